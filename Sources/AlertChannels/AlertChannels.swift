@@ -1,0 +1,1 @@
+// The room AlertChannels; see ARCHITECTURE.md.

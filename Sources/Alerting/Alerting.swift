@@ -1,0 +1,1 @@
+// The room Alerting; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room E911Configuration; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room E911Control; see ARCHITECTURE.md.

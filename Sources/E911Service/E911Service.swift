@@ -1,0 +1,1 @@
+// The room E911Service; see ARCHITECTURE.md.

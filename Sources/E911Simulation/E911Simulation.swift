@@ -1,0 +1,1 @@
+// The room E911Simulation; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room E911Store; see ARCHITECTURE.md.

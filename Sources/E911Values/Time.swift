@@ -1,0 +1,124 @@
+/// A reading of the monotonic clock, in nanoseconds since an origin that means nothing outside this process.
+///
+/// Deadlines, timers and windows are measured with it; it never jumps when somebody sets the clock.
+public struct MonotonicTime: Hashable, Comparable, Sendable {
+    /// Nanoseconds since the origin.
+    public var nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public static let zero = MonotonicTime(nanoseconds: 0)
+    public static let distantFuture = MonotonicTime(nanoseconds: .max)
+
+    public static func < (a: MonotonicTime, b: MonotonicTime) -> Bool {
+        a.nanoseconds < b.nanoseconds
+    }
+
+    /// The sum saturates: a deadline past the end of time is the end of time.
+    public static func + (a: MonotonicTime, b: Duration) -> MonotonicTime {
+        let (sum, overflow) = a.nanoseconds.addingReportingOverflow(b.wholeNanoseconds)
+        return MonotonicTime(nanoseconds: overflow ? (b < .zero ? .min : .max) : sum)
+    }
+
+    public static func - (a: MonotonicTime, b: Duration) -> MonotonicTime {
+        a + (.zero - b)
+    }
+
+    public static func - (a: MonotonicTime, b: MonotonicTime) -> Duration {
+        .nanoseconds(a.nanoseconds &- b.nanoseconds)
+    }
+}
+
+/// A reading of the wall clock: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+///
+/// For people and records only. It is never converted into a ``MonotonicTime``, nor the other way round.
+public struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    public var milliseconds: Int64
+
+    public init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    public static func < (a: WallTime, b: WallTime) -> Bool {
+        a.milliseconds < b.milliseconds
+    }
+
+    public static func + (a: WallTime, b: Duration) -> WallTime {
+        WallTime(milliseconds: a.milliseconds &+ b.wholeNanoseconds / 1_000_000)
+    }
+
+    public static func - (a: WallTime, b: WallTime) -> Duration {
+        .milliseconds(a.milliseconds &- b.milliseconds)
+    }
+
+    /// RFC 3339 in UTC with milliseconds, for example `2026-11-24T12:43:34.250Z`.
+    public var description: String { formatted(offsetMinutes: 0) }
+
+    /// RFC 3339 in a zone that lies `offsetMinutes` east of UTC, for example `2026-11-24T06:43:34.250-06:00`.
+    public func formatted(offsetMinutes: Int) -> String {
+        let local = milliseconds + Int64(offsetMinutes) * 60_000
+        let days = Self.floorDivide(local, 86_400_000)
+        let rest = local - days * 86_400_000
+        let (year, month, day) = Self.civil(fromDays: days)
+        func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
+        let ms = rest % 1000
+        let fraction = ms < 10 ? "00\(ms)" : ms < 100 ? "0\(ms)" : "\(ms)"
+        let clock = "\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1000 % 60)).\(fraction)"
+        let zone: String
+        if offsetMinutes == 0 {
+            zone = "Z"
+        } else {
+            let m = Int64(offsetMinutes.magnitude)
+            zone = "\(offsetMinutes < 0 ? "-" : "+")\(two(m / 60)):\(two(m % 60))"
+        }
+        let y = year < 1000 ? String(repeating: "0", count: 4 - "\(year)".count) + "\(year)" : "\(year)"
+        return "\(y)-\(two(month))-\(two(day))T\(clock)\(zone)"
+    }
+
+    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+        a >= 0 ? a / b : -((-a + b - 1) / b)
+    }
+
+    /// Days since 1970-01-01 to a proleptic Gregorian date (400-year eras that begin on 1 March).
+    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = floorDivide(shifted, 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+    }
+}
+
+/// The time as an argument: every machine of this project is told what time it is, and asks no clock.
+public struct Now: Hashable, Sendable {
+    public var monotonic: MonotonicTime
+    public var wall: WallTime
+
+    public init(monotonic: MonotonicTime, wall: WallTime) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+
+    /// This time and `duration` later, on both clocks.
+    public func advanced(by duration: Duration) -> Now {
+        Now(monotonic: monotonic + duration, wall: wall + duration)
+    }
+}
+
+extension Duration {
+    /// Nanoseconds, saturated to the range of `Int64` (292 years).
+    public var wholeNanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { return seconds < 0 ? .min : .max }
+        let (sum, overflow2) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+        return overflow2 ? (seconds < 0 ? .min : .max) : sum
+    }
+}

@@ -1,0 +1,1 @@
+// The room SIPTransport; see ARCHITECTURE.md.
