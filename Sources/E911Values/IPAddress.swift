@@ -67,7 +67,8 @@ public struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertible
         func hex(_ part: ArraySlice<UInt16>) -> String {
             part.map { String($0, radix: 16) }.joined(separator: ":")
         }
-        return best.isEmpty ? hex(groups[...]) : "\(hex(groups[..<best.lowerBound]))::\(hex(groups[best.upperBound...]))"
+        return best.isEmpty
+            ? hex(groups[...]) : "\(hex(groups[..<best.lowerBound]))::\(hex(groups[best.upperBound...]))"
     }
 
     /// As in a URI or Via: an IPv6 address in brackets.

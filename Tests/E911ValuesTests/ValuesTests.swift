@@ -42,7 +42,9 @@ import Testing
         #expect(MACAddress(text)?.description == "00:11:22:aa:bb:cc")
     }
 
-    @Test(arguments: ["", "00:11:22:33:44", "00:11:22:33:44:5", "00:11-22:33:44:55", "0011.2233:4455", "00112233445566"])
+    @Test(arguments: [
+        "", "00:11:22:33:44", "00:11:22:33:44:5", "00:11-22:33:44:55", "0011.2233:4455", "00112233445566",
+    ])
     func notHardwareAddresses(text: String) {
         #expect(MACAddress(text) == nil)
     }
@@ -56,7 +58,9 @@ import Testing
         #expect(TelephoneNumber("+13125550101")?.tenDigits == "3125550101")
     }
 
-    @Test(arguments: ["", "911", "+123456789", "+1234567890123456", "23125550101", "0312555010", "+0123456789", "3125550x01"])
+    @Test(arguments: [
+        "", "911", "+123456789", "+1234567890123456", "23125550101", "0312555010", "+0123456789", "3125550x01",
+    ])
     func notNumbers(text: String) {
         #expect(TelephoneNumber(text) == nil)
     }

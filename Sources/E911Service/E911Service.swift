@@ -1,1 +1,0 @@
-// The room E911Service; see ARCHITECTURE.md.

@@ -1,0 +1,35 @@
+public import E911Values
+public import SIPCore
+
+/// What one node needs to start; the daemon makes it from `e911d.yaml`.
+public struct NodeConfiguration: Equatable, Sendable {
+    /// Unique per node; part of every key the node makes.
+    public var node: String
+    public var listeners: [Listener]
+    /// How long a 302 waits for the journal.
+    public var answerDeadline: Duration
+    public var software: String
+    /// Most octets of a message body on a stream.
+    public var streamBodyOctets: Int
+
+    public struct Listener: Hashable, Sendable {
+        public var transport: SIPTransportKind
+        public var endpoint: Endpoint
+
+        public init(transport: SIPTransportKind, endpoint: Endpoint) {
+            self.transport = transport
+            self.endpoint = endpoint
+        }
+    }
+
+    public init(
+        node: String, listeners: [Listener], answerDeadline: Duration = .milliseconds(20), software: String = "e911d",
+        streamBodyOctets: Int = 16 << 20
+    ) {
+        self.node = node
+        self.listeners = listeners
+        self.answerDeadline = answerDeadline
+        self.software = software
+        self.streamBodyOctets = streamBodyOctets
+    }
+}

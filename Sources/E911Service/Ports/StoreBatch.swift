@@ -1,0 +1,139 @@
+public import E911Values
+
+/// Rows for the store, committed together or not at all.
+///
+/// Each row carries a counter of its node that rises by one with every row written, deletions included, so that a
+/// second node can ask for `changes(since:)`. Writing the same row again replaces it (the key decides).
+public struct StoreBatch: Equatable, Sendable {
+    /// Calls, new and changed.
+    public var calls: [Stamped<CallRecord>] = []
+    public var leases: [Stamped<LeaseRecord>] = []
+    /// Alerts and their deliveries, with what is still owed.
+    public var outbox: [Stamped<OutboxRow>] = []
+    public var audit: [Stamped<AuditRecord>] = []
+    public var devices: [Stamped<DeviceRow>] = []
+    public var deletedDevices: [Stamped<String>] = []
+    /// The whole of the site's configuration, when it changed.
+    public var site: Stamped<SiteConfiguration>?
+
+    public init() {}
+
+    public var isEmpty: Bool { self == StoreBatch() }
+
+    /// Whether it has rows that belong to calls, which never wait behind devices (`calls.db`, not `site.db`).
+    public var touchesCalls: Bool { !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) }
+    public var touchesSite: Bool { !(devices.isEmpty && deletedDevices.isEmpty && site == nil) }
+}
+
+/// A row and the counter of the node that wrote it.
+public struct Stamped<Row: Equatable & Sendable>: Equatable, Sendable {
+    public var node: String
+    public var counter: UInt64
+    public var row: Row
+
+    public init(node: String, counter: UInt64, row: Row) {
+        self.node = node
+        self.counter = counter
+        self.row = row
+    }
+}
+
+/// Who is behind an ELIN.
+public struct LeaseRecord: Equatable, Sendable, Codable {
+    public var elin: TelephoneNumber
+    public var call: RecordKey
+    public var callServer: String
+    public var device: String
+    public var callerDN: String
+    /// The place whose record names this ELIN.
+    public var place: String
+    public var takenAt: WallTime
+    public var expiresAt: WallTime
+
+    public init(
+        elin: TelephoneNumber, call: RecordKey, callServer: String, device: String, callerDN: String, place: String,
+        takenAt: WallTime, expiresAt: WallTime
+    ) {
+        self.elin = elin
+        self.call = call
+        self.callServer = callServer
+        self.device = device
+        self.callerDN = callerDN
+        self.place = place
+        self.takenAt = takenAt
+        self.expiresAt = expiresAt
+    }
+}
+
+/// One alert with its deliveries as octets of `Alerting`'s own coding; the columns are for look-up.
+public struct OutboxRow: Equatable, Sendable, Codable {
+    /// The alert's key.
+    public var key: RecordKey
+    /// Nothing more is owed: everything was delivered or given up, and somebody acknowledged or nobody has to.
+    public var isSettled: Bool
+    public var payload: [UInt8]
+
+    public init(key: RecordKey, isSettled: Bool, payload: [UInt8]) {
+        self.key = key
+        self.isSettled = isSettled
+        self.payload = payload
+    }
+}
+
+/// One registered device as the registry's own coding; the columns are for look-up.
+public struct DeviceRow: Equatable, Sendable, Codable {
+    /// Call server, AOR, contact and instance.
+    public var key: String
+    public var callServer: String
+    public var aor: String
+    public var payload: [UInt8]
+
+    public init(key: String, callServer: String, aor: String, payload: [UInt8]) {
+        self.key = key
+        self.callServer = callServer
+        self.aor = aor
+        self.payload = payload
+    }
+}
+
+/// A change of configuration or state that somebody may ask about later.
+public struct AuditRecord: Equatable, Sendable, Codable {
+    public var key: RecordKey
+    public var who: String
+    public var action: String
+    public var detail: String
+
+    public init(key: RecordKey, who: String, action: String, detail: String) {
+        self.key = key
+        self.who = who
+        self.action = action
+        self.detail = detail
+    }
+}
+
+/// What a start finds: the store's rows, and from the journal the calls that the store had not confirmed.
+public struct StoredState: Equatable, Sendable {
+    public var site: SiteConfiguration?
+    public var devices: [DeviceRow] = []
+    public var leases: [LeaseRecord] = []
+    /// The newest calls, oldest first; enough to answer queries and to match repeated calls.
+    public var calls: [CallRecord] = []
+    /// Alerts that are not settled.
+    public var outbox: [OutboxRow] = []
+    /// Calls found in the journal only, oldest first.
+    public var journal: [CallRecord] = []
+    /// The highest counter of each node.
+    public var counters: [NodeCounter] = []
+
+    public struct NodeCounter: Equatable, Sendable {
+        public var node: String
+        public var counter: UInt64
+
+        public init(node: String, counter: UInt64) {
+            self.node = node
+            self.counter = counter
+        }
+    }
+
+    public init() {}
+}
