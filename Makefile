@@ -1,0 +1,40 @@
+# All state lies in .build, .build-*, .venv and .run beside this file; `git clean -xdf` returns to a fresh clone.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+export SWIFT_BACKTRACE := enable=no
+
+# One set of flags for build, lint and test, so that nothing is built twice. An undeclared import is an error.
+FLAGS := --explicit-target-dependency-import-check error
+PURE := --disable-default-traits
+
+.PHONY: help deps build lint test run bench fuzz sanitize simulate docs deb
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install the Debian packages and Python tools that building and testing need
+	@scripts/deps
+
+build: deps ## build everything, tests included (debug)
+	swift build --build-tests $(FLAGS)
+
+lint: build ## formatting, import walls, linkage and resolution of the pure libraries
+	scripts/lint
+
+test: build ## all tests: the unit tests, then those with real peers
+	swift test --skip-build --disable-xctest $(FLAGS) --skip '^IntegrationTests\.'
+	swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.'
+
+sanitize: deps ## the pure libraries' tests under the address and the thread sanitizer
+	swift test $(PURE) --disable-xctest --sanitize=address --scratch-path .build-address --skip '^IntegrationTests\.'
+	swift test $(PURE) --disable-xctest --sanitize=thread --scratch-path .build-thread --skip '^IntegrationTests\.'
+
+run: ## e911d, a SIP Server and a phone that calls 911
+bench: ## figures beside C peers
+fuzz: ## fuzz the parsers
+simulate: ## emergency calls on a simulated network
+docs: ## the libraries' documentation
+deb: ## a Debian package
+
+run bench fuzz simulate docs deb:
+	@echo "make $@: not there yet" >&2; exit 1
