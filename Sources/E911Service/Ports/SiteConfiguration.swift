@@ -75,6 +75,8 @@ public struct CallServerConfiguration: Equatable, Sendable, Codable {
     /// A pattern whose first group is a MAC, for ``DeviceMACSource/userAgent``.
     public var userAgentPattern: String?
     public var redirect: ELINForm = .responsePAI
+    /// How an ELIN is written on the wire.
+    public var numberForm: NumberForm = .e164
     public var filters = FilterChoices()
     /// What an untrusted or disabled source gets: `true` is 403, `false` the default ELIN (contract invariant 1).
     public var refuseUntrusted: Bool = false
@@ -207,6 +209,22 @@ public enum ELINForm: Hashable, Sendable, Codable {
     case phoneContext
     /// A header of this name in the 302.
     case header(String)
+}
+
+/// How a number is written on the wire (`redirect: { number: … }`).
+public enum NumberForm: String, Sendable, Codable, CaseIterable {
+    /// `+13125550101`
+    case e164
+    /// `3125550101` for a number of country code 1; any other stays E.164.
+    case tenDigits = "ten-digits"
+
+    /// The number in this form.
+    public func text(of number: TelephoneNumber) -> String {
+        switch self {
+        case .e164: number.description
+        case .tenDigits: number.tenDigits ?? number.description
+        }
+    }
 }
 
 /// Which registrations are tracked.
