@@ -1,0 +1,138 @@
+import E911Values
+import Testing
+
+@testable import E911Service
+
+@Suite struct CallBookTests {
+    private let start = MonotonicTime(nanoseconds: 1_000_000_000_000)
+
+    private func entry(_ n: UInt64, callID: String = "a", caller: String = "2001", origin: String = "o=x")
+        -> CallBook.Entry
+    {
+        CallBook.Entry(
+            key: RecordKey(time: WallTime(milliseconds: 1), node: "a", counter: n), callID: callID, fromTag: "t",
+            caller: caller, origin: origin, contactUser: "7911", answer: CallAnswer(status: 302, headers: []),
+            expires: start + CallBook.sameCallWindow)
+    }
+
+    private func looped(
+        _ book: CallBook, callID: String = "a", caller: String = "2001", origin: String = "o=x", user: String = "7911",
+        after: Duration
+    ) -> Bool {
+        book.looped(callID: callID, fromTag: "t", caller: caller, origin: origin, user: user, now: start + after) != nil
+    }
+
+    @Test func oneDialogIsOneCallForItsWindow() {
+        var book = CallBook()
+        book.add(entry(1))
+        #expect(book.call(callID: "a", fromTag: "t", now: start)?.key.counter == 1)
+        #expect(book.call(callID: "a", fromTag: "u", now: start) == nil)
+        #expect(book.call(callID: "a", fromTag: "t", now: start + .seconds(32)) == nil)
+    }
+
+    @Test func aLoopPassNeedsAnAcknowledgedAnswerLessThanTwoSecondsOld() {
+        var book = CallBook()
+        let call = entry(1)
+        book.add(call)
+        #expect(!looped(book, after: .seconds(1)))
+        book.update(call.key) { $0.acknowledgedAt = start }
+        #expect(looped(book, after: .seconds(1)))
+        #expect(!looped(book, after: .seconds(2)))
+        #expect(!looped(book, user: "911", after: .seconds(1)))
+    }
+
+    @Test func aBackToBackAgentsLoopIsKnownByCallerAndOriginLine() {
+        var book = CallBook()
+        let call = entry(1)
+        book.add(call)
+        book.update(call.key) { $0.acknowledgedAt = start }
+        #expect(looped(book, callID: "other", after: .seconds(1)))
+        #expect(!looped(book, callID: "other", caller: "2002", after: .seconds(1)))
+        #expect(!looped(book, callID: "other", origin: "o=y", after: .seconds(1)))
+        #expect(!looped(book, callID: "other", origin: "", after: .seconds(1)))
+    }
+
+    @Test func aCancelledCallDoesNotLoop() {
+        var book = CallBook()
+        let call = entry(1)
+        book.add(call)
+        book.update(call.key) {
+            $0.acknowledgedAt = start
+            $0.wasCancelled = true
+        }
+        #expect(!looped(book, after: .seconds(1)))
+    }
+
+    @Test func nothingIsLeftWhenTheWindowsAreOver() {
+        var book = CallBook()
+        for n in 0..<5000 { book.add(entry(UInt64(n), callID: "c\(n)", caller: "\(n)")) }
+        #expect(book.nextDeadline == start + .seconds(32))
+        book.advance(to: start + .seconds(32))
+        #expect(book.count == 5000 - 256)
+        while book.nextDeadline != nil { book.advance(to: start + .seconds(32)) }
+        #expect(book.count == 0)
+        #expect(book.call(callID: "c7", fromTag: "t", now: start) == nil)
+    }
+
+    @Test func aYoungerCallOfTheSameDialogSurvivesTheOlderOnesEnd() {
+        var book = CallBook()
+        book.add(entry(1))
+        var second = entry(2)
+        second.expires = start + .seconds(64)
+        book.add(second)
+        book.advance(to: start + .seconds(32))
+        #expect(book.call(callID: "a", fromTag: "t", now: start + .seconds(40))?.key.counter == 2)
+    }
+}
+
+@Suite struct CallHistoryTests {
+    private func call(_ n: Int) -> CallRecord {
+        CallRecord(
+            key: RecordKey(time: WallTime(milliseconds: Int64(n)), node: "a", counter: UInt64(n)), kind: .emergency)
+    }
+
+    @Test func pagesRunFromTheNewestToTheOldest() {
+        var history = CallHistory(capacity: 100)
+        for n in 0..<10 { history.append(call(n)) }
+        let first = history.page(before: nil, limit: 4)
+        #expect(first.calls.map(\.key.counter) == [9, 8, 7, 6])
+        #expect(first.more)
+        let rest = history.page(before: first.calls.last?.key, limit: 100)
+        #expect(rest.calls.map(\.key.counter) == [5, 4, 3, 2, 1, 0])
+        #expect(!rest.more)
+    }
+
+    @Test func theOldestGoFirstAndTheRestStaysChangeable() {
+        var history = CallHistory(capacity: 10)
+        for n in 0..<25 { history.append(call(n)) }
+        #expect(history.count < 20)
+        #expect(history[call(0).key] == nil)
+        let changed = history.update(call(24).key) { $0.outcome = .acknowledged }
+        #expect(changed?.outcome == .acknowledged)
+        #expect(history[call(24).key]?.outcome == .acknowledged)
+    }
+}
+
+@Suite struct SourceRateTests {
+    @Test func tenASecondAreAdmittedPerSource() throws {
+        var rate = SourceRate(perSecond: 10)
+        let one = try #require(IPAddress("192.0.2.1"))
+        let other = try #require(IPAddress("192.0.2.2"))
+        let now = MonotonicTime(nanoseconds: 5)
+        let admitted = (0..<12).filter { _ in rate.admits(one, now: now) }.count
+        let otherAdmitted = rate.admits(other, now: now)
+        let later = rate.admits(one, now: now + .seconds(1))
+        #expect(admitted == 10)
+        #expect(otherAdmitted)
+        #expect(later)
+    }
+
+    @Test func aFloodOfSourcesIsBoundedAndLetsTheFirstOnesThrough() throws {
+        var rate = SourceRate(perSecond: 10, capacity: 16)
+        let now = MonotonicTime(nanoseconds: 5)
+        let admitted = (0..<1000).filter { rate.admits(IPAddress(v4: UInt32($0)), now: now) }
+        #expect(admitted.count == 26)
+        let later = rate.admits(IPAddress(v4: 77_777), now: now + .seconds(2))
+        #expect(later)
+    }
+}
