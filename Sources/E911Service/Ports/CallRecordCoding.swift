@@ -1,8 +1,6 @@
 import E911Values
 
-/// The octets of a ``CallRecord`` in the journal: fields by tag, so that an older reader skips what it does not know.
-///
-/// A record is a sequence of `tag (1 octet), length (LEB128), value`. Numbers are LEB128, texts UTF-8.
+/// The octets of a ``CallRecord`` in the journal (``FieldWriter`` has the form).
 extension CallRecord {
     private enum Tag: UInt8 {
         case time = 1, node, counter, kind, flags, outcome, callServer, source, callID, fromTag, dialled, callerDN
@@ -10,149 +8,69 @@ extension CallRecord {
         case status, contact, otherPlaces, displacedDN, leaseSeconds, alerts
     }
 
+    /// The texts and their tags, for writing and reading alike.
+    private static let texts: [(Tag, any WritableKeyPath<CallRecord, String> & Sendable)] = [
+        (.callServer, \.callServer), (.source, \.source), (.callID, \.callID), (.fromTag, \.fromTag),
+        (.dialled, \.dialled), (.callerDN, \.callerDN), (.callerName, \.callerName), (.device, \.device),
+        (.deviceIP, \.deviceIP), (.deviceMAC, \.deviceMAC), (.location, \.location), (.locationText, \.locationText),
+        (.elinLocation, \.elinLocation), (.elinText, \.elinText), (.rule, \.rule), (.contact, \.contact),
+        (.otherPlaces, \.otherPlaces), (.displacedDN, \.displacedDN),
+    ]
+
     /// The record as octets.
     public func encoded() -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(512)
-        func number(_ tag: Tag, _ value: UInt64) {
-            guard value != 0 else { return }
-            out.append(tag.rawValue)
-            out.append(UInt8(Self.sizeOf(value)))
-            Self.append(value, to: &out)
-        }
-        func text(_ tag: Tag, _ value: String) {
-            guard !value.isEmpty else { return }
-            out.append(tag.rawValue)
-            Self.append(UInt64(value.utf8.count), to: &out)
-            out.append(contentsOf: value.utf8)
-        }
-        number(.time, UInt64(bitPattern: key.time.milliseconds))
-        text(.node, key.node)
+        var writer = FieldWriter()
+        func number(_ tag: Tag, _ value: UInt64) { writer.number(tag.rawValue, value) }
+        writer.signed(Tag.time.rawValue, key.time.milliseconds)
+        writer.text(Tag.node.rawValue, key.node)
         number(.counter, key.counter)
         number(.kind, UInt64(kind.rawValue))
         number(.flags, UInt64(flags.rawValue))
         number(.outcome, UInt64(outcome.rawValue))
-        text(.callServer, callServer)
-        text(.source, source)
-        text(.callID, callID)
-        text(.fromTag, fromTag)
-        text(.dialled, dialled)
-        text(.callerDN, callerDN)
-        text(.callerName, callerName)
-        text(.device, device)
-        text(.deviceIP, deviceIP)
-        text(.deviceMAC, deviceMAC)
-        text(.location, location)
-        text(.locationText, locationText)
-        text(.elinLocation, elinLocation)
-        text(.elinText, elinText)
-        text(.rule, rule)
+        for (tag, path) in Self.texts { writer.text(tag.rawValue, self[keyPath: path]) }
         number(.elin, elin?.digits ?? 0)
         number(.status, UInt64(status))
-        text(.contact, contact)
-        text(.otherPlaces, otherPlaces)
-        text(.displacedDN, displacedDN)
         number(.leaseSeconds, UInt64(leaseSeconds))
         number(.alerts, alerts ? 1 : 0)
-        return out
+        return writer.octets
     }
 
     /// Reads what ``encoded()`` wrote; `nil` if the octets are no record.
     public init?(encoded: Span<UInt8>) {
-        var position = 0
-        func number(upTo end: Int) -> UInt64? {
-            var value: UInt64 = 0
-            var shift: UInt64 = 0
-            while position < end, shift < 64 {
-                let octet = encoded[position]
-                position += 1
-                value |= UInt64(octet & 127) << shift
-                if octet < 128 { return value }
-                shift += 7
-            }
-            return nil
-        }
-        var record = CallRecord(
-            key: RecordKey(time: WallTime(milliseconds: 0), node: "", counter: 0), kind: .emergency)
-        var time: UInt64 = 0
+        guard let fields = FieldReader.fields(encoded) else { return nil }
+        var time: Int64 = 0
         var node = ""
         var counter: UInt64 = 0
-        record.status = 0
-        while position < encoded.count {
-            let tag = encoded[position]
-            position += 1
-            guard let length = number(upTo: encoded.count), length <= UInt64(encoded.count - position) else {
-                return nil
-            }
-            let end = position + Int(length)
-            guard let known = Tag(rawValue: tag) else {
-                position = end
+        self.init(key: RecordKey(time: WallTime(milliseconds: 0), node: "", counter: 0), kind: .emergency)
+        status = 0
+        for field in fields {
+            guard let tag = Tag(rawValue: field.tag) else { continue }
+            if let path = Self.texts.first(where: { $0.0 == tag })?.1 {
+                self[keyPath: path] = field.text
                 continue
             }
-            var octets: [UInt8] = []
-            switch known {
-            case .time, .counter, .kind, .flags, .outcome, .elin, .status, .leaseSeconds, .alerts:
-                guard let value = number(upTo: end), position == end else { return nil }
-                switch known {
-                case .time: time = value
-                case .counter: counter = value
-                case .kind: record.kind = Kind(rawValue: UInt8(truncatingIfNeeded: value)) ?? .emergency
-                case .flags: record.flags = Flags(rawValue: UInt16(truncatingIfNeeded: value))
-                case .outcome: record.outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: value)) ?? .answered
-                case .elin: record.elin = TelephoneNumber(digits: value)
-                case .status: record.status = UInt16(truncatingIfNeeded: value)
-                case .leaseSeconds: record.leaseSeconds = UInt32(truncatingIfNeeded: value)
-                default: record.alerts = value != 0
-                }
+            if tag == .node {
+                node = field.text
                 continue
-            default:
-                octets.reserveCapacity(Int(length))
-                for index in position..<end { octets.append(encoded[index]) }
-                position = end
             }
-            let text = String(decoding: octets, as: UTF8.self)
-            if known == .node { node = text } else { record.set(known, text) }
+            guard let value = field.number else { return nil }
+            switch tag {
+            case .time: time = Int64(bitPattern: value)
+            case .counter: counter = value
+            case .kind: kind = Kind(rawValue: UInt8(truncatingIfNeeded: value)) ?? .emergency
+            case .flags: flags = Flags(rawValue: UInt16(truncatingIfNeeded: value))
+            case .outcome: outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: value)) ?? .answered
+            case .elin: elin = TelephoneNumber(digits: value)
+            case .status: status = UInt16(truncatingIfNeeded: value)
+            case .leaseSeconds: leaseSeconds = UInt32(truncatingIfNeeded: value)
+            case .alerts: alerts = value != 0
+            case .node, .callServer, .source, .callID, .fromTag, .dialled, .callerDN, .callerName, .device, .deviceIP,
+                .deviceMAC, .location, .locationText, .elinLocation, .elinText, .rule, .contact, .otherPlaces,
+                .displacedDN:
+                break
+            }
         }
         guard !node.isEmpty else { return nil }
-        record.key = RecordKey(
-            time: WallTime(milliseconds: Int64(bitPattern: time)), node: node, counter: counter)
-        self = record
-    }
-
-    private mutating func set(_ tag: Tag, _ text: String) {
-        switch tag {
-        case .callServer: callServer = text
-        case .source: source = text
-        case .callID: callID = text
-        case .fromTag: fromTag = text
-        case .dialled: dialled = text
-        case .callerDN: callerDN = text
-        case .callerName: callerName = text
-        case .device: device = text
-        case .deviceIP: deviceIP = text
-        case .deviceMAC: deviceMAC = text
-        case .location: location = text
-        case .locationText: locationText = text
-        case .elinLocation: elinLocation = text
-        case .elinText: elinText = text
-        case .rule: rule = text
-        case .contact: contact = text
-        case .otherPlaces: otherPlaces = text
-        case .displacedDN: displacedDN = text
-        case .time, .node, .counter, .kind, .flags, .outcome, .elin, .status, .leaseSeconds, .alerts: break
-        }
-    }
-
-    private static func sizeOf(_ value: UInt64) -> Int {
-        max(1, (64 - value.leadingZeroBitCount + 6) / 7)
-    }
-
-    private static func append(_ value: UInt64, to out: inout [UInt8]) {
-        var rest = value
-        while rest > 127 {
-            out.append(UInt8(truncatingIfNeeded: rest) | 128)
-            rest >>= 7
-        }
-        out.append(UInt8(rest))
+        key = RecordKey(time: WallTime(milliseconds: time), node: node, counter: counter)
     }
 }

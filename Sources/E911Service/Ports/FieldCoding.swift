@@ -1,0 +1,89 @@
+/// Writes the octets of a record: a sequence of `tag (1 octet), length (LEB128), value`. Numbers are LEB128, texts
+/// UTF-8; zero and the empty text are not written. A reader skips the tags that it does not know, so that two versions
+/// of this program can read each other's records.
+struct FieldWriter {
+    private(set) var octets: [UInt8] = []
+
+    init(capacity: Int = 512) {
+        octets.reserveCapacity(capacity)
+    }
+
+    mutating func number(_ tag: UInt8, _ value: UInt64) {
+        guard value != 0 else { return }
+        octets.append(tag)
+        octets.append(UInt8((64 - value.leadingZeroBitCount + 6) / 7))
+        append(value)
+    }
+
+    /// A number that can be negative, in two's complement.
+    mutating func signed(_ tag: UInt8, _ value: Int64) {
+        number(tag, UInt64(bitPattern: value))
+    }
+
+    mutating func text(_ tag: UInt8, _ value: String) {
+        guard !value.isEmpty else { return }
+        octets.append(tag)
+        append(UInt64(value.utf8.count))
+        octets.append(contentsOf: value.utf8)
+    }
+
+    private mutating func append(_ value: UInt64) {
+        var rest = value
+        while rest > 127 {
+            octets.append(UInt8(truncatingIfNeeded: rest) | 128)
+            rest >>= 7
+        }
+        octets.append(UInt8(rest))
+    }
+}
+
+/// Reads what ``FieldWriter`` wrote. The octets may come from a torn file: nothing traps, and damage is told.
+struct FieldReader {
+    struct Field {
+        let tag: UInt8
+        let octets: [UInt8]
+
+        var text: String { String(decoding: octets, as: UTF8.self) }
+
+        /// `nil` if the octets are no number.
+        var number: UInt64? {
+            var value: UInt64 = 0
+            var shift: UInt64 = 0
+            for (index, octet) in octets.enumerated() {
+                guard shift < 64 else { return nil }
+                value |= UInt64(octet & 127) << shift
+                if octet < 128 { return index == octets.count - 1 ? value : nil }
+                shift += 7
+            }
+            return nil
+        }
+    }
+
+    /// The fields in order; `nil` if the octets are not a sequence of fields.
+    static func fields(_ octets: Span<UInt8>) -> [Field]? {
+        var fields: [Field] = []
+        var position = 0
+        while position < octets.count {
+            let tag = octets[position]
+            position += 1
+            var length: UInt64 = 0
+            var shift: UInt64 = 0
+            var ended = false
+            while position < octets.count, shift < 35, !ended {
+                let octet = octets[position]
+                position += 1
+                length |= UInt64(octet & 127) << shift
+                shift += 7
+                ended = octet < 128
+            }
+            guard ended, length <= UInt64(octets.count - position) else { return nil }
+            let end = position + Int(length)
+            var value: [UInt8] = []
+            value.reserveCapacity(Int(length))
+            for index in position..<end { value.append(octets[index]) }
+            fields.append(Field(tag: tag, octets: value))
+            position = end
+        }
+        return fields
+    }
+}
