@@ -1,0 +1,392 @@
+import CLibXML2
+
+/// What libxml2's callbacks write into: the state of one document, and what is ready for the sink.
+///
+/// The callbacks only append to flat arrays. The parser empties them after each piece of input, so that memory does not
+/// grow with the document and no code of a sink runs below C.
+struct ReginfoScan {
+    enum Event {
+        case document(version: UInt64, DocumentState)
+        case registration(RegistrationFields)
+        case contact(ContactFields)
+        /// With the contacts skipped in it.
+        case registrationEnd(Int)
+        case irregularity(RegInfoIrregularity)
+    }
+
+    /// Which text is being collected, if any.
+    enum Text {
+        case none, uri, displayName, unknownParameter
+    }
+
+    let context: xmlParserCtxtPtr
+    let names: XMLNames
+    let limits: RegInfoLimits
+    let leniency: RegInfoLeniency
+
+    private(set) var failure: RegInfoError?
+    private(set) var summary = DocumentSummary()
+    private(set) var sawRoot = false
+
+    // What is ready.
+    var bytes: [UInt8] = []
+    var parameters: [ParameterFields] = []
+    var events: [Event] = []
+
+    // Where the parser stands. An element is known when it stands where RFC 3680 has it below known elements.
+    private var depth = 0
+    private var knownDepth = 0
+    private var contact = ContactFields()
+    private var isInContact = false
+    private var uriCount = 0
+    private var contactsInRegistration = 0
+    private var skippedInRegistration = 0
+    private var text = Text.none
+    private var textStart = 0
+
+    init(context: xmlParserCtxtPtr, limits: RegInfoLimits, leniency: RegInfoLeniency) {
+        self.context = context
+        self.limits = limits
+        self.leniency = leniency
+        names = XMLNames(dictionary: context.pointee.dict)
+    }
+
+    var isComplete: Bool { sawRoot && depth == 0 }
+
+    // MARK: Failing
+
+    mutating func fail(_ code: RegInfoError.Code, _ reason: String) {
+        fail(
+            RegInfoError(
+                code: code, reason: reason, line: line, column: Int(xmlSAX2GetColumnNumber(context))))
+    }
+
+    mutating func fail(_ error: RegInfoError) {
+        if failure == nil { failure = error }
+        xmlStopParser(context)
+    }
+
+    private var line: Int { Int(xmlSAX2GetLineNumber(context)) }
+
+    private mutating func note(_ kind: RegInfoIrregularity.Kind) {
+        events.append(.irregularity(RegInfoIrregularity(kind: kind, line: line)))
+    }
+
+    // MARK: Elements
+
+    mutating func start(
+        name: UnsafePointer<UInt8>?, namespace: UnsafePointer<UInt8>?,
+        attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, count: Int
+    ) {
+        guard failure == nil else { return }
+        depth += 1
+        guard depth <= limits.depth else { return fail(.limit, "elements nest deeper than \(limits.depth)") }
+        guard count <= limits.attributesPerElement else {
+            return fail(.limit, "an element has more than \(limits.attributesPerElement) attributes")
+        }
+        let attributes = AttributeList(base: attributes, count: count)
+        for attribute in attributes where attribute.value.count > limits.valueOctets {
+            return fail(.limit, "an attribute is longer than \(limits.valueOctets) octets")
+        }
+        guard knownDepth == depth - 1 else { return }
+        let isOwn = namespace == names.namespace
+        switch depth {
+        case 1:
+            guard isOwn, name == names.reginfo else {
+                return fail(.notReginfo, "the root is not reginfo of urn:ietf:params:xml:ns:reginfo")
+            }
+            startDocument(attributes)
+        case 2:
+            if isOwn, name == names.registration { startRegistration(attributes) }
+        case 3:
+            if isOwn, name == names.contact { startContact(attributes) }
+        case 4:
+            if isOwn { startChild(name, attributes) } else { startForeign(name, namespace, attributes) }
+        default:
+            break
+        }
+    }
+
+    mutating func end() {
+        guard failure == nil else { return }
+        if knownDepth == depth {
+            switch depth {
+            case 2: endRegistration()
+            case 3: endContact()
+            case 4: endText()
+            default: break
+            }
+            knownDepth -= 1
+        }
+        depth -= 1
+    }
+
+    mutating func characters(_ octets: UnsafeBufferPointer<UInt8>) {
+        // Text of elements below the one that is collected is not its text.
+        guard failure == nil, text != .none, depth == 4 else { return }
+        // White space before and after the text does not count, and may be long.
+        guard bytes.count - textStart + octets.count <= limits.valueOctets else {
+            return fail(.limit, "a text is longer than \(limits.valueOctets) octets")
+        }
+        bytes.append(contentsOf: octets)
+    }
+
+    private mutating func startDocument(_ attributes: AttributeList) {
+        sawRoot = true
+        var version: UInt64?
+        var state: DocumentState?
+        for attribute in attributes where attribute.namespace == nil {
+            if attribute.name == names.version {
+                version = UInt64(xmlInteger: attribute.value)
+            } else if attribute.name == names.state {
+                state = DocumentState(octets: attribute.value)
+            }
+        }
+        guard let version else { return fail(.version, "version is missing or no non-negative integer") }
+        guard let state else { return fail(.state, "state of the document is neither full nor partial") }
+        knownDepth = 1
+        events.append(.document(version: version, state))
+    }
+
+    private mutating func startRegistration(_ attributes: AttributeList) {
+        guard summary.registrations < limits.registrations else {
+            return fail(.limit, "more than \(limits.registrations) registrations")
+        }
+        var fields = RegistrationFields(base: UInt32(bytes.count))
+        var state: RegistrationState?
+        for attribute in attributes where attribute.namespace == nil {
+            if attribute.name == names.aor {
+                fields.aor = append(attribute.value.trimmed, base: fields.base)
+            } else if attribute.name == names.id {
+                fields.id = append(attribute.value, base: fields.base)
+            } else if attribute.name == names.state {
+                state = RegistrationState(octets: attribute.value)
+            }
+        }
+        guard failure == nil else { return }
+        guard let state, fields.aor.isPresent, fields.id.isPresent, isURI(fields.aor, base: fields.base) else {
+            bytes.removeSubrange(Int(fields.base)...)
+            summary.skippedRegistrations += 1
+            return note(.registrationSkipped)
+        }
+        fields.state = state
+        knownDepth = 2
+        contactsInRegistration = 0
+        skippedInRegistration = 0
+        summary.registrations += 1
+        events.append(.registration(fields))
+    }
+
+    private mutating func endRegistration() {
+        events.append(.registrationEnd(skippedInRegistration))
+    }
+
+    // MARK: Contacts
+
+    private mutating func startContact(_ attributes: AttributeList) {
+        guard summary.contacts < limits.contacts, contactsInRegistration < limits.contactsPerRegistration else {
+            return fail(.limit, "too many contacts")
+        }
+        contactsInRegistration += 1
+        var fields = ContactFields()
+        fields.base = UInt32(bytes.count)
+        fields.firstParameter = UInt32(parameters.count)
+        var state: ContactState?
+        var hasEvent = false
+        var isUsable = true
+        for attribute in attributes where attribute.namespace == nil {
+            let name = attribute.name
+            let value = attribute.value
+            if name == names.id {
+                fields.id = append(value, base: fields.base)
+            } else if name == names.state {
+                state = ContactState(octets: value)
+            } else if name == names.event {
+                hasEvent = true
+                fields.event = ContactEvent(octets: value)
+            } else if name == names.expires {
+                isUsable = number(value, .expires, \.expires, &fields) && isUsable
+            } else if name == names.durationRegistered {
+                isUsable = number(value, .durationRegistered, \.durationRegistered, &fields) && isUsable
+            } else if name == names.retryAfter {
+                isUsable = number(value, .retryAfter, \.retryAfter, &fields) && isUsable
+            } else if name == names.callID {
+                fields.callID = append(value, base: fields.base)
+            } else if name == names.cseq {
+                fields.cseq = append(value.trimmed, base: fields.base)
+            } else if name == names.q {
+                fields.q = append(value.trimmed, base: fields.base)
+            } else if name == names.received {
+                fields.received = append(value.trimmed, base: fields.base)
+            } else if name == names.path {
+                fields.path = append(value.trimmed, base: fields.base)
+            } else if name == names.userAgent {
+                fields.userAgent = append(value.trimmed, base: fields.base)
+            } else {
+                addParameter(.attribute, name: attribute.nameOctets, value: value, of: fields)
+            }
+        }
+        guard failure == nil else { return }
+        if hasEvent, fields.event == .unrecognised {
+            note(.eventUnrecognised)
+            isUsable = isUsable && leniency.contains(.unknownEvents)
+        }
+        guard let state, hasEvent, isUsable, fields.id.isPresent else { return skipContact(fields) }
+        fields.state = state
+        knownDepth = 3
+        uriCount = 0
+        contact = fields
+        isInContact = true
+    }
+
+    private mutating func endContact() {
+        isInContact = false
+        var fields = contact
+        fields.parameterCount = UInt32(parameters.count) - fields.firstParameter
+        let isUsable =
+            uriCount == 1
+            ? fields.uri.isPresent && isURI(fields.uri, base: fields.base)
+            : uriCount == 0 && fields.state == .terminated && leniency.contains(.terminatedWithoutURI)
+        guard isUsable else { return skipContact(fields) }
+        summary.contacts += 1
+        events.append(.contact(fields))
+    }
+
+    private mutating func skipContact(_ fields: ContactFields) {
+        bytes.removeSubrange(Int(fields.base)...)
+        parameters.removeSubrange(Int(fields.firstParameter)...)
+        summary.skippedContacts += 1
+        skippedInRegistration += 1
+        note(.contactSkipped)
+    }
+
+    /// Answers whether the contact stays usable.
+    private mutating func number(
+        _ value: UnsafeBufferPointer<UInt8>, _ kind: ContactFields.Numbers,
+        _ field: WritableKeyPath<ContactFields, UInt64>, _ fields: inout ContactFields
+    ) -> Bool {
+        if let number = UInt64(xmlInteger: value) {
+            fields[keyPath: field] = number
+            fields.numbers.insert(kind)
+            return true
+        }
+        note(.numberIgnored)
+        return leniency.contains(.unusableNumbers)
+    }
+
+    private mutating func startChild(_ name: UnsafePointer<UInt8>?, _ attributes: AttributeList) {
+        if name == names.uri {
+            uriCount += 1
+            beginText(.uri)
+        } else if name == names.displayName {
+            for attribute in attributes
+            where attribute.namespace == names.xmlNamespace && attribute.name == names.lang {
+                contact.displayNameLanguage = append(attribute.value, base: contact.base)
+            }
+            beginText(.displayName)
+        } else if name == names.unknownParameter {
+            var key: UnsafeBufferPointer<UInt8>?
+            for attribute in attributes where attribute.namespace == nil && attribute.name == names.name {
+                key = attribute.value
+            }
+            guard let key, !key.isEmpty else { return note(.parameterSkipped) }
+            addParameter(.unknownParameter, name: key, value: nil, of: contact)
+            beginText(.unknownParameter)
+        }
+    }
+
+    private mutating func startForeign(
+        _ name: UnsafePointer<UInt8>?, _ namespace: UnsafePointer<UInt8>?, _ attributes: AttributeList
+    ) {
+        guard namespace == names.gruuNamespace else { return }
+        let kind: ParameterFields.Kind
+        if name == names.publicGRUU {
+            kind = .publicGRUU
+        } else if name == names.temporaryGRUU {
+            kind = .temporaryGRUU
+        } else {
+            return
+        }
+        for attribute in attributes where attribute.namespace == nil && attribute.name == names.uri {
+            addParameter(kind, name: nil, value: attribute.value.trimmed, of: contact)
+        }
+    }
+
+    // MARK: Text and values
+
+    private mutating func beginText(_ kind: Text) {
+        guard failure == nil else { return }
+        knownDepth = 4
+        text = kind
+        textStart = bytes.count
+    }
+
+    private mutating func endText() {
+        let (start, end) = bytes.trimmedRange(from: textStart)
+        let base = Int(contact.base)
+        guard end - base < limits.contactOctets, end - base < Int(UInt16.max) else {
+            return fail(.limit, "a contact holds more than \(limits.contactOctets) octets")
+        }
+        bytes.removeSubrange(end...)
+        let range = FieldRange(offset: UInt16(start - base), length: UInt16(end - start))
+        switch text {
+        case .none: break
+        // An empty uri is none.
+        case .uri: contact.uri = range.length == 0 ? .absent : range
+        case .displayName: contact.displayName = range
+        case .unknownParameter:
+            if let last = parameters.indices.last { parameters[last].value = range }
+        }
+        text = .none
+    }
+
+    private mutating func addParameter(
+        _ kind: ParameterFields.Kind, name: UnsafeBufferPointer<UInt8>?, value: UnsafeBufferPointer<UInt8>?,
+        of fields: ContactFields
+    ) {
+        guard parameters.count - Int(fields.firstParameter) < limits.parametersPerContact else {
+            return fail(.limit, "a contact has more than \(limits.parametersPerContact) parameters")
+        }
+        let name = name.map { append($0, base: fields.base) } ?? .absent
+        let value = value.map { append($0, base: fields.base) } ?? .absent
+        parameters.append(ParameterFields(kind: kind, name: name, value: value))
+    }
+
+    private mutating func append(_ octets: UnsafeBufferPointer<UInt8>, base: UInt32) -> FieldRange {
+        let offset = bytes.count - Int(base)
+        guard offset + octets.count < min(limits.contactOctets, Int(UInt16.max)) else {
+            fail(.limit, "an element holds more than \(limits.contactOctets) octets")
+            return .absent
+        }
+        bytes.append(contentsOf: octets)
+        // libxml2 hands an ampersand of an attribute out as a reference, for an attribute callback that would resolve
+        // it; there is no other reference left in a value.
+        if octets.contains(UInt8(ascii: "&")) { bytes.resolveAmpersands(from: bytes.count - octets.count) }
+        return FieldRange(offset: UInt16(offset), length: UInt16(bytes.count - Int(base) - offset))
+    }
+
+    private func isURI(_ range: FieldRange, base: UInt32) -> Bool {
+        guard let slice = bytes.slice(range, from: base) else { return false }
+        return slice.withUnsafeBufferPointer(isPlausibleURI)
+    }
+
+    // MARK: Emptying
+
+    /// Takes what is ready; what belongs to a contact that is not finished stays, moved to the front.
+    mutating func takeReady() -> (bytes: [UInt8], parameters: [ParameterFields], events: [Event]) {
+        var ready = (bytes: [UInt8](), parameters: [ParameterFields](), events: [Event]())
+        swap(&ready.events, &events)
+        guard !ready.events.isEmpty || !isInContact else { return ready }
+        ready.bytes.reserveCapacity(min(bytes.count + 64, 32 << 10))
+        swap(&ready.bytes, &bytes)
+        swap(&ready.parameters, &parameters)
+        if isInContact {
+            bytes.append(contentsOf: ready.bytes[Int(contact.base)...])
+            parameters.append(contentsOf: ready.parameters[Int(contact.firstParameter)...])
+            textStart -= Int(contact.base)
+            contact.base = 0
+            contact.firstParameter = 0
+        }
+        return ready
+    }
+}

@@ -1,1 +1,0 @@
-// The room RegInfo; see ARCHITECTURE.md.
