@@ -1,0 +1,97 @@
+public import E911Values
+
+extension ELINEngine {
+    /// Gives an emergency call its ELIN, by the rules of contract.md section 4 within the place that serves it:
+    ///
+    /// 1. The same device with a live lease keeps its ELIN, and the lease is renewed.
+    /// 2. Otherwise the free ELIN that was used longest ago; those never used come first, in their order.
+    /// 3. None free: the oldest lease is displaced.
+    /// 4. The place has none: the call server's default ELIN.
+    ///
+    /// An ELIN is free when no callback to it would reach anybody.
+    ///
+    /// - Returns: `nil` only when the place has no ELIN and the call server is unknown.
+    public mutating func take(_ request: ELINRequest, now: Now) -> ELINAssignment? {
+        let server = table.server(named: request.callServer)
+        let slot: Int
+        let place: PlaceKey
+        let source: ELINSource
+        if let serving = table.servingPlace(of: request.place),
+            let chosen = choose(from: serving.slots, for: request.device, now: now.monotonic)
+        {
+            (slot, place, source) = (chosen, serving.key, serving.key == request.place ? .own : .ancestor)
+        } else if let server {
+            (slot, place, source) = (server.defaultSlot, server.defaultPlace, .callServerDefault)
+        } else {
+            return nil
+        }
+        let timeout = server?.timeout ?? Lease.longestWindow
+        let window = timeout == .zero ? Lease.matchingWindow : timeout
+        let lease = Lease(
+            elin: table.slots[slot].number, call: request.call, device: request.device, callerDN: request.callerDN,
+            callerContact: request.callerContact, callServer: request.callServer, place: place, takenAt: now.wall,
+            expiresAt: now.wall + window, deadline: now.monotonic + window, mapsCallback: timeout > .zero)
+        let previous = table.slots[slot].lease.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
+        let renewed = previous?.device == request.device
+        var displaced: Lease?
+        if let previous, previous.mapsCallback, !renewed, source != .callServerDefault { displaced = previous }
+        uses += 1
+        put(lease, in: slot, use: uses)
+        return ELINAssignment(lease: lease, source: source, renewed: renewed, displaced: displaced)
+    }
+
+    /// The ELIN for a test call, which takes and renews nothing (contract.md section 3): a free one of the place that
+    /// serves the caller, else the call server's test ELIN, else none. One with a live lease is never sent, since the
+    /// SIP Server's own map would give that caller's callback to the tester; the default ELIN is never sent either,
+    /// whose callers can be anywhere.
+    public func lookUpForTest(place: PlaceKey?, callServer: String, now: Now) -> UnleasedELIN? {
+        if let serving = table.servingPlace(of: place),
+            let slot = longestUnused(serving.slots, where: { !$0.hasLiveLease(at: now.monotonic) })
+        {
+            return UnleasedELIN(
+                elin: table.slots[slot].number, place: serving.key, source: serving.key == place ? .own : .ancestor)
+        }
+        guard let server = table.server(named: callServer), let slot = server.testSlot,
+            !table.slots[slot].hasLiveLease(at: now.monotonic)
+        else { return nil }
+        return UnleasedELIN(elin: table.slots[slot].number, place: server.defaultPlace, source: .test)
+    }
+
+    /// The default ELIN, without a lease: for an untrusted source (contract.md invariant 1).
+    public func unleasedDefault(callServer: String) -> UnleasedELIN? {
+        table.server(named: callServer).map {
+            UnleasedELIN(
+                elin: table.slots[$0.defaultSlot].number, place: $0.defaultPlace, source: .callServerDefault)
+        }
+    }
+
+    /// The ELINs that callers at a place can be given, the one first that the next new caller there would get.
+    public func candidates(place: PlaceKey?, callServer: String, now: Now) -> [TelephoneNumber] {
+        guard let serving = table.servingPlace(of: place) else {
+            return unleasedDefault(callServer: callServer).map { [$0.elin] } ?? []
+        }
+        func rank(_ slot: Int) -> (Int, Int64, Int) {
+            (table.slots[slot].isTaken(at: now.monotonic) ? 1 : 0, table.slots[slot].lastUse, slot)
+        }
+        return serving.slots.sorted { rank($0) < rank($1) }.map { table.slots[$0].number }
+    }
+
+    /// Rules 1 to 3.
+    private func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> Int? {
+        var own: Int?
+        for slot in slots {
+            guard let lease = table.slots[slot].lease, lease.device == device, lease.isLive(at: now) else { continue }
+            // It can hold two after a change of the configuration; the later one is where a callback is expected.
+            if own.map({ table.slots[$0].lastUse < table.slots[slot].lastUse }) ?? true { own = slot }
+        }
+        return own ?? longestUnused(slots) { !$0.isTaken(at: now) } ?? longestUnused(slots) { _ in true }
+    }
+
+    private func longestUnused(_ slots: [Int], where fits: (NumberTable.Slot) -> Bool) -> Int? {
+        var best: Int?
+        for slot in slots where fits(table.slots[slot]) {
+            if best.map({ table.slots[slot].lastUse < table.slots[$0].lastUse }) ?? true { best = slot }
+        }
+        return best
+    }
+}

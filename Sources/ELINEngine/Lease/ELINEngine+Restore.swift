@@ -1,0 +1,36 @@
+public import E911Values
+
+extension ELINEngine {
+    /// Takes back the leases of an earlier run, from store and journal, in any order.
+    ///
+    /// What is left of a window is the difference of the wall clocks, held to 0 and the call server's timeout, so that
+    /// a clock that was set makes no lease immortal. The latest lease of an ELIN counts; one taken since the start
+    /// stays. A lease whose window is over still says that its ELIN was used.
+    public mutating func restore(_ leases: [StoredLease], now: Now) {
+        for stored in leases.sorted(by: { ($0.takenAt, $0.call) < ($1.takenAt, $1.call) }) {
+            let server = table.server(named: stored.callServer)
+            let timeout = server?.timeout ?? Lease.longestWindow
+            let window = timeout == .zero ? Lease.matchingWindow : timeout
+            let left = min(max(stored.expiresAt - now.wall, .zero), window)
+            let known = table.slotOfNumber[stored.elin]
+            guard left > .zero || known != nil else { continue }
+            let slot = known ?? table.slot(of: stored.elin, place: nil)
+            // Used by this process already: the restored use is older.
+            guard table.slots[slot].lastUse <= 0 else { continue }
+            restoredUses += 1
+            guard left > .zero else {
+                // An older live lease of this ELIN has lost its callback to this one all the same.
+                table.slots[slot].lease = nil
+                table.slots[slot].lastUse = restoredUses
+                deadlines.set(slot, to: nil)
+                continue
+            }
+            let lease = Lease(
+                elin: stored.elin, call: stored.call, device: stored.device, callerDN: stored.callerDN,
+                callerContact: stored.callerContact, callServer: stored.callServer, place: stored.place,
+                takenAt: stored.takenAt, expiresAt: stored.expiresAt, deadline: now.monotonic + left,
+                mapsCallback: timeout > .zero)
+            put(lease, in: slot, use: restoredUses)
+        }
+    }
+}
