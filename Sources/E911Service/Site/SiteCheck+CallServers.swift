@@ -1,0 +1,248 @@
+import E911Values
+import SIPCore
+
+extension SiteCheck {
+    mutating func checkCallServer(_ index: Int) {
+        let server = site.callServers[index]
+        let path = "call-servers[\(index)]"
+        checkMembers(of: server, at: index, path)
+        checkLoopTrap(of: server, path)
+        checkTestCalls(of: server, path)
+        checkDialledNumbers(of: server, path)
+        checkReferences(of: server, path)
+        checkSubscription(server.subscription, "\(path).subscription")
+        checkIdentification(of: server, path)
+        checkFilters(server.filters, "\(path).filters")
+        if !(0...3600).contains(server.elinTimeout) {
+            error(
+                "\(path).sip-elin-timeout", "\(server.elinTimeout) seconds are out of range",
+                "0 to 3600, the same value as on the SIP Server")
+        }
+    }
+
+    private mutating func checkMembers(of server: CallServerConfiguration, at position: Int, _ path: String) {
+        if server.members.isEmpty {
+            error("\(path).members", "there is none", "give the address of each SIP Server of this call server")
+        }
+        for (index, member) in server.members.enumerated() {
+            let place = "\(path).members[\(index)]"
+            if member.port == 0 {
+                error("\(place).port", "0 is no port", "1 to 65535; SIP uses 5060, and 5061 with TLS")
+            }
+            if member.transport == .tls {
+                warning("\(place).transport", "TLS is not there yet, so this member cannot be reached", "udp or tcp")
+            }
+            if listeners.contains(where: { $0.endpoint == member.endpoint }) {
+                error(
+                    "\(place).address", "\(member.endpoint) is one of our own listeners: calls would go in a circle",
+                    "the address of the SIP Server")
+            }
+            if let first = server.members.firstIndex(where: { $0.endpoint == member.endpoint }), first < index {
+                error(place, "\(member.endpoint) is member \(first) already", "name each address once")
+            }
+            if let other = site.callServers[..<position].first(where: { earlier in
+                earlier.members.contains { $0.endpoint == member.endpoint }
+            }) {
+                warning(
+                    place, "\(member.endpoint) is a member of '\(other.name)' too, which gets all its calls",
+                    "an address belongs to one call server")
+            }
+        }
+    }
+
+    /// Contract section 3: the user of our 302 selects the gateway's trunk; if it selected ours, the call would come
+    /// back.
+    private mutating func checkLoopTrap(of server: CallServerConfiguration, _ path: String) {
+        checkUser(server.username, "\(path).username")
+        if server.ownPrefix.isEmpty {
+            error(
+                "\(path).own-prefix", "is empty",
+                "the prefix of the SIP Server's trunk that leads here, for example 911")
+        } else if server.username.hasPrefix(server.ownPrefix), server.fallbackTargets.isEmpty {
+            error(
+                "\(path).username",
+                "'\(server.username)' begins with own-prefix '\(server.ownPrefix)', so each redirected call would come back",
+                "the prefix of the gateway's trunk, different from ours (for example 7911), or a fallback-target")
+        }
+        for (index, target) in server.fallbackTargets.enumerated() {
+            checkFallbackTarget(target, of: server, "\(path).fallback-targets[\(index)]")
+        }
+    }
+
+    private mutating func checkFallbackTarget(_ text: String, of server: CallServerConfiguration, _ path: String) {
+        guard let target = SIPAddressText(text) else {
+            error(path, "'\(text)' is not a SIP URI", "the gateway itself, for example sip:7911@198.51.100.5:5060")
+            return
+        }
+        guard let address = IPAddress(target.host) else { return }
+        if listeners.contains(where: { $0.endpoint == Endpoint(address, target.port) }) {
+            error(path, "\(target.host):\(target.port) is one of our own listeners", "the address of the gateway")
+        }
+        if target.user.hasPrefix(server.ownPrefix), server.members.contains(where: { $0.address == address }) {
+            error(
+                path, "leads to a member of this call server with our own prefix, so the call would come back again",
+                "the address of the gateway, or a user that begins with the prefix of its trunk")
+        }
+    }
+
+    private mutating func checkTestCalls(of server: CallServerConfiguration, _ path: String) {
+        guard let user = server.testUsername else {
+            for (index, number) in server.testNumbers.enumerated()
+            where !server.ownPrefix.isEmpty && number.hasPrefix(server.ownPrefix) {
+                error(
+                    "\(path).test-numbers[\(index)]",
+                    "without test-username a test call is sent to '\(number)', which begins with own-prefix "
+                        + "'\(server.ownPrefix)' and comes back",
+                    "a test-username that leads to the test gateway")
+            }
+            return
+        }
+        checkUser(user, "\(path).test-username")
+        if user == server.username {
+            error(
+                "\(path).test-username", "'\(user)' is the username too: a test would reach the emergency gateway",
+                "the prefix of the trunk for test calls, for example 7933")
+        } else if !server.ownPrefix.isEmpty, user.hasPrefix(server.ownPrefix) {
+            error(
+                "\(path).test-username",
+                "'\(user)' begins with own-prefix '\(server.ownPrefix)': a test would come back",
+                "the prefix of the trunk for test calls, for example 7933")
+        } else if !server.username.isEmpty, user.hasPrefix(server.username) {
+            warning(
+                "\(path).test-username",
+                "'\(user)' begins with username '\(server.username)', the prefix of the emergency gateway's trunk",
+                "a user that no prefix of the emergency gateway matches, for example 7933")
+        }
+    }
+
+    /// A Contact user goes into a URI as it stands (RFC 3261 section 25.1, `user`, without the need to escape).
+    private mutating func checkUser(_ user: String, _ path: String) {
+        if user.isEmpty {
+            error(path, "is empty", "digits, for example 7911")
+        } else if !user.utf8.allSatisfy(Self.isUserOctet) {
+            error(path, "'\(user)' cannot stand in a SIP URI", "letters, digits and + - _ . ! ~ * ' ( ) & = $ only")
+        }
+    }
+
+    private static func isUserOctet(_ octet: UInt8) -> Bool {
+        switch octet {
+        case 48...57, 65...90, 97...122: true
+        default: "+-_.!~*'()&=$".utf8.contains(octet)
+        }
+    }
+
+    private mutating func checkDialledNumbers(of server: CallServerConfiguration, _ path: String) {
+        if server.emergencyNumbers.isEmpty {
+            error("\(path).emergency-numbers", "there is none", #"leave the key out for "911", "9911", "112""#)
+        }
+        for (key, numbers) in [("emergency-numbers", server.emergencyNumbers), ("test-numbers", server.testNumbers)] {
+            for (index, number) in numbers.enumerated() {
+                let place = "\(path).\(key)[\(index)]"
+                if number.isEmpty || !number.utf8.allSatisfy(Self.isUserOctet) {
+                    error(place, "'\(number)' cannot be dialled", #"what a phone dials, for example "911""#)
+                } else if numbers.firstIndex(of: number) ?? index < index {
+                    warning(place, "'\(number)' stands twice", "leave one out")
+                }
+            }
+        }
+        for (index, number) in server.testNumbers.enumerated() where server.emergencyNumbers.contains(number) {
+            error(
+                "\(path).test-numbers[\(index)]", "'\(number)' is an emergency number too",
+                "a number is for tests or for emergencies")
+        }
+    }
+
+    private mutating func checkReferences(of server: CallServerConfiguration, _ path: String) {
+        refer("\(path).default-location", to: server.defaultLocation, in: .locations)
+        if let pool = server.pool { refer("\(path).elin-pool", to: pool, in: .pools) }
+        for (index, name) in server.alertFallback.enumerated() {
+            refer("\(path).alert-fallback[\(index)]", to: name, in: .recipients)
+        }
+        if server.alertFallback.isEmpty, server.onsiteNotification {
+            error(
+                "\(path).alert-fallback", "there is none, so a call that matches no entry of alerts reaches nobody",
+                "name a recipient, or switch onsite-notification off")
+        }
+    }
+
+    private mutating func checkSubscription(_ choices: SubscriptionChoices, _ path: String) {
+        if choices.expires == 0 {
+            error("\(path).expires", "0 would end the subscription", "seconds, 3761 by default")
+        } else if choices.expires < 60 {
+            warning("\(path).expires", "\(choices.expires) seconds make a download each time", "3761 by default")
+        }
+        if !(choices.quiet > 0 && choices.quiet <= 3600) {
+            error("\(path).quiet", "\(choices.quiet) seconds are out of range", "above 0 up to 1h; 15s by default")
+        }
+        for (index, aor) in choices.aors.enumerated() {
+            if SIPAddressText(aor)?.user.isEmpty ?? true {
+                error(
+                    "\(path).aors[\(index)]", "'\(aor)' is not an address of record", "for example sip:2001@example.com"
+                )
+            }
+        }
+        switch choices.target {
+        case .server:
+            if !choices.aors.isEmpty {
+                warning("\(path).aors", "not used with target: server", "target: aors, or no list")
+            }
+        case .addressesOfRecord:
+            if choices.aors.isEmpty {
+                warning("\(path).aors", "none is listed, so no device is found", "list them, or name an aors-file")
+            }
+        }
+        if choices.username == nil, choices.passwordFile != nil {
+            error("\(path).username", "is missing beside password-file", "the user that the SIP Server knows")
+        }
+        if choices.username != nil, choices.passwordFile == nil {
+            error("\(path).password-file", "is missing beside username", "a file that holds the password alone")
+        }
+    }
+
+    private mutating func checkIdentification(of server: CallServerConfiguration, _ path: String) {
+        if server.caller.isEmpty {
+            error("\(path).caller", "is empty, so no caller is ever known", "p-asserted-identity, from, or both")
+        }
+        for (index, rule) in server.callerRules.enumerated() {
+            let place = "\(path).caller-rules[\(index)]"
+            checkPattern(rule.match, "\(place).match", groupsUsedBy: rule.dn)
+            if rule.dn.isEmpty {
+                error("\(place).dn", "is empty", "the DN that the number stands for; $1 is the first group of match")
+            }
+        }
+        if let pattern = server.userAgentPattern {
+            checkPattern(pattern, "\(path).user-agent-pattern", groupsUsedBy: "$1")
+        }
+        for (index, source) in server.callerDevice.enumerated() {
+            if case .header(let name) = source { checkHeaderName(name, "\(path).caller-device[\(index)]") }
+        }
+        if case .header(let name) = server.redirect { checkHeaderName(name, "\(path).redirect.elin") }
+    }
+
+    private mutating func checkFilters(_ filters: FilterChoices, _ path: String) {
+        for (index, row) in filters.rows.enumerated() {
+            let place = "\(path).rows[\(index)]"
+            if row == FilterChoices.Row() {
+                error(place, "has no pattern", "at least one of ip, username, mac")
+            }
+            if let pattern = row.ip { checkPattern(pattern, "\(place).ip") }
+            if let pattern = row.username { checkPattern(pattern, "\(place).username") }
+            if let pattern = row.mac { checkPattern(pattern, "\(place).mac") }
+        }
+        if filters.mode == .include, filters.rows.isEmpty {
+            warning("\(path).mode", "include without rows tracks no device at all", "rows, or exclude")
+        }
+    }
+
+    private mutating func checkHeaderName(_ name: String, _ path: String) {
+        let isToken = name.utf8.allSatisfy { octet in
+            switch octet {
+            case 48...57, 65...90, 97...122: true
+            default: "-.!%*_+`'~".utf8.contains(octet)
+            }
+        }
+        if name.isEmpty || !isToken {
+            error(path, "'\(name)' is not a header's name", "for example header:X-Device-MAC")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+extension SiteCheck {
+    mutating func checkLocations() {
+        checkNames(locationIDs, in: .locations, key: "id")
+        if site.locations.isEmpty {
+            error("locations", "there is none", "at least one, for the call servers' default-location")
+        }
+        let serversWithoutPool = site.callServers.indices.filter { site.callServers[$0].pool == nil }
+        var before: Set<String> = []
+        var usesPool = false
+        for (index, location) in site.locations.enumerated() {
+            let path = "locations[\(index)]"
+            if let parent = location.parent {
+                if parent == location.id {
+                    error("\(path).parent", "'\(parent)' cannot lie in itself", "the location that it is a part of")
+                } else if locationIDs.set.contains(parent) {
+                    if !before.contains(parent) {
+                        error("\(path).parent", "'\(parent)' stands behind this location", "parents before their parts")
+                    }
+                } else {
+                    refer("\(path).parent", to: parent, in: .locations)
+                }
+            }
+            before.insert(location.id)
+            checkAddress(location.address, "\(path).address")
+            if location.securityDesk?.isEmpty ?? false {
+                error("\(path).security-desk", "is empty", "a DN, or leave the key out")
+            }
+            guard location.usesPool else { continue }
+            usesPool = true
+            if !location.elins.isEmpty {
+                error("\(path).pool", "the location has ELINs of its own too", "elins, or pool: true")
+            }
+            if !site.callServers.isEmpty, serversWithoutPool.count == site.callServers.count {
+                error(
+                    "\(path).pool", "no call server has an elin-pool, so there is no ELIN for this location",
+                    "an elin-pool on the call server, or elins here")
+            }
+        }
+        guard usesPool, serversWithoutPool.count < site.callServers.count else { return }
+        for index in serversWithoutPool {
+            warning(
+                "call-servers[\(index)].elin-pool",
+                "is missing, so its devices at locations with pool: true get no ELIN "
+                    + "of their place", "the name of a pool")
+        }
+    }
+
+    private mutating func checkAddress(_ fields: [LocationConfiguration.AddressField], _ path: String) {
+        var names: Set<String> = []
+        for field in fields {
+            let place = "\(path).\(field.name)"
+            if !names.insert(field.name).inserted {
+                error(place, "stands twice", "each element once")
+            }
+            if field.value.isEmpty {
+                error(place, "is empty", "a value, or leave the element out")
+            }
+        }
+    }
+}

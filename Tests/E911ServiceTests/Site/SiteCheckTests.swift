@@ -1,0 +1,365 @@
+import E911Service
+import E911Values
+import SIPCore
+import Testing
+
+/// Each way in which a site does not hold together, told at its place.
+@Suite struct SiteCheckTests {
+    @Test func aSiteThatHoldsTogetherHasNoProblem() throws {
+        #expect(SiteCheck.problems(of: try .sample(), listeners: [.sample]) == [])
+    }
+
+    /// One change to a good site, and where it is told.
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let path: String
+        let says: String
+        var severity = SiteProblem.Severity.error
+        let change: @Sendable (inout SiteConfiguration) throws -> Void
+
+        init(
+            _ path: String, _ says: String, _ severity: SiteProblem.Severity = .error,
+            change: @escaping @Sendable (inout SiteConfiguration) throws -> Void
+        ) {
+            self.path = path
+            self.says = says
+            self.severity = severity
+            self.change = change
+        }
+
+        var testDescription: String { "\(path): \(says)" }
+    }
+
+    @Test(arguments: siteFaults + callServerFaults + numberFaults + locationFaults + alertFaults)
+    func everyFaultIsToldOnceAtItsPlace(fault: Fault) throws {
+        var site = try SiteConfiguration.sample()
+        try fault.change(&site)
+        let problems = SiteCheck.problems(of: site, listeners: [.sample])
+        #expect(problems.map(\.path) == [fault.path], "\(problems)")
+        let problem = try #require(problems.first)
+        #expect("\(problem.reason) (\(problem.remedy))".contains(fault.says), "\(problem)")
+        #expect(problem.severity == fault.severity)
+        #expect(!problem.remedy.isEmpty)
+    }
+
+    static let siteFaults: [Fault] = [
+        Fault("site.time-zone", "is empty") { $0.timeZone = "" },
+        Fault("site.default-call-server", "did you mean 'main'?") { $0.defaultCallServer = "mian" },
+        Fault("call-servers[1].name", "taken by call-servers[0]") { $0.callServers[1].name = "main" },
+        Fault("call-servers[1].name", "is empty") { $0.callServers[1].name = "" },
+        Fault("call-servers", "there is none") { $0.callServers = [] },
+    ]
+
+    static let callServerFaults: [Fault] = [
+        Fault("call-servers[0].members", "there is none") { $0.callServers[0].members = [] },
+        Fault("call-servers[0].members[1].port", "0 is no port") { $0.callServers[0].members[1].port = 0 },
+        Fault("call-servers[0].members[1].transport", "TLS", .warning) {
+            $0.callServers[0].members[1].transport = .tls
+        },
+        Fault("call-servers[0].members[1].address", "our own listeners") {
+            $0.callServers[0].members[1].address = NodeConfiguration.Listener.sample.endpoint.address
+        },
+        Fault("call-servers[0].members[1]", "member 0 already") {
+            $0.callServers[0].members[1] = $0.callServers[0].members[0]
+        },
+        Fault("call-servers[1].members[0]", "a member of 'main' too", .warning) {
+            $0.callServers[1].members = [$0.callServers[0].members[0]]
+        },
+        Fault("call-servers[0].username", "begins with own-prefix '911'") { $0.callServers[0].username = "911" },
+        Fault("call-servers[0].username", "begins with own-prefix '911'") { $0.callServers[0].username = "9117" },
+        Fault("call-servers[0].username", "is empty") {
+            $0.callServers[0].username = ""
+        },
+        Fault("call-servers[0].username", "cannot stand in a SIP URI") { $0.callServers[0].username = "79 11" },
+        Fault("call-servers[0].own-prefix", "is empty") { $0.callServers[0].ownPrefix = "" },
+        Fault("call-servers[0].fallback-targets[0]", "is not a SIP URI") {
+            $0.callServers[0].fallbackTargets = ["tel:+13125550100"]
+        },
+        Fault("call-servers[0].fallback-targets[0]", "is not a SIP URI") {
+            $0.callServers[0].fallbackTargets = ["sip:7911@198.51.100.5:sip"]
+        },
+        Fault("call-servers[0].fallback-targets[0]", "our own listeners") {
+            $0.callServers[0].fallbackTargets = ["sip:7911@192.0.2.20:5060"]
+        },
+        Fault("call-servers[0].fallback-targets[0]", "come back again") {
+            $0.callServers[0].fallbackTargets = ["sip:911@192.0.2.10"]
+        },
+        Fault("call-servers[0].test-username", "is the username too") { $0.callServers[0].testUsername = "7911" },
+        Fault("call-servers[0].test-username", "begins with own-prefix") { $0.callServers[0].testUsername = "91133" },
+        Fault("call-servers[0].test-username", "begins with username", .warning) {
+            $0.callServers[0].testUsername = "79113"
+        },
+        Fault("call-servers[0].test-numbers[0]", "comes back") {
+            $0.callServers[0].testUsername = nil
+            $0.callServers[0].testNumbers = ["91199"]
+        },
+        Fault("call-servers[0].test-numbers[1]", "an emergency number too") {
+            $0.callServers[0].testNumbers = ["933", "112"]
+        },
+        Fault("call-servers[0].emergency-numbers", "there is none") { $0.callServers[0].emergencyNumbers = [] },
+        Fault("call-servers[0].emergency-numbers[1]", "cannot be dialled") {
+            $0.callServers[0].emergencyNumbers = ["911", ""]
+        },
+        Fault("call-servers[0].emergency-numbers[1]", "stands twice", .warning) {
+            $0.callServers[0].emergencyNumbers = ["911", "911"]
+        },
+        Fault("call-servers[0].default-location", "did you mean 'hq-2-east'?") {
+            $0.callServers[0].defaultLocation = "hq-2-eest"
+        },
+        Fault("call-servers[0].elin-pool", "did you mean 'downtown'?") { $0.callServers[0].pool = "down-town" },
+        Fault("call-servers[0].alert-fallback[1]", "there is no recipient 'porter' (known: security, guard)") {
+            $0.callServers[0].alertFallback = ["security", "porter"]
+        },
+        Fault("call-servers[0].alert-fallback", "reaches nobody") { $0.callServers[0].alertFallback = [] },
+        Fault("call-servers[0].sip-elin-timeout", "out of range") { $0.callServers[0].elinTimeout = 3601 },
+        Fault("call-servers[0].sip-elin-timeout", "out of range") { $0.callServers[0].elinTimeout = -1 },
+        Fault("call-servers[0].subscription.expires", "end the subscription") {
+            $0.callServers[0].subscription.expires = 0
+        },
+        Fault("call-servers[0].subscription.expires", "make a download each time", .warning) {
+            $0.callServers[0].subscription.expires = 59
+        },
+        Fault("call-servers[0].subscription.quiet", "out of range") { $0.callServers[0].subscription.quiet = 0 },
+        Fault("call-servers[0].subscription.quiet", "out of range") { $0.callServers[0].subscription.quiet = .nan },
+        Fault("call-servers[1].subscription.aors[0]", "not an address of record") {
+            $0.callServers[1].subscription.aors = ["sip:example.com"]
+        },
+        Fault("call-servers[0].subscription.aors", "not used", .warning) {
+            $0.callServers[0].subscription.aors = ["sip:1@example.com"]
+        },
+        Fault("call-servers[1].subscription.aors", "none is listed", .warning) {
+            $0.callServers[1].subscription.aors = []
+        },
+        Fault("call-servers[0].subscription.password-file", "missing beside username") {
+            $0.callServers[0].subscription.username = "e911d"
+        },
+        Fault("call-servers[0].subscription.username", "missing beside password-file") {
+            $0.callServers[0].subscription.passwordFile = "/etc/e911d/secret"
+        },
+        Fault("call-servers[0].caller", "no caller is ever known") { $0.callServers[0].caller = [] },
+        Fault("call-servers[0].caller-rules[0].match", "is empty") {
+            $0.callServers[0].callerRules = [CallerRule(match: "", dn: "1")]
+        },
+        Fault("call-servers[0].caller-rules[0].dn", "is empty") {
+            $0.callServers[0].callerRules = [CallerRule(match: "^1", dn: "")]
+        },
+        Fault("call-servers[0].user-agent-pattern", "is empty") { $0.callServers[0].userAgentPattern = "" },
+        Fault("call-servers[0].caller-device[1]", "not a header's name") {
+            $0.callServers[0].callerDevice = [.contact, .header("X Device")]
+        },
+        Fault("call-servers[0].redirect.elin", "not a header's name") { $0.callServers[0].redirect = .header("") },
+        Fault("call-servers[0].filters.rows[0]", "has no pattern") {
+            $0.callServers[0].filters.rows = [FilterChoices.Row()]
+        },
+        Fault("call-servers[0].filters.rows[0].mac", "is empty") {
+            $0.callServers[0].filters.rows = [FilterChoices.Row(ip: "^10", mac: "")]
+        },
+        Fault("call-servers[0].filters.mode", "no device at all", .warning) {
+            $0.callServers[0].filters.mode = .include
+        },
+    ]
+
+    static let numberFaults: [Fault] = [
+        Fault("elin-pools[1].name", "taken by elin-pools[0]") {
+            let range = try ClosedNumberRange.sample("+13125550300")
+            $0.pools.append(ELINPoolConfiguration(name: "downtown", numbers: [range], ali: .export))
+        },
+        Fault("elin-pools[0].numbers", "there is none") { $0.pools[0].numbers = [] },
+        Fault("elin-pools[0].numbers[2]", "ends before it begins (+13125550190-+13125550195)") {
+            $0.pools[0].numbers.append(try .sample("+13125550195", "+13125550190"))
+        },
+        Fault("elin-pools[0].numbers[2]", "different length") {
+            $0.pools[0].numbers.append(try .sample("+13125550190", "+493125550195"))
+        },
+        Fault("elin-pools[0].numbers", "more than 100000") {
+            $0.pools[0].numbers.append(try .sample("+14125550000", "+14125649999"))
+        },
+        Fault("elin-pools[0].numbers", "more than 100000") {
+            $0.pools[0].numbers = [try .sample("+2000000000", "+9999999999")]
+        },
+        Fault("elin-pools[0].numbers[2]", "+13125550125 and more stands twice in this pool") {
+            $0.pools[0].numbers.append(try .sample("+13125550125", "+13125550126"))
+        },
+        Fault("locations[1].elins[0]", "+13125550120 belongs to pool 'downtown'") {
+            $0.locations[1].elins = [try .sample("3125550120")]
+        },
+        Fault("locations[1].elins[0]", "+13125550101 belongs to location 'hq'") {
+            $0.locations[1].elins = [try .sample("1 312 555 0101")]
+        },
+        Fault("locations[1].elins[1]", "stands twice at this location") {
+            $0.locations[1].elins = [try .sample("+13125550103"), try .sample("3125550103")]
+        },
+        Fault("locations[1].elins[0]", "is the default ELIN") { $0.locations[1].elins = [try .sample("+13125550100")] },
+        Fault("locations[1].elins[0]", "is the test ELIN") { $0.locations[1].elins = [try .sample("+13125550199")] },
+        Fault("call-servers[1].test-elin", "is the default ELIN") {
+            $0.callServers[1].testELIN = try .sample("+13125550100")
+        },
+        Fault("elin-pools[0].numbers[0]", "is the default ELIN of a call server") {
+            $0.callServers[1].defaultELIN = try .sample("+13125550139")
+        },
+    ]
+
+    static let locationFaults: [Fault] = [
+        Fault("locations[1].id", "taken by locations[0]") {
+            $0.locations[1].id = "hq"
+            $0.locations[1].parent = nil
+            $0.callServers[1].defaultLocation = "hq"
+            $0.rules = []
+        },
+        Fault("locations[1].parent", "there is no location 'hk' (did you mean 'hq'?)") {
+            $0.locations[1].parent = "hk"
+        },
+        Fault("locations[1].parent", "cannot lie in itself") { $0.locations[1].parent = "hq-2-east" },
+        Fault("locations[0].parent", "stands behind") {
+            $0.locations[0].parent = "hq-2-east"
+            $0.locations[1].parent = nil
+        },
+        Fault("locations[0].address.FLR", "is empty") {
+            $0.locations[0].address.append(.init(name: "FLR", value: ""))
+        },
+        Fault("locations[0].address.RD", "stands twice") {
+            $0.locations[0].address.append(.init(name: "RD", value: "Main"))
+        },
+        Fault("locations[0].security-desk", "is empty") { $0.locations[0].securityDesk = "" },
+        Fault("locations[2].pool", "ELINs of its own too") { $0.locations[2].elins = [try .sample("+13125550104")] },
+        Fault("locations[2].pool", "no call server has an elin-pool") {
+            $0.callServers[0].pool = nil
+            $0.callServers[1].pool = nil
+        },
+        Fault("call-servers[1].elin-pool", "is missing", .warning) { $0.callServers[1].pool = nil },
+        Fault("rules[0].location", "there is no location 'roof'") { $0.rules[0].location = "roof" },
+        Fault("rules[5].prefix", "10.1.2.0/24 is placed at 'hq-2-east' by rules[3] already") {
+            let prefix = try #require(IPPrefix("10.1.2.0/24"))
+            $0.rules.append(RuleConfiguration(condition: .prefix(prefix), location: "hq"))
+        },
+        Fault("rules[5].prefix", "placed by rules[3] already (leave one out)", .warning) {
+            $0.rules.append($0.rules[3])
+        },
+        Fault("rules[1].bssid", "is not a BSSID") { $0.rules[1].condition = .bssid("aa:bb:*:dd:ee:ff") },
+        Fault("rules[1].bssid", "is not a BSSID") { $0.rules[1].condition = .bssid("*:*:*:*:*:*") },
+        Fault("rules[2].port", "is empty") { $0.rules[2].condition = .port(switch: "sw-2", port: "") },
+        Fault("rules[0].device.dn", "is empty") { $0.rules[0].condition = .deviceDN("") },
+        Fault("rules[0].device.instance", "is empty") { $0.rules[0].condition = .deviceInstance("") },
+    ]
+
+    static let alertFaults: [Fault] = [
+        Fault("recipients[1].name", "taken by recipients[0]") {
+            $0.recipients[1].name = "security"
+            $0.alerts[1].to = ["security"]
+            $0.alerts[1].channels = ["email"]
+        },
+        Fault("recipients[1]", "'guard' can be told by no channel") {
+            $0.recipients[1].sms = nil
+            $0.alerts[1].channels = []
+        },
+        Fault("recipients[0].email", "not a mail address") { $0.recipients[0].email = "security at example.com" },
+        Fault("recipients[0].email", "not a mail address") { $0.recipients[0].email = "a@b>\r\nRCPT TO:<c@d" },
+        Fault("recipients[1].sms", "not a telephone number") { $0.recipients[1].sms = "555" },
+        Fault("recipients[1].webhook", "not a web address") { $0.recipients[1].webhook = "example.com" },
+        Fault("alerts[0].location", "there is no location") { $0.alerts[0].location = "cellar" },
+        Fault("alerts[0].call-server", "there is no call server") { $0.alerts[0].callServer = "second" },
+        Fault("alerts[0].to", "nobody is told") { $0.alerts[0].to = [] },
+        Fault("alerts[0].to[0]", "did you mean 'security'?") { $0.alerts[0].to = ["securty"] },
+        Fault("alerts[0].channels[0]", "did you mean 'email'?") { $0.alerts[0].channels = ["e-mail", "email"] },
+        Fault("alerts[1].to[0]", "'guard' has none of the channels email") { $0.alerts[1].channels = ["email"] },
+    ]
+
+    @Test func aUsernameWithOurPrefixIsTakenWhenThereIsAFallbackTarget() throws {
+        var site = try SiteConfiguration.sample()
+        site.callServers[0].username = "911"
+        site.callServers[0].testUsername = "7933"
+        site.callServers[0].fallbackTargets = ["sip:7911@198.51.100.5:5060", "sips:[2001:db8::5]"]
+        #expect(SiteCheck.problems(of: site) == [])
+    }
+
+    @Test func aReferenceSaysWhichSectionLacksTheName() throws {
+        var site = try SiteConfiguration.sample()
+        site.rules[0].location = "roof"
+        site.alerts[0].to = ["porter"]
+        site.callServers[0].pool = "uptown"
+        site.defaultCallServer = "none"
+        #expect(
+            SiteCheck.problems(of: site).map(\.missingFrom) == [.callServers, .pools, .locations, .recipients])
+    }
+
+    @Test func callServersMayShareDefaultAndTestNumbers() throws {
+        var site = try SiteConfiguration.sample()
+        site.callServers[1].defaultELIN = site.callServers[0].defaultELIN
+        site.callServers[1].testELIN = site.callServers[0].testELIN
+        #expect(SiteCheck.problems(of: site) == [])
+    }
+
+    @Test func anEmptySiteIsToldNotTrapped() {
+        #expect(SiteCheck.problems(of: SiteConfiguration()).map(\.path) == ["call-servers", "locations"])
+    }
+}
+
+extension NodeConfiguration.Listener {
+    static var sample: Self {
+        .init(transport: .udp, endpoint: Endpoint(IPAddress(v4: 0xc000_0214), 5060))
+    }
+}
+
+extension TelephoneNumber {
+    static func sample(_ text: String) throws -> TelephoneNumber { try #require(TelephoneNumber(text)) }
+}
+
+extension ClosedNumberRange {
+    static func sample(_ first: String, _ last: String? = nil) throws -> ClosedNumberRange {
+        ClosedNumberRange(first: try .sample(first), last: try .sample(last ?? first))
+    }
+}
+
+extension SiteConfiguration {
+    /// Two call servers, three locations, rules of every kind.
+    static func sample() throws -> SiteConfiguration {
+        func member(_ host: UInt32) -> MemberConfiguration {
+            MemberConfiguration(address: IPAddress(v4: 0xc000_0200 + host), port: 5060, transport: .tcp)
+        }
+        var main = CallServerConfiguration(
+            name: "main", members: [member(10), member(11)], defaultLocation: "hq",
+            defaultELIN: try .sample("+13125550100"))
+        main.username = "7911"
+        main.testUsername = "7933"
+        main.testELIN = try .sample("+13125550199")
+        main.pool = "downtown"
+        main.alertFallback = ["security"]
+        main.callerRules = [CallerRule(match: "^\\+?1?312555(\\d{4})$", dn: "$1")]
+        var branch = CallServerConfiguration(
+            name: "branch", profile: "rfc3680", members: [member(12)], defaultLocation: "hq-2-east",
+            defaultELIN: try .sample("+13125550100"))
+        branch.username = "7911"
+        branch.pool = "downtown"
+        branch.alertFallback = ["security"]
+        branch.subscription.aors = ["sip:2001@example.com"]
+        return SiteConfiguration(
+            name: "Example", timeZone: "America/Chicago", defaultCallServer: "main", callServers: [main, branch],
+            pools: [
+                ELINPoolConfiguration(
+                    name: "downtown",
+                    numbers: [try .sample("+13125550120", "+13125550139"), try .sample("+13125550110")], ali: .push)
+            ],
+            locations: [
+                LocationConfiguration(
+                    id: "hq", name: "Headquarters", address: [.init(name: "RD", value: "Main")],
+                    elins: [try .sample("+13125550101"), try .sample("+13125550102")], securityDesk: "1000"),
+                LocationConfiguration(
+                    id: "hq-2-east", name: "2nd floor east", parent: "hq", elins: [try .sample("+13125550103")]),
+                LocationConfiguration(id: "hq-3", name: "3rd floor", parent: "hq", usesPool: true),
+            ],
+            rules: [
+                RuleConfiguration(condition: .deviceMAC(MACAddress(bits: 0x11_2233_4455)), location: "hq-3"),
+                RuleConfiguration(condition: .bssid("aa:bb:cc:dd:ee:*"), location: "hq-2-east"),
+                RuleConfiguration(condition: .port(switch: "sw-2", port: "Gi1/0/7"), location: "hq-2-east"),
+                RuleConfiguration(condition: .prefix(try #require(IPPrefix("10.1.2.0/24"))), location: "hq-2-east"),
+                RuleConfiguration(condition: .prefix(try #require(IPPrefix("10.1.0.0/16"))), location: "hq"),
+            ],
+            recipients: [
+                RecipientConfiguration(name: "security", email: "security@example.com", screenPop: true),
+                RecipientConfiguration(name: "guard", sms: "+13125550150"),
+            ],
+            alerts: [
+                AlertRuleConfiguration(location: "hq", to: ["security"], channels: ["screen-pop", "email"]),
+                AlertRuleConfiguration(to: ["guard"], channels: ["sms"]),
+            ])
+    }
+}
