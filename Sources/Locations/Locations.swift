@@ -1,1 +1,0 @@
-// The room Locations; see ARCHITECTURE.md.
