@@ -1,1 +1,0 @@
-// The room E911Store; see ARCHITECTURE.md.

@@ -1,0 +1,70 @@
+#if Daemon
+    import Glibc
+
+    /// An open file, closed with its owner.
+    struct FileDescriptor: ~Copyable {
+        let number: Int32
+
+        /// Opens a file; children of this process do not inherit it.
+        init(opening path: String, _ flags: Int32, mode: mode_t = 0o600) throws(StoreError) {
+            var opened: Int32
+            repeat { opened = open(path, flags | O_CLOEXEC, mode) } while opened < 0 && errno == EINTR
+            guard opened >= 0 else { throw .system("open", path) }
+            number = opened
+        }
+
+        deinit { close(number) }
+
+        /// Writes everything.
+        func writeAll(_ octets: [UInt8], path: String) throws(StoreError) {
+            var done = 0
+            while done < octets.count {
+                let count = octets.withUnsafeBytes { write(number, $0.baseAddress.map { $0 + done }, $0.count - done) }
+                if count > 0 {
+                    done += count
+                } else if count == 0 || errno != EINTR {
+                    throw .system("write", path)
+                }
+            }
+        }
+
+        /// The whole file.
+        static func contents(of path: String) throws(StoreError) -> [UInt8] {
+            let file = try FileDescriptor(opening: path, O_RDONLY)
+            var out: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = buffer.withUnsafeMutableBytes { read(file.number, $0.baseAddress, $0.count) }
+                if count == 0 { return out }
+                if count > 0 {
+                    out.append(contentsOf: buffer[..<count])
+                } else if errno != EINTR {
+                    throw .system("read", path)
+                }
+            }
+        }
+    }
+
+    /// Makes a folder, readable by its owner alone, if there is none.
+    func makeFolder(_ path: String) throws(StoreError) {
+        guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
+        throw .system("make folder", path)
+    }
+
+    /// The names in a folder, sorted; none if there is no such folder.
+    func names(in folder: String) throws(StoreError) -> [String] {
+        guard let stream = opendir(folder) else {
+            guard errno == ENOENT else { throw .system("list", folder) }
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+#endif

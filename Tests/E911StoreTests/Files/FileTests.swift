@@ -1,0 +1,39 @@
+#if Daemon
+    import Glibc
+    import Testing
+
+    @testable import E911Store
+
+    @Suite struct FileTests {
+        /// RFC 3720 section B.4.
+        @Test(
+            arguments: [
+                ([UInt8](repeating: 0, count: 32), 0x8a91_36aa), ([UInt8](repeating: 255, count: 32), 0x62a8_ab43),
+                (Array(0...31), 0x46dd_794e), ((0...31).reversed(), 0x113f_db5c),
+                (Array("123456789".utf8), 0xe306_9283), ([], 0),
+            ] as [([UInt8], UInt32)])
+        func checksumIsThatOfTheRFC(octets: [UInt8], sum: UInt32) {
+            #expect(CRC32C.of(octets) == sum)
+        }
+
+        @Test func aSecondOwnerIsRefusedWithTheProcessOfTheFirst() throws {
+            let folder = try TemporaryFolder()
+            let lock = try StateLock(folder: folder.path)
+            let error = #expect(throws: StoreError.self) { try StateLock(folder: folder.path) }
+            #expect(error?.code == .owned)
+            #expect(error?.reason == "\(folder.path) is in use by the e911d with process id \(getpid())")
+            withExtendedLifetime(lock) {}
+        }
+
+        @Test func theLockGoesWithItsOwner() throws {
+            let folder = try TemporaryFolder()
+            do { _ = try StateLock(folder: folder.path) }
+            #expect(throws: Never.self) { try StateLock(folder: folder.path) }
+        }
+
+        @Test func errorsNameThePathAndTheReason() {
+            let error = #expect(throws: StoreError.self) { try StateLock(folder: "/nonexistent") }
+            #expect(error?.reason == "cannot open /nonexistent/lock: No such file or directory")
+        }
+    }
+#endif
