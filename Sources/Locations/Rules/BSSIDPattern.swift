@@ -22,11 +22,12 @@ public struct BSSIDPattern: Hashable, Sendable, CustomStringConvertible {
         let stars = parts.count - known.count
         guard parts.dropFirst(known.count).allSatisfy({ $0 == "*" }) else { return nil }
         guard parts.count == 6 || (parts.count < 6 && stars == 1) else { return nil }
-        let filled = known.map(String.init) + Array(repeating: "00", count: 6 - known.count)
-        guard known.allSatisfy({ $0.utf8.count == 2 }), let address = MACAddress(filled.joined(separator: ":")) else {
-            return nil
+        var bits: UInt64 = 0
+        for part in known {
+            guard part.utf8.count == 2, let octet = UInt8(part, radix: 16) else { return nil }
+            bits = bits << 8 | UInt64(octet)
         }
-        self.init(address: address, octets: known.count)
+        self.init(address: MACAddress(bits: bits << UInt64(8 * (6 - known.count))), octets: known.count)
     }
 
     public func matches(_ bssid: MACAddress) -> Bool { bssid.bits & Self.mask(octets) == address.bits }
