@@ -44,32 +44,6 @@ extension UnsafeBufferPointer<UInt8> {
     }
 }
 
-extension [UInt8] {
-    /// The octets from `start` on without XML white space at both ends.
-    func trimmedRange(from start: Int) -> (start: Int, end: Int) {
-        var start = start
-        var end = count
-        while start < end, self[start].isXMLSpace { start += 1 }
-        while end > start, self[end - 1].isXMLSpace { end -= 1 }
-        return (start, end)
-    }
-}
-
-extension [UInt8] {
-    /// Replaces each `&#38;` from `start` on by `&`.
-    mutating func resolveAmpersands(from start: Int) {
-        let reference: [UInt8] = [38, 35, 51, 56, 59]
-        var to = start
-        var from = start
-        while from < count {
-            self[to] = self[from]
-            from += self[from...].starts(with: reference) ? reference.count : 1
-            to += 1
-        }
-        removeSubrange(to...)
-    }
-}
-
 extension UInt64 {
     /// An xs:nonNegativeInteger: white space around it and a `+` before it are allowed, and what does not fit is the
     /// greatest value.

@@ -150,6 +150,7 @@ public final class RegInfoParser {
     private func discard() {
         if let context { xmlFreeParserCtxt(context) }
         if let scan {
+            scan.pointee.deallocate()
             scan.deinitialize(count: 1)
             scan.deallocate()
         }

@@ -29,9 +29,9 @@ struct ReginfoScan {
     private(set) var sawRoot = false
 
     // What is ready.
-    var bytes: [UInt8] = []
-    var parameters: [ParameterFields] = []
-    var events: [Event] = []
+    private var store = OctetStore(capacity: 32 << 10)
+    private var parameters: [ParameterFields] = []
+    private var events: [Event] = []
 
     // Where the parser stands. An element is known when it stands where RFC 3680 has it below known elements.
     private var depth = 0
@@ -85,9 +85,6 @@ struct ReginfoScan {
             return fail(.limit, "an element has more than \(limits.attributesPerElement) attributes")
         }
         let attributes = AttributeList(base: attributes, count: count)
-        for attribute in attributes where attribute.value.count > limits.valueOctets {
-            return fail(.limit, "an attribute is longer than \(limits.valueOctets) octets")
-        }
         guard knownDepth == depth - 1 else { return }
         let isOwn = namespace == names.namespace
         switch depth {
@@ -125,10 +122,10 @@ struct ReginfoScan {
         // Text of elements below the one that is collected is not its text.
         guard failure == nil, text != .none, depth == 4 else { return }
         // White space before and after the text does not count, and may be long.
-        guard bytes.count - textStart + octets.count <= limits.valueOctets else {
+        guard store.count - textStart + octets.count <= limits.valueOctets else {
             return fail(.limit, "a text is longer than \(limits.valueOctets) octets")
         }
-        bytes.append(contentsOf: octets)
+        store.append(octets)
     }
 
     private mutating func startDocument(_ attributes: AttributeList) {
@@ -152,7 +149,7 @@ struct ReginfoScan {
         guard summary.registrations < limits.registrations else {
             return fail(.limit, "more than \(limits.registrations) registrations")
         }
-        var fields = RegistrationFields(base: UInt32(bytes.count))
+        var fields = RegistrationFields(base: UInt32(store.count))
         var state: RegistrationState?
         for attribute in attributes where attribute.namespace == nil {
             if attribute.name == names.aor {
@@ -165,7 +162,7 @@ struct ReginfoScan {
         }
         guard failure == nil else { return }
         guard let state, fields.aor.isPresent, fields.id.isPresent, isURI(fields.aor, base: fields.base) else {
-            bytes.removeSubrange(Int(fields.base)...)
+            store.truncate(to: Int(fields.base))
             summary.skippedRegistrations += 1
             return note(.registrationSkipped)
         }
@@ -189,7 +186,7 @@ struct ReginfoScan {
         }
         contactsInRegistration += 1
         var fields = ContactFields()
-        fields.base = UInt32(bytes.count)
+        fields.base = UInt32(store.count)
         fields.firstParameter = UInt32(parameters.count)
         var state: ContactState?
         var hasEvent = false
@@ -205,11 +202,13 @@ struct ReginfoScan {
                 hasEvent = true
                 fields.event = ContactEvent(octets: value)
             } else if name == names.expires {
-                isUsable = number(value, .expires, \.expires, &fields) && isUsable
+                if let number = number(value, .expires, &fields, &isUsable) { fields.expires = number }
             } else if name == names.durationRegistered {
-                isUsable = number(value, .durationRegistered, \.durationRegistered, &fields) && isUsable
+                if let number = number(value, .durationRegistered, &fields, &isUsable) {
+                    fields.durationRegistered = number
+                }
             } else if name == names.retryAfter {
-                isUsable = number(value, .retryAfter, \.retryAfter, &fields) && isUsable
+                if let number = number(value, .retryAfter, &fields, &isUsable) { fields.retryAfter = number }
             } else if name == names.callID {
                 fields.callID = append(value, base: fields.base)
             } else if name == names.cseq {
@@ -253,25 +252,24 @@ struct ReginfoScan {
     }
 
     private mutating func skipContact(_ fields: ContactFields) {
-        bytes.removeSubrange(Int(fields.base)...)
+        store.truncate(to: Int(fields.base))
         parameters.removeSubrange(Int(fields.firstParameter)...)
         summary.skippedContacts += 1
         skippedInRegistration += 1
         note(.contactSkipped)
     }
 
-    /// Answers whether the contact stays usable.
     private mutating func number(
-        _ value: UnsafeBufferPointer<UInt8>, _ kind: ContactFields.Numbers,
-        _ field: WritableKeyPath<ContactFields, UInt64>, _ fields: inout ContactFields
-    ) -> Bool {
-        if let number = UInt64(xmlInteger: value) {
-            fields[keyPath: field] = number
-            fields.numbers.insert(kind)
-            return true
+        _ value: UnsafeBufferPointer<UInt8>, _ kind: ContactFields.Numbers, _ fields: inout ContactFields,
+        _ isUsable: inout Bool
+    ) -> UInt64? {
+        guard let number = UInt64(xmlInteger: value) else {
+            note(.numberIgnored)
+            isUsable = isUsable && leniency.contains(.unusableNumbers)
+            return nil
         }
-        note(.numberIgnored)
-        return leniency.contains(.unusableNumbers)
+        fields.numbers.insert(kind)
+        return number
     }
 
     private mutating func startChild(_ name: UnsafePointer<UInt8>?, _ attributes: AttributeList) {
@@ -318,16 +316,16 @@ struct ReginfoScan {
         guard failure == nil else { return }
         knownDepth = 4
         text = kind
-        textStart = bytes.count
+        textStart = store.count
     }
 
     private mutating func endText() {
-        let (start, end) = bytes.trimmedRange(from: textStart)
+        let (start, end) = store.trimmedRange(from: textStart)
         let base = Int(contact.base)
         guard end - base < limits.contactOctets, end - base < Int(UInt16.max) else {
             return fail(.limit, "a contact holds more than \(limits.contactOctets) octets")
         }
-        bytes.removeSubrange(end...)
+        store.truncate(to: end)
         let range = FieldRange(offset: UInt16(start - base), length: UInt16(end - start))
         switch text {
         case .none: break
@@ -353,40 +351,47 @@ struct ReginfoScan {
     }
 
     private mutating func append(_ octets: UnsafeBufferPointer<UInt8>, base: UInt32) -> FieldRange {
-        let offset = bytes.count - Int(base)
+        guard octets.count <= limits.valueOctets else {
+            fail(.limit, "a value is longer than \(limits.valueOctets) octets")
+            return .absent
+        }
+        let start = store.count
+        let offset = start - Int(base)
         guard offset + octets.count < min(limits.contactOctets, Int(UInt16.max)) else {
             fail(.limit, "an element holds more than \(limits.contactOctets) octets")
             return .absent
         }
-        bytes.append(contentsOf: octets)
+        store.append(octets)
         // libxml2 hands an ampersand of an attribute out as a reference, for an attribute callback that would resolve
         // it; there is no other reference left in a value.
-        if octets.contains(UInt8(ascii: "&")) { bytes.resolveAmpersands(from: bytes.count - octets.count) }
-        return FieldRange(offset: UInt16(offset), length: UInt16(bytes.count - Int(base) - offset))
+        if octets.contains(UInt8(ascii: "&")) { store.resolveAmpersands(from: start) }
+        return FieldRange(offset: UInt16(offset), length: UInt16(store.count - start))
     }
 
     private func isURI(_ range: FieldRange, base: UInt32) -> Bool {
-        guard let slice = bytes.slice(range, from: base) else { return false }
-        return slice.withUnsafeBufferPointer(isPlausibleURI)
+        let start = Int(base) + Int(range.offset)
+        return range.isPresent && isPlausibleURI(store[start..<(start + Int(range.length))])
     }
 
     // MARK: Emptying
 
     /// Takes what is ready; what belongs to a contact that is not finished stays, moved to the front.
     mutating func takeReady() -> (bytes: [UInt8], parameters: [ParameterFields], events: [Event]) {
-        var ready = (bytes: [UInt8](), parameters: [ParameterFields](), events: [Event]())
-        swap(&ready.events, &events)
-        guard !ready.events.isEmpty || !isInContact else { return ready }
-        ready.bytes.reserveCapacity(min(bytes.count + 64, 32 << 10))
-        swap(&ready.bytes, &bytes)
-        swap(&ready.parameters, &parameters)
-        if isInContact {
-            bytes.append(contentsOf: ready.bytes[Int(contact.base)...])
-            parameters.append(contentsOf: ready.parameters[Int(contact.firstParameter)...])
-            textStart -= Int(contact.base)
-            contact.base = 0
-            contact.firstParameter = 0
-        }
+        guard !events.isEmpty else { return ([], [], []) }
+        let end = isInContact ? Int(contact.base) : store.count
+        let lastParameter = isInContact ? Int(contact.firstParameter) : parameters.count
+        let ready = (Array(store[0..<end]), Array(parameters[..<lastParameter]), events)
+        events.removeAll(keepingCapacity: true)
+        store.removePrefix(end)
+        parameters.removeSubrange(..<lastParameter)
+        textStart -= end
+        contact.base = 0
+        contact.firstParameter = 0
         return ready
+    }
+
+    /// Frees the memory. Nothing may be called afterwards.
+    func deallocate() {
+        store.deallocate()
     }
 }
