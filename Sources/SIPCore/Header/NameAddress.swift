@@ -1,0 +1,150 @@
+/// An address with or without a display name, and its parameters: From, To, Contact, Route, P-Asserted-Identity.
+public struct NameAddress: Sendable, Hashable {
+    /// As written.
+    public let text: SIPText
+    public let uri: SIPURI
+    private let displayRange: ByteRange
+    private let parameterRange: ByteRange
+    private let tagRange: ByteRange
+    /// What was forgiven, in the URI too.
+    public let deviations: Deviations
+
+    /// Reads one element; a list must have been split before.
+    ///
+    /// Without `<>` every parameter belongs to the header, not to the URI (RFC 3261 section 20).
+    public init(parsing text: SIPText) throws(SIPParseError) {
+        self.text = text
+        var scanner = Scanner(text)
+        scanner.skipBlanks()
+        let (display, uriRange) = try Self.address(&scanner)
+        displayRange = display
+        uri = try SIPURI(parsing: SIPText(scanner.bytes, uriRange))
+        let parameterStart = scanner.at
+        var tag = ByteRange.absent
+        while let parameter = try scanner.parameter(endsAtComma: true) {
+            if tag.isAbsent, parameter.name.count == 3,
+                SIPText(scanner.bytes, parameter.name).equalsIgnoringCase("tag")
+            {
+                tag = parameter.value
+            }
+        }
+        tagRange = tag
+        parameterRange = ByteRange(parameterStart, scanner.at)
+        scanner.skipBlanks()
+        if !scanner.isAtEnd { scanner.deviations.insert(.trailingText) }
+        deviations = scanner.deviations.union(uri.deviations)
+    }
+
+    /// Reads an address from a string.
+    public init(_ string: String) throws(SIPParseError) {
+        try self.init(parsing: SIPText(string))
+    }
+
+    /// The display name without quotes; `nil` if there is none, empty if the quotes are.
+    public var displayName: SIPText? {
+        displayRange.isAbsent ? nil : SIPText(text.storage, displayRange).trimmed.unquoted
+    }
+
+    public var parameters: Parameters { Parameters(SIPText(text.storage, parameterRange)) }
+
+    /// The value of a parameter: `nil` if it is not there, `.some(nil)` if it has no value.
+    public func parameter(_ name: String) -> SIPText?? { parameters[name] }
+
+    /// The tag; `nil` if there is none, or an empty one.
+    public var tag: SIPText? {
+        tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(text.storage, tagRange)
+    }
+
+    /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.
+    public var qValue: Int {
+        guard case .some(.some(let text)) = parameters["q"] else { return 1000 }
+        let parts = text.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first, parts.count > 1 || !whole.isEmpty else { return 1000 }
+        var value = whole.allSatisfy { $0 == 48 } ? 0 : 1000
+        var scale = 100
+        for digit in parts.dropFirst().joined().prefix(3) {
+            guard digit >= 48, digit <= 57 else { return 1000 }
+            value += Int(digit - 48) * scale
+            scale /= 10
+        }
+        return min(value, 1000)
+    }
+
+    public static func == (a: NameAddress, b: NameAddress) -> Bool { a.text == b.text }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension NameAddress: CustomStringConvertible {
+    public var description: String { text.description }
+}
+
+extension NameAddress {
+    /// Steps over the display name and the URI.
+    @inline(__always)
+    private static func address(
+        _ scanner: inout Scanner
+    ) throws(SIPParseError) -> (display: ByteRange, uri: ByteRange) {
+        if scanner.next == UInt8(ascii: "<") { return (.absent, try bracketed(&scanner)) }
+        if scanner.next == UInt8(ascii: "\"") {
+            let start = scanner.at
+            guard let display = scanner.quotedString() else {
+                throw SIPParseError(.quoteUnbalanced, "a display name opens a quote that never closes", offset: start)
+            }
+            scanner.skipBlanks()
+            if scanner.next == UInt8(ascii: "<") { return (display, try bracketed(&scanner)) }
+            scanner.deviations.insert(.addressWithoutBrackets)
+            return (display, try bare(&scanner))
+        }
+        // Tokens before "<" are a display name; a parameter before it means that the URI has begun already.
+        var index = scanner.at
+        while index < scanner.end, scanner.bytes[index] != UInt8(ascii: "<"), scanner.bytes[index] != UInt8(ascii: ";")
+        {
+            index += 1
+        }
+        guard index < scanner.end, scanner.bytes[index] == UInt8(ascii: "<") else {
+            return (.absent, try bare(&scanner))
+        }
+        let display = ByteRange(scanner.at, index)
+        for position in display.bounds where !ByteSet.displayName.contains(scanner.bytes[position]) {
+            scanner.deviations.insert(.unquotedDisplayName)
+            break
+        }
+        scanner.at = index
+        return (display, try bracketed(&scanner))
+    }
+
+    /// `<URI>`; the first `>` closes it.
+    @inline(__always)
+    private static func bracketed(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
+        scanner.at += 1
+        var start = scanner.at
+        while scanner.at < scanner.end, scanner.bytes[scanner.at] != UInt8(ascii: ">") { scanner.at += 1 }
+        guard !scanner.isAtEnd else {
+            throw SIPParseError(.address, "an angle bracket is opened and never closed", offset: start)
+        }
+        var end = scanner.at
+        scanner.at += 1
+        if start < end, isBlank(scanner.bytes[start]) || isBlank(scanner.bytes[end - 1]) {
+            scanner.deviations.insert(.blanksInBrackets)
+            while start < end, isBlank(scanner.bytes[start]) { start += 1 }
+            while end > start, isBlank(scanner.bytes[end - 1]) { end -= 1 }
+        }
+        return ByteRange(start, end)
+    }
+
+    /// A URI up to `;`, a blank or a comma.
+    private static func bare(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
+        let start = scanner.at
+        while scanner.at < scanner.end {
+            let octet = scanner.bytes[scanner.at]
+            if octet == UInt8(ascii: ";") || octet == UInt8(ascii: ",") || isBlank(octet) { break }
+            if octet == UInt8(ascii: "?") { scanner.deviations.insert(.questionMarkInBareURI) }
+            scanner.at += 1
+        }
+        guard scanner.at > start else {
+            throw SIPParseError(.address, "no address", offset: start)
+        }
+        return ByteRange(start, scanner.at)
+    }
+}

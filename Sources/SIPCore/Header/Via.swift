@@ -1,0 +1,178 @@
+public import E911Values
+
+/// One Via (RFC 3261 section 20.42): `SIP/2.0/UDP host:port;branch=z9hG4bK…`.
+public struct Via: Sendable, Hashable {
+    /// What `rport` says (RFC 3581).
+    public enum ResponsePort: Hashable, Sendable {
+        case absent
+        /// The sender asks for it.
+        case empty
+        case value(UInt16)
+    }
+
+    /// As written.
+    public let text: SIPText
+    private let transportRange: ByteRange
+    private let hostRange: ByteRange
+    private let parameterRange: ByteRange
+    private let branchRange: ByteRange
+    private let receivedRange: ByteRange
+    /// The port of sent-by, if one is written.
+    public let port: UInt16?
+    public let rport: ResponsePort
+    /// What was forgiven.
+    public let deviations: Deviations
+
+    /// Reads one Via; nothing may stand behind it.
+    public init(parsing text: SIPText) throws(SIPParseError) {
+        var scanner = Scanner(text)
+        try self.init(&scanner)
+        guard scanner.isAtEnd else {
+            throw SIPParseError(.via, "something stands behind a Via", offset: scanner.at, header: .via)
+        }
+    }
+
+    /// Reads the Via that begins at the scanner, up to a comma or the end.
+    init(_ scanner: inout Scanner) throws(SIPParseError) {
+        scanner.skipBlanks()
+        let start = scanner.at
+        transportRange = try Self.protocols(&scanner)
+        do throws(SIPParseError) {
+            (hostRange, port) = try scanner.hostPort()
+        } catch {
+            throw error.about(.via)
+        }
+        let parameterStart = scanner.at
+        var branch = ByteRange.absent
+        var received = ByteRange.absent
+        var rport = ResponsePort.absent
+        do throws(SIPParseError) {
+            while let parameter = try scanner.parameter(endsAtComma: true) {
+                switch Self.kind(scanner.bytes, parameter.name) {
+                case .branch: if branch.isAbsent { branch = parameter.value }
+                case .received: if received.isAbsent { received = parameter.value }
+                case .rport: if rport == .absent { rport = try Self.responsePort(scanner.bytes, parameter.value) }
+                case .other: break
+                }
+            }
+        } catch {
+            throw error.about(.via)
+        }
+        parameterRange = ByteRange(parameterStart, scanner.at)
+        branchRange = branch
+        receivedRange = received
+        self.rport = rport
+        self.text = SIPText(scanner.bytes, ByteRange(start, scanner.at)).trimmed
+        if !scanner.isAtEnd, scanner.next != UInt8(ascii: ",") {
+            throw SIPParseError(.via, "a Via goes on with what is no parameter", offset: scanner.at, header: .via)
+        }
+        deviations = scanner.deviations
+    }
+
+    /// The transport as written; an unknown one is no error.
+    public var transport: SIPText { SIPText(text.storage, transportRange) }
+
+    /// The transport, if it is one of ours.
+    public var transportKind: SIPTransportKind? {
+        SIPTransportKind.allCases.first { transport.equalsIgnoringCase($0.viaToken) }
+    }
+
+    /// The host of sent-by, without the brackets of an IPv6 address.
+    public var host: SIPText { SIPText(text.storage, hostRange) }
+
+    public var hostAddress: IPAddress? { IPAddress(utf8: host) }
+
+    /// The port of sent-by: the one written, else 5060, and 5061 for TLS.
+    public var effectivePort: UInt16 { port ?? (transportKind ?? .udp).defaultPort }
+
+    /// The branch; `nil` if there is none (RFC 2543).
+    public var branch: SIPText? { branchRange.isAbsent ? nil : SIPText(text.storage, branchRange) }
+
+    /// Whether the branch identifies the transaction: it begins with the magic cookie and has something behind it.
+    public var hasUniqueBranch: Bool {
+        guard let branch, branch.count > 7 else { return false }
+        return branch.slice(0, 7).equalsIgnoringCase("z9hG4bK")
+    }
+
+    /// Where the message came from, as the receiver noted it.
+    public var received: SIPText? { receivedRange.isAbsent ? nil : SIPText(text.storage, receivedRange) }
+
+    public var receivedAddress: IPAddress? { received.flatMap { IPAddress(utf8: $0) } }
+
+    public var parameters: Parameters { Parameters(SIPText(text.storage, parameterRange)) }
+
+    public static func == (a: Via, b: Via) -> Bool { a.text == b.text }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension Via {
+    private enum Kind {
+        case branch, received, rport, other
+    }
+
+    @inline(__always)
+    private static func kind(_ bytes: [UInt8], _ name: ByteRange) -> Kind {
+        switch name.count {
+        case 5 where SIPText(bytes, name).equalsIgnoringCase("rport"): .rport
+        case 6 where SIPText(bytes, name).equalsIgnoringCase("branch"): .branch
+        case 8 where SIPText(bytes, name).equalsIgnoringCase("received"): .received
+        default: .other
+        }
+    }
+
+    /// `SIP / 2.0 / UDP` and the blank behind it; the range is the transport's. Which version it is, is not judged here.
+    @inline(__always)
+    private static func protocols(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
+        let name = scanner.run(of: .token)
+        scanner.skipBlanks()
+        let hasVersion = scanner.take(UInt8(ascii: "/"))
+        scanner.skipBlanks()
+        let version = scanner.run(of: .token)
+        scanner.skipBlanks()
+        let hasTransport = scanner.take(UInt8(ascii: "/"))
+        scanner.skipBlanks()
+        let transport = scanner.run(of: .token)
+        let beforeBlanks = scanner.at
+        scanner.skipBlanks()
+        guard name.count > 0, hasVersion, version.count > 0, hasTransport, transport.count > 0,
+            scanner.at > beforeBlanks
+        else {
+            throw SIPParseError(.via, "a Via begins with SIP/2.0/ and a transport", offset: scanner.at, header: .via)
+        }
+        return transport
+    }
+
+    private static func responsePort(_ bytes: [UInt8], _ value: ByteRange) throws(SIPParseError) -> ResponsePort {
+        guard !value.isAbsent, value.count > 0 else { return .empty }
+        guard let number = SIPText(bytes, value).decimal, number > 0, let port = UInt16(exactly: number) else {
+            throw SIPParseError(.port, "rport is a number from 1 to 65535", offset: Int(value.start))
+        }
+        return .value(port)
+    }
+}
+
+extension Via {
+    /// The text of this Via as a server passes it on, with the address and port that the request really came from
+    /// (RFC 3261 section 18.2.1, RFC 3581 section 4): `received` if sent-by is not that address or `rport` is asked for,
+    /// `rport` filled in. What the sender wrote there itself is left out.
+    public func stamped(with source: Endpoint) -> SIPText {
+        let asksForPort = rport != .absent
+        let needsReceived = asksForPort || hostAddress != source.address
+        guard needsReceived || received != nil else { return text }
+        var octets = Array(text.slice(0, Int(parameterRange.start) - text.range.bounds.lowerBound))
+        while let last = octets.last, isBlank(last) { octets.removeLast() }
+        for parameter in parameters {
+            if parameter.name.equalsIgnoringCase("received") || parameter.name.equalsIgnoringCase("rport") { continue }
+            octets.append(UInt8(ascii: ";"))
+            octets += parameter.name
+            if let value = parameter.value {
+                octets.append(UInt8(ascii: "="))
+                octets += value
+            }
+        }
+        if needsReceived { octets += ";received=\(source.address)".utf8 }
+        if asksForPort { octets += ";rport=\(source.port)".utf8 }
+        return SIPText(bytes: octets)
+    }
+}

@@ -1,0 +1,79 @@
+extension SIPURI {
+    /// Whether both name the same resource: RFC 3261 section 19.1.4 for `sip` and `sips`, RFC 3966 section 4 for `tel`,
+    /// letters of any case for `urn` (RFC 5031 section 4 for service URNs), the same octets for any other.
+    ///
+    /// The relation is symmetric, but not transitive: a parameter that only one of two URIs has is ignored.
+    public func isEquivalent(to other: SIPURI) -> Bool {
+        guard scheme == other.scheme else { return false }
+        switch scheme {
+        case .sip, .sips:
+            return hasSameUserInfo(as: other) && hasSameHost(as: other) && port == other.port
+                && hasMatchingParameters(other) && hasSameHeaders(as: other)
+        case .tel: return hasSameNumber(as: other)
+        case .urn: return opaque.equalsIgnoringCase(other.opaque)
+        case .other: return schemeText.equalsIgnoringCase(other.schemeText) && opaque == other.opaque
+        }
+    }
+
+    /// Escapes are decoded before comparing: `%61` is `a`. Case counts.
+    private func hasSameUserInfo(as other: SIPURI) -> Bool {
+        decodedUser == other.decodedUser && password?.percentDecoded == other.password?.percentDecoded
+    }
+
+    /// Addresses by value (RFC 5954 section 4.2), names without case.
+    private func hasSameHost(as other: SIPURI) -> Bool {
+        host.equalsIgnoringCase(other.host) || (hostAddress != nil && hostAddress == other.hostAddress)
+    }
+
+    private func hasMatchingParameters(_ other: SIPURI) -> Bool {
+        // These never match when only one URI has them. The RFC names user, ttl, method and maddr, and its examples
+        // transport.
+        for name in ["user", "ttl", "method", "maddr", "transport"]
+        where (parameters[name] == nil) != (other.parameters[name] == nil) {
+            return false
+        }
+        for mine in parameters {
+            guard let theirs = other.parameters.first(where: { $0.name.equalsIgnoringCase(mine.name) }) else {
+                continue
+            }
+            guard Self.isSame(mine.value, theirs.value) else { return false }
+        }
+        return true
+    }
+
+    private static func isSame(_ a: SIPText?, _ b: SIPText?) -> Bool {
+        switch (a, b) {
+        case (nil, nil): true
+        case (let a?, let b?): a.percentDecoded.equalsIgnoringCase(b.percentDecoded)
+        case (nil, _?), (_?, nil): false
+        }
+    }
+
+    /// Each header of one must be in the other, in any order.
+    private func hasSameHeaders(as other: SIPURI) -> Bool {
+        let mine = headers
+        var rest = other.headers
+        guard mine.count == rest.count else { return false }
+        for header in mine {
+            let match = rest.firstIndex {
+                $0.name.equalsIgnoringCase(header.name) && $0.value == header.value
+            }
+            guard let match else { return false }
+            rest.remove(at: match)
+        }
+        return true
+    }
+
+    private func hasSameNumber(as other: SIPURI) -> Bool {
+        func digits(_ uri: SIPURI) -> [UInt8] {
+            (uri.user ?? .empty).filter { !ByteSet.visualSeparator.contains($0) }.map(lowercased)
+        }
+        guard digits(self) == digits(other) else { return false }
+        let mine = Array(parameters)
+        let theirs = Array(other.parameters)
+        return mine.count == theirs.count
+            && mine.allSatisfy { one in
+                theirs.contains { $0.name.equalsIgnoringCase(one.name) && Self.isSame(one.value, $0.value) }
+            }
+    }
+}

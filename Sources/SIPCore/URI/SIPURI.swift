@@ -1,0 +1,193 @@
+public import E911Values
+
+/// A URI of SIP: `sip:`, `sips:`, `tel:`, `urn:`, and any other scheme as opaque text.
+///
+/// It is a view: the parts are cut from the text that it was read from. The first `@` ends the user, so that
+/// semicolons and question marks before it belong to the user (RFC 3261 section 25.1, user-unreserved).
+public struct SIPURI: Sendable, Hashable {
+    public enum Scheme: UInt8, Hashable, Sendable {
+        case sip, sips, tel, urn
+        /// Any other; ``SIPURI/schemeText`` says which.
+        case other
+    }
+
+    public let scheme: Scheme
+    /// The whole URI as written.
+    public let text: SIPText
+    let schemeRange: ByteRange
+    let userRange: ByteRange
+    let passwordRange: ByteRange
+    let hostRange: ByteRange
+    let parameterRange: ByteRange
+    let headerRange: ByteRange
+    /// The port, if one is written: 1 to 65,535.
+    public let port: UInt16?
+    /// What was forgiven.
+    public internal(set) var deviations: Deviations
+
+    /// Reads a URI that stands alone: no `<>`, no blanks around it.
+    public init(parsing text: SIPText) throws(SIPParseError) {
+        self.text = text
+        var scanner = Scanner(text)
+        let (schemeRange, firstAt) = try Self.scheme(&scanner)
+        self.schemeRange = schemeRange
+        scheme = Self.known(scanner.bytes, schemeRange)
+        switch scheme {
+        case .sip, .sips:
+            (userRange, passwordRange) = try Self.userInfo(&scanner, firstAt)
+            (hostRange, port) = try scanner.hostPort()
+            parameterRange = Self.parameters(&scanner)
+            headerRange =
+                scanner.take(UInt8(ascii: "?")) ? ByteRange(scanner.at, scanner.end) : .absent
+            guard scanner.isAtEnd || !headerRange.isAbsent else {
+                throw SIPParseError(
+                    .uri, "the host is followed by what is no port and no parameter", offset: scanner.at)
+            }
+        case .tel, .urn, .other:
+            let start = scanner.at
+            while scanner.at < scanner.end, scheme != .tel || scanner.next != UInt8(ascii: ";") { scanner.at += 1 }
+            guard scanner.at > start else {
+                throw SIPParseError(.uri, "nothing behind the scheme", offset: start)
+            }
+            userRange = ByteRange(start, scanner.at)
+            parameterRange = ByteRange(scanner.at, scanner.end)
+            (passwordRange, hostRange, headerRange, port) = (.absent, .absent, .absent, nil)
+        }
+        deviations = scanner.deviations
+    }
+
+    /// Reads a URI from a string.
+    public init(_ string: String) throws(SIPParseError) {
+        try self.init(parsing: SIPText(string))
+    }
+
+    /// The scheme as written.
+    public var schemeText: SIPText { cut(schemeRange) ?? .empty }
+
+    /// The user part as written, escapes and user parameters included; the number of a `tel` URI. `nil` if there is
+    /// none.
+    public var user: SIPText? {
+        switch scheme {
+        case .sip, .sips, .tel: cut(userRange)
+        case .urn, .other: nil
+        }
+    }
+
+    /// The user part with its escapes decoded, once.
+    public var decodedUser: SIPText? { user?.percentDecoded }
+
+    /// The user part without user parameters, as in `sip:1234;phone-context=x@host`, escapes decoded.
+    public var userWithoutParameters: SIPText? {
+        guard let user else { return nil }
+        return user.slice(0, user.firstIndex(of: UInt8(ascii: ";")) ?? user.count).percentDecoded
+    }
+
+    public var password: SIPText? { cut(passwordRange) }
+
+    /// The host without the brackets of an IPv6 address; empty for the schemes that have none.
+    public var host: SIPText { cut(hostRange) ?? .empty }
+
+    /// The host as an address, if it is one.
+    public var hostAddress: IPAddress? { IPAddress(utf8: host) }
+
+    /// What stands behind the scheme of a `urn` or an unknown URI, for example `service:sos`.
+    public var opaque: SIPText {
+        cut(userRange).map { scheme == .urn || scheme == .other ? $0 : .empty } ?? .empty
+    }
+
+    /// The parameters behind the host, or behind the number of a `tel` URI.
+    public var parameters: Parameters { Parameters(cut(parameterRange) ?? .empty) }
+
+    /// The value of a parameter: `nil` if it is not there, `.some(nil)` if it has no value.
+    public func parameter(_ name: String) -> SIPText?? { parameters[name] }
+
+    /// The headers behind `?`, as written. Nothing in this project acts on those of a Request-URI.
+    public var headerText: SIPText? { cut(headerRange) }
+
+    /// The headers behind `?`, names and values decoded.
+    public var headers: [(name: SIPText, value: SIPText)] {
+        guard let headerText else { return [] }
+        return headerText.split(separator: UInt8(ascii: "&")).map { part in
+            let piece = headerText.slice(part.startIndex, part.endIndex)
+            let equals = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.count
+            return (piece.slice(0, equals).percentDecoded, piece.slice(equals + 1, piece.count).percentDecoded)
+        }
+    }
+
+    private func cut(_ range: ByteRange) -> SIPText? {
+        range.isAbsent ? nil : SIPText(text.storage, range)
+    }
+
+    public static func == (a: SIPURI, b: SIPURI) -> Bool { a.text == b.text }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension SIPURI: CustomStringConvertible {
+    public var description: String { text.description }
+}
+
+extension SIPURI {
+    /// Steps over `scheme:`, checks that no octet of the URI is one that can stand in none, and finds the first `@`.
+    @inline(__always)
+    private static func scheme(_ scanner: inout Scanner) throws(SIPParseError) -> (ByteRange, Int?) {
+        let range = scanner.run(of: .scheme)
+        guard range.count > 0, scanner.take(UInt8(ascii: ":")), !(48...57).contains(scanner.bytes[Int(range.start)])
+        else {
+            throw SIPParseError(.uri, "no scheme", offset: Int(range.start))
+        }
+        var firstAt: Int?
+        var index = scanner.at
+        while index < scanner.end {
+            let octet = scanner.bytes[index]
+            if octet == UInt8(ascii: "@"), firstAt == nil { firstAt = index }
+            if octet <= 0x20 || octet == 0x7f || octet == UInt8(ascii: "<") || octet == UInt8(ascii: ">") {
+                throw SIPParseError(.uri, "a blank, a control character or an angle bracket in a URI", offset: index)
+            }
+            index += 1
+        }
+        return (range, firstAt)
+    }
+
+    private static func known(_ bytes: [UInt8], _ range: ByteRange) -> Scheme {
+        let text = SIPText(bytes, range)
+        if text.equalsIgnoringCase("sip") { return .sip }
+        if text.equalsIgnoringCase("sips") { return .sips }
+        if text.equalsIgnoringCase("tel") { return .tel }
+        if text.equalsIgnoringCase("urn") { return .urn }
+        return .other
+    }
+
+    @inline(__always)
+    private static func userInfo(
+        _ scanner: inout Scanner, _ firstAt: Int?
+    ) throws(SIPParseError) -> (user: ByteRange, password: ByteRange) {
+        guard let firstAt else { return (.absent, .absent) }
+        let start = scanner.at
+        guard firstAt > start, scanner.next != UInt8(ascii: ":") else {
+            throw SIPParseError(.uri, "the user is empty", offset: start)
+        }
+        var index = start
+        while index < firstAt, scanner.bytes[index] != UInt8(ascii: ":") { index += 1 }
+        scanner.at = firstAt + 1
+        let password = index < firstAt ? ByteRange(index + 1, firstAt) : .absent
+        return (ByteRange(start, index), password)
+    }
+
+    /// The octets from `;` up to `?` or the end.
+    @inline(__always)
+    private static func parameters(_ scanner: inout Scanner) -> ByteRange {
+        let start = scanner.at
+        guard scanner.next == UInt8(ascii: ";") else { return .absent }
+        var previous = UInt8(0)
+        while scanner.at < scanner.end, scanner.next != UInt8(ascii: "?") {
+            if previous == UInt8(ascii: ";"), scanner.next == UInt8(ascii: ";") {
+                scanner.deviations.insert(.emptyParameter)
+            }
+            previous = scanner.next
+            scanner.at += 1
+        }
+        if previous == UInt8(ascii: ";") { scanner.deviations.insert(.emptyParameter) }
+        return ByteRange(start, scanner.at)
+    }
+}
