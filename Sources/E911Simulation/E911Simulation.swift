@@ -1,1 +1,0 @@
-// The room E911Simulation; see ARCHITECTURE.md.
