@@ -24,8 +24,9 @@ public struct BSSIDPattern: Hashable, Sendable, CustomStringConvertible {
         guard parts.count == 6 || (parts.count < 6 && stars == 1) else { return nil }
         var bits: UInt64 = 0
         for part in known {
-            guard part.utf8.count == 2, let octet = UInt8(part, radix: 16) else { return nil }
-            bits = bits << 8 | UInt64(octet)
+            let digits = part.utf8.map(hexDigit)
+            guard digits.count == 2, let high = digits[0], let low = digits[1] else { return nil }
+            bits = bits << 8 | UInt64(high << 4 | low)
         }
         self.init(address: MACAddress(bits: bits << UInt64(8 * (6 - known.count))), octets: known.count)
     }

@@ -1,1 +1,0 @@
-// The room Alerting; see ARCHITECTURE.md.

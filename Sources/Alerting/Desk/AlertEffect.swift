@@ -1,0 +1,35 @@
+public import E911Values
+
+/// What an ``AlertDesk`` wants done.
+public enum AlertEffect: Equatable, Sendable {
+    /// Keep this in place of what was kept for the alert. It stands before the deliveries that follow from it.
+    case record(OutboxRecord)
+    /// Give this to its channel, and the result to ``AlertDesk/handle(_:for:now:)``.
+    case deliver(Delivery)
+    case event(AlertEvent)
+}
+
+/// Something worth telling.
+public enum AlertEvent: Equatable, Sendable {
+    /// An alert goes out in so many messages.
+    case raised(RecordKey, messages: Int)
+    /// A redial joined an open alert.
+    case coalesced(RecordKey, into: RecordKey, count: Int)
+    /// On-site notification is off: recorded, not alerted.
+    case suppressed(RecordKey)
+    /// Neither a subscription nor a fallback recipient fits. An alarm.
+    case nobodyToTell(RecordKey)
+    case delivered(DeliveryID, channel: AlertChannelKind, providerAnswer: String)
+    case retrying(DeliveryID, channel: AlertChannelKind, reason: String, after: Duration)
+    /// It will not be tried again. An alarm.
+    case failed(DeliveryID, channel: AlertChannelKind, reason: String)
+    /// Every way to everybody has failed. An alarm.
+    case nobodyReached(RecordKey)
+    case reminded(RecordKey, reminder: Int)
+    case escalated(RecordKey)
+    case acknowledged(RecordKey, by: String)
+    /// No reminder is left and nobody acknowledged. An alarm.
+    case unacknowledged(RecordKey)
+    /// The alert was recorded and not delivered, since too many are waiting. An alarm.
+    case overloaded(RecordKey)
+}

@@ -1,0 +1,115 @@
+public import E911Values
+
+/// One alert with all that is needed to go on after a restart: what was said to whom, and what is still owed.
+public struct OutboxRecord: Equatable, Sendable {
+    public enum State: UInt8, Equatable, Sendable, CaseIterable {
+        /// Something is owed: a message, a reminder, or the time in which redials join.
+        case open
+        /// Everything was delivered or given up, and somebody acknowledged or nobody has to any more.
+        case settled
+        /// On-site notification was off, or too many were waiting.
+        case suppressed
+    }
+
+    public struct Acknowledgement: Equatable, Sendable {
+        public var by: String
+        public var at: WallTime
+        public var comment: String
+
+        public init(by: String, at: WallTime, comment: String) {
+            self.by = by
+            self.at = at
+            self.comment = comment
+        }
+    }
+
+    /// As of the latest call; the key is the first call's.
+    public var alert: Alert
+    /// Calls that came together in this alert.
+    public var count: Int
+    /// Keys of the later ones, the newest at the end; at most ``rememberedCalls``.
+    public var laterCalls: [RecordKey]
+    /// When the latest of them was made.
+    public var lastCall: WallTime
+    public var state: State
+    public var deliveries: [DeliveryRecord]
+    public var acknowledgement: Acknowledgement?
+    /// How many reminders have gone out, and when the last one or the alert itself did.
+    public var reminders: Int
+    public var lastSounded: WallTime
+
+    /// How many later calls are remembered by key.
+    public static let rememberedCalls = 32
+
+    public init(alert: Alert) {
+        self.alert = alert
+        count = 1
+        laterCalls = []
+        lastCall = alert.time
+        state = .open
+        deliveries = []
+        acknowledgement = nil
+        reminders = 0
+        lastSounded = alert.time
+    }
+
+    public var key: RecordKey { alert.key }
+    public var isSettled: Bool { state != .open }
+}
+
+/// One message to one address, as far as it has got.
+public struct DeliveryRecord: Equatable, Sendable {
+    public enum State: UInt8, Equatable, Sendable, CaseIterable {
+        /// Not delivered yet; after a restart it is tried again.
+        case owed
+        case delivered
+        /// Refused for good, or given up.
+        case failed
+        /// No longer wanted, since somebody acknowledged.
+        case dropped
+    }
+
+    public var number: UInt32
+    public var channel: AlertChannelKind
+    public var recipient: String
+    public var address: String
+    public var reason: DeliveryReason
+    public var state: State
+    /// Attempts so far.
+    public var attempts: Int
+    /// The log of what came of them, the newest at the end; at most ``loggedAttempts``.
+    public var log: [Entry]
+
+    public struct Entry: Equatable, Sendable {
+        public var at: WallTime
+        public var attempt: Int
+        public var result: DeliveryResult
+
+        public init(at: WallTime, attempt: Int, result: DeliveryResult) {
+            self.at = at
+            self.attempt = attempt
+            self.result = result
+        }
+    }
+
+    /// How many attempts stay in the log.
+    public static let loggedAttempts = 8
+
+    public init(
+        number: UInt32, channel: AlertChannelKind, recipient: String, address: String, reason: DeliveryReason
+    ) {
+        self.number = number
+        self.channel = channel
+        self.recipient = recipient
+        self.address = address
+        self.reason = reason
+        state = .owed
+        attempts = 0
+        log = []
+    }
+
+    mutating func note(_ result: DeliveryResult, at: WallTime) {
+        log.append(Entry(at: at, attempt: attempts, result: result))
+        if log.count > Self.loggedAttempts { log.removeFirst() }
+    }
+}
