@@ -56,7 +56,7 @@ struct CallBook: Equatable, Sendable {
 
     var count: Int { entries.count }
 
-    /// Keeps a call that was just given its answer.
+    /// Keeps a call that was just given its answer. A call that came back is added again: its last pass counts.
     mutating func add(_ entry: Entry) {
         let sequence = nextSequence
         nextSequence += 1

@@ -1,0 +1,184 @@
+public import Alerting
+public import E911Values
+
+/// The number of a journal record, rising by one; start-up begins behind the highest that the journal holds.
+public struct JournalToken: Hashable, Comparable, Sendable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+    public static func < (a: JournalToken, b: JournalToken) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// The number of a batch given to the store.
+public struct PersistToken: Hashable, Comparable, Sendable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+    public static func < (a: PersistToken, b: PersistToken) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// The number of a query, made by whoever asks.
+public struct QueryToken: Hashable, Sendable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// An input of ``E911Node`` that does not come from the wire.
+public enum NodeCommand: Sendable {
+    /// What store and journal held; the first input of a node. `storeAvailable` is false when the store could not be
+    /// opened and the site came from the snapshot.
+    case restore(StoredState, storeAvailable: Bool)
+    /// The store was opened later than the start, or came back.
+    case storeAvailable
+    /// The record was written (`failure` nil), or could not be.
+    case journaled(JournalToken, failure: String?)
+    case persisted(PersistToken, failure: String?)
+    case delivered(DeliveryID, DeliveryResult)
+    /// The site's zone lies this many minutes east of UTC at present.
+    case zoneOffset(minutes: Int)
+    case query(NodeQuery, QueryToken)
+    /// Stops wanting calls (OPTIONS get 503) or wants them again; INVITEs are answered all the same.
+    case drain(Bool)
+    /// Ends the subscriptions; ``NodeEffect/finished`` follows.
+    case shutdown
+}
+
+/// What can be asked of a node, and told to it with an answer wanted.
+public enum NodeQuery: Equatable, Sendable {
+    /// A page of devices behind `after` (a device key), at most `limit`.
+    case devices(after: String?, limit: Int)
+    /// The newest calls first, those older than `before`.
+    case calls(before: RecordKey?, limit: Int)
+    case leases
+    case status
+    /// Take over this site. Refused with its errors, nothing changed, if it does not hold together.
+    case apply(SiteConfiguration, by: String)
+    case downloadNow(callServer: String)
+    case acknowledge(RecordKey, by: String, comment: String)
+}
+
+public enum NodeAnswer: Equatable, Sendable {
+    case devices([DeviceInfo], more: Bool)
+    case calls([CallRecord], more: Bool)
+    case leases([LeaseRecord])
+    case status(NodeStatus)
+    case done
+    case refused([String])
+}
+
+/// One device as people look at it.
+public struct DeviceInfo: Equatable, Sendable, Codable {
+    public enum State: String, Sendable, Codable { case active, stale, retired }
+    public var key: String = ""
+    public var callServer: String = ""
+    public var member: String = ""
+    public var aor: String = ""
+    public var dn: String = ""
+    public var contact: String = ""
+    public var instance: String = ""
+    public var ip: String = ""
+    public var mac: String = ""
+    public var userAgent: String = ""
+    public var state: State = .active
+    public var filtered: Bool = false
+    public var location: String = ""
+    public var locationName: String = ""
+    /// The rule that placed it, and the evidence.
+    public var rule: String = ""
+    public var isLocated: Bool = false
+    /// ELINs that a call of this device would be given, the first one first.
+    public var elins: [TelephoneNumber] = []
+    public var registeredAt: WallTime?
+    public var lastSeen: WallTime?
+
+    public init() {}
+}
+
+/// The state of a node in figures.
+public struct NodeStatus: Equatable, Sendable, Codable {
+    public struct CallServer: Equatable, Sendable, Codable {
+        public var name: String = ""
+        public var activeMember: String = ""
+        public var subscriptions: Int = 0
+        public var activeSubscriptions: Int = 0
+        public var devices: Int = 0
+        public var unlocated: Int = 0
+        /// Completed downloads since the start.
+        public var downloads: Int = 0
+        public init() {}
+    }
+
+    public var node: String = ""
+    public var draining: Bool = false
+    public var callServers: [CallServer] = []
+    public var calls: UInt64 = 0
+    public var leases: Int = 0
+    public var openAlerts: Int = 0
+    public var journalWaiting: Int = 0
+    public var storeWaiting: Int = 0
+    public var storeFailure: String?
+    /// Messages sent and received, by kind, in a fixed order: `sent.302`, `received.INVITE`…
+    public var counters: [Counter] = []
+
+    public struct Counter: Equatable, Sendable, Codable {
+        public var name: String
+        public var value: UInt64
+        public init(name: String, value: UInt64) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init() {}
+}
+
+/// An effect of ``E911Node`` that does not go to the wire.
+public enum NodeEffect: Equatable, Sendable {
+    /// Append this record with one write; answer with ``NodeCommand/journaled(_:failure:)``.
+    case journal(CallRecord, JournalToken)
+    /// All records up to this one are in the store; segments without later ones may go.
+    case forgetJournal(through: JournalToken)
+    /// Commit these rows together; answer with ``NodeCommand/persisted(_:failure:)``.
+    case persist(StoreBatch, PersistToken)
+    /// The site changed: write its snapshot beside the journal (write, then rename).
+    case snapshot(SiteConfiguration)
+    case deliver(Delivery)
+    case answer(NodeAnswer, QueryToken)
+    case note(Note)
+    /// Every subscription has ended and nothing is owed; the process may leave.
+    case finished
+}
+
+/// Something worth telling: the daemon logs it, a simulation checks it.
+public struct Note: Equatable, Sendable {
+    public enum Level: UInt8, Sendable, Comparable {
+        case debug, info, notice, alarm
+        public static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    public var level: Level
+    /// A stable name: `device.added`, `call.redirected`, `subscription.failed`.
+    public var code: String
+    /// A static sentence.
+    public var text: String
+    /// Data, in a fixed order. Personal data only at ``Level/debug``.
+    public var fields: [Field]
+
+    public struct Field: Equatable, Sendable {
+        public var name: String
+        public var value: String
+        /// A name, number or address of a person's device.
+        public var isPersonal: Bool
+
+        public init(_ name: String, _ value: String, personal: Bool = false) {
+            self.name = name
+            self.value = value
+            self.isPersonal = personal
+        }
+    }
+
+    public init(_ level: Level, _ code: String, _ text: String, _ fields: [Field] = []) {
+        self.level = level
+        self.code = code
+        self.text = text
+        self.fields = fields
+    }
+}
