@@ -7,6 +7,8 @@ public struct AlertPolicy: Equatable, Sendable {
     public var longestRetry: Duration = .seconds(300)
     /// A delivery that has not succeeded this long after its alert is given up, with an event.
     public var giveUpAfter: Duration = .seconds(86_400)
+    /// After so many failed attempts the recipient's other channels are tried beside it.
+    public var fallBackAfterAttempts: Int = 3
     /// A channel that has not answered by then is taken to have failed for now.
     public var attemptTimeout: Duration = .seconds(120)
     /// How long an alert waits for an acknowledgement before everybody is told again.

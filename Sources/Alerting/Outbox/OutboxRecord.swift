@@ -37,6 +37,8 @@ public struct OutboxRecord: Equatable, Sendable {
     /// How many reminders have gone out, and when the last one or the alert itself did.
     public var reminders: Int
     public var lastSounded: WallTime
+    /// No reminder goes out any more.
+    public var isQuiet: Bool
 
     /// How many later calls are remembered by key.
     public static let rememberedCalls = 32
@@ -51,6 +53,7 @@ public struct OutboxRecord: Equatable, Sendable {
         acknowledgement = nil
         reminders = 0
         lastSounded = alert.time
+        isQuiet = false
     }
 
     public var key: RecordKey { alert.key }

@@ -1,0 +1,180 @@
+public import E911Values
+
+extension AlertDesk {
+    /// What became of an attempt. Results of deliveries that are not known (any more) are ignored; one that comes after
+    /// its time still counts when it says that the message has arrived.
+    public mutating func handle(_ result: DeliveryResult, for id: DeliveryID, now: Now) -> [AlertEffect] {
+        guard let slot = slotOfKey[id.alert], let open = slots[slot], let position = open.position(of: id.number),
+            let stage = open.stages[position]
+        else { return [] }
+        var effects: [AlertEffect] = []
+        if case .inFlight = stage {
+            release(open.record.deliveries[position].channel)
+        } else if case .temporary = result {
+            return []
+        }
+        switch result {
+        case .delivered(let answer):
+            slots[slot]?.stages[position] = nil
+            slots[slot]?.record.deliveries[position].state = .delivered
+            slots[slot]?.record.deliveries[position].note(result, at: now.wall)
+            effects.append(
+                .event(.delivered(id, channel: open.record.deliveries[position].channel, providerAnswer: answer)))
+        case .temporary, .permanent:
+            fail(slot, position, result, now: now, into: &effects)
+        }
+        conclude(slot, recording: true, now: now, into: &effects)
+        pump(now: now, into: &effects)
+        return effects
+    }
+
+    /// Adds a message to each address, or makes one that has not gone out yet go out now in its place.
+    mutating func add(_ targets: [Target], _ reason: DeliveryReason, to slot: Int) {
+        for target in targets {
+            guard var open = slots[slot] else { return }
+            let pending = open.record.deliveries.indices.last { index in
+                guard open.record.deliveries[index].target == target else { return false }
+                switch open.stages[index] {
+                case .queued, .waiting: return true
+                case .inFlight, nil: return false
+                }
+            }
+            if let pending {
+                open.record.deliveries[pending].reason = reason
+                let isQueued = open.stages[pending] == .queued
+                slots[slot] = open
+                if !isQueued { enqueue(slot, pending) }
+                continue
+            }
+            let number = (open.record.deliveries.last?.number ?? 0) &+ 1
+            open.record.deliveries.append(DeliveryRecord(number: number, target: target, reason: reason))
+            open.stages.append(.queued)
+            slots[slot] = open
+            enqueue(slot, open.stages.count - 1)
+        }
+    }
+
+    mutating func enqueue(_ slot: Int, _ position: Int) {
+        guard let open = slots[slot] else { return }
+        let delivery = open.record.deliveries[position]
+        slots[slot]?.stages[position] = .queued
+        queues[delivery.channel.index].waiting.append(DeliveryID(alert: open.record.key, number: delivery.number))
+    }
+
+    mutating func release(_ channel: AlertChannelKind) {
+        queues[channel.index].inFlight -= 1
+    }
+
+    /// Gives each channel as much as it may work on.
+    mutating func pump(now: Now, into effects: inout [AlertEffect]) {
+        let policy = policy
+        for channel in AlertChannelKind.allCases {
+            while queues[channel.index].inFlight < policy.inFlightPerChannel,
+                let id = queues[channel.index].waiting.popFirst()
+            {
+                guard let slot = slotOfKey[id.alert], let open = slots[slot],
+                    let position = open.position(of: id.number),
+                    open.stages[position] == .queued
+                else { continue }
+                queues[channel.index].inFlight += 1
+                slots[slot]?.record.deliveries[position].attempts += 1
+                slots[slot]?.stages[position] = .inFlight(until: now.monotonic + policy.attemptTimeout)
+                deadlines.set(slot, to: slots[slot]?.nextDeadline)
+                let delivery = open.record.deliveries[position]
+                effects.append(
+                    .deliver(
+                        Delivery(
+                            id: id, channel: channel, recipient: delivery.recipient, address: delivery.address,
+                            reason: delivery.reason, attempt: delivery.attempts + 1,
+                            message: open.record.message(on: channel, reason: delivery.reason))))
+            }
+        }
+    }
+
+    /// An attempt failed: it is tried again later, or given up and the other ways to the recipient are tried.
+    mutating func fail(
+        _ slot: Int, _ position: Int, _ result: DeliveryResult, now: Now, into effects: inout [AlertEffect]
+    ) {
+        guard var open = slots[slot] else { return }
+        let delivery = open.record.deliveries[position]
+        let id = DeliveryID(alert: open.record.key, number: delivery.number)
+        open.record.deliveries[position].note(result, at: now.wall)
+        switch result {
+        case .delivered:
+            return
+        case .temporary(let reason) where now.monotonic < open.giveUpAt:
+            let pause = backOff(attempts: delivery.attempts)
+            open.stages[position] = .waiting(until: now.monotonic + pause)
+            slots[slot] = open
+            effects.append(.event(.retrying(id, channel: delivery.channel, reason: reason, after: pause)))
+            if delivery.attempts == policy.fallBackAfterAttempts { tryOtherWays(than: delivery, slot) }
+        case .temporary(let reason), .permanent(let reason):
+            open.stages[position] = nil
+            open.record.deliveries[position].state = .failed
+            slots[slot] = open
+            effects.append(.event(.failed(id, channel: delivery.channel, reason: reason)))
+            tryOtherWays(than: delivery, slot)
+            guard let after = slots[slot], after.owesNothing,
+                after.record.deliveries.allSatisfy({ $0.state != .delivered })
+            else { return }
+            let used = after.record.deliveries.map(\.target)
+            let others = configuration.fallbackTargets(of: after.record.alert).filter { !used.contains($0) }
+            if others.isEmpty {
+                effects.append(.event(.nobodyReached(after.record.key)))
+            } else {
+                add(others, .fallback, to: slot)
+            }
+        }
+    }
+
+    /// The first retry's time, doubled with each further attempt up to the longest.
+    func backOff(attempts: Int) -> Duration {
+        var pause = policy.firstRetry
+        for _ in 1..<max(attempts, 1) {
+            guard pause < policy.longestRetry else { break }
+            pause += pause
+        }
+        return min(pause, policy.longestRetry)
+    }
+
+    private mutating func tryOtherWays(than delivery: DeliveryRecord, _ slot: Int) {
+        guard let open = slots[slot] else { return }
+        let used = open.record.deliveries.map(\.target)
+        add(configuration.otherTargets(for: delivery.recipient, beside: used), .fallback, to: slot)
+    }
+}
+
+extension AlertChannelKind {
+    /// Place in `allCases`.
+    var index: Int {
+        switch self {
+        case .screenPop: 0
+        case .email: 1
+        case .sms: 2
+        case .webhook: 3
+        case .syslog: 4
+        }
+    }
+}
+
+extension DeliveryRecord {
+    init(number: UInt32, target: Target, reason: DeliveryReason) {
+        self.init(
+            number: number, channel: target.channel, recipient: target.recipient, address: target.address,
+            reason: reason)
+    }
+
+    var target: Target { Target(channel: channel, recipient: recipient, address: address) }
+}
+
+extension OpenAlert {
+    /// How many deliveries are kept; of more, the oldest that are over go.
+    static let keptDeliveries = 128
+
+    mutating func forgetOldDeliveries() {
+        while stages.count > Self.keptDeliveries, let position = stages.firstIndex(where: { $0 == nil }) {
+            stages.remove(at: position)
+            record.deliveries.remove(at: position)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import E911Values
+
+/// Sees to it that people hear of each emergency call: at least once, again while nobody acknowledges, and over restarts
+/// (contract.md section 6).
+///
+/// The desk owns the alerts that are open. Each has deliveries, one message to one address; a delivery waits for its
+/// turn in the channel's queue, is in flight, waits for its next attempt, or is over. An alert is settled, and
+/// forgotten, when every delivery is over, nobody needs a reminder any more and no redial can join it.
+///
+/// ```
+/// owed: queued -> in flight -> delivered
+///          ^          |  \---> failed (refused for good, or given up): the recipient's other ways are tried
+///          \-- waiting (back-off)
+/// ```
+///
+/// A record stands before the deliveries that follow from it, so a crash can repeat a message and never lose one.
+public struct AlertDesk: Equatable, Sendable {
+    public internal(set) var configuration: AlertConfiguration
+    var slots: [OpenAlert?] = []
+    var freeSlots: [Int] = []
+    /// Keys of first and later calls.
+    var slotOfKey: [RecordKey: Int] = [:]
+    var slotOfDevice: [CallingDevice: Int] = [:]
+    var deadlines = DeadlineQueue()
+    /// By channel, in the order of `AlertChannelKind.allCases`.
+    var queues = AlertChannelKind.allCases.map { _ in ChannelQueue() }
+    /// Keys of the alerts in about the order in which they came, and of some that are settled.
+    var arrivals = WaitingLine<RecordKey>()
+
+    /// A device whose redials coalesce. A test call never joins an emergency call.
+    struct CallingDevice: Hashable, Sendable {
+        var device: String
+        var callServer: String
+        var isTest: Bool
+
+        init?(_ alert: Alert) {
+            guard !alert.device.isEmpty else { return nil }
+            device = alert.device
+            callServer = alert.callServer
+            isTest = alert.isTest
+        }
+    }
+
+    public init(configuration: AlertConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// Goes over to another configuration. Deliveries that are owed stay owed, to the addresses that they have.
+    public mutating func apply(_ configuration: AlertConfiguration) {
+        self.configuration = configuration
+    }
+
+    var policy: AlertPolicy { configuration.policy }
+
+    // MARK: What is open
+
+    public var openCount: Int { slots.count - freeSlots.count }
+
+    /// The open alerts, the oldest first.
+    public var openAlerts: [OutboxRecord] {
+        slots.compactMap { $0?.record }.sorted { $0.key < $1.key }
+    }
+
+    /// The open alert of a call.
+    public subscript(key: RecordKey) -> OutboxRecord? {
+        slotOfKey[key].flatMap { slots[$0]?.record }
+    }
+
+    // MARK: Time
+
+    /// When ``advance(to:limit:)`` is wanted.
+    public var nextDeadline: MonotonicTime? { deadlines.first?.time }
+
+    /// Does what is due, for at most `limit` alerts; the rest stays due.
+    public mutating func advance(to now: Now, limit: Int = 256) -> [AlertEffect] {
+        var effects: [AlertEffect] = []
+        var left = limit
+        while left > 0, let slot = deadlines.popDue(now.monotonic) {
+            left -= 1
+            expire(slot, now: now, into: &effects)
+        }
+        pump(now: now, into: &effects)
+        return effects
+    }
+
+    private mutating func expire(_ slot: Int, now: Now, into effects: inout [AlertEffect]) {
+        guard let open = slots[slot] else { return }
+        var changed = false
+        for (position, stage) in open.stages.enumerated() {
+            switch stage {
+            case .inFlight(let until) where until <= now.monotonic:
+                changed = true
+                release(open.record.deliveries[position].channel)
+                fail(slot, position, .temporary(reason: "the channel did not answer"), now: now, into: &effects)
+            case .waiting(let until) where until <= now.monotonic:
+                enqueue(slot, position)
+            case .inFlight, .waiting, .queued, nil:
+                break
+            }
+        }
+        if let remindAt = slots[slot]?.remindAt, remindAt <= now.monotonic {
+            changed = true
+            remind(slot, now: now, into: &effects)
+        }
+        conclude(slot, recording: changed, now: now, into: &effects)
+    }
+
+    // MARK: Slots
+
+    mutating func insert(_ open: OpenAlert) -> Int {
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = free
+            slots[slot] = open
+        } else {
+            slot = slots.count
+            slots.append(open)
+        }
+        slotOfKey[open.record.key] = slot
+        for key in open.record.laterCalls { slotOfKey[key] = slot }
+        if let device = CallingDevice(open.record.alert) { slotOfDevice[device] = slot }
+        arrivals.append(open.record.key)
+        return slot
+    }
+
+    /// Settles the alert when it is over, writes its record when that is due or asked for, and sets its deadline.
+    mutating func conclude(_ slot: Int, recording: Bool, now: Now, into effects: inout [AlertEffect]) {
+        guard var open = slots[slot] else { return }
+        guard open.isOver(at: now.monotonic) else {
+            if recording { effects.append(.record(open.record)) }
+            deadlines.set(slot, to: open.nextDeadline)
+            return
+        }
+        open.record.state = .settled
+        effects.append(.record(open.record))
+        slots[slot] = nil
+        freeSlots.append(slot)
+        deadlines.set(slot, to: nil)
+        slotOfKey[open.record.key] = nil
+        for key in open.record.laterCalls { slotOfKey[key] = nil }
+        if let device = CallingDevice(open.record.alert), slotOfDevice[device] == slot { slotOfDevice[device] = nil }
+        // Settled ones are cleared away when they are the most.
+        guard arrivals.count > 64, arrivals.count > 2 * openCount else { return }
+        var left = WaitingLine<RecordKey>()
+        while let key = arrivals.popFirst() { if slotOfKey[key] != nil { left.append(key) } }
+        arrivals = left
+    }
+}

@@ -1,0 +1,51 @@
+import E911Values
+
+/// An alert at work: its record, and what runs on the monotonic clock.
+struct OpenAlert: Equatable, Sendable {
+    /// What a delivery that is still owed waits for.
+    enum Stage: Equatable, Sendable {
+        /// Its turn in the channel's queue.
+        case queued
+        /// The channel's answer, until the time is over.
+        case inFlight(until: MonotonicTime)
+        /// The next attempt.
+        case waiting(until: MonotonicTime)
+    }
+
+    var record: OutboxRecord
+    /// Beside `record.deliveries`; `nil` for those that are over.
+    var stages: [Stage?]
+    /// Deliveries are given up then.
+    var giveUpAt: MonotonicTime
+    /// The next reminder; `nil` when none is due any more.
+    var remindAt: MonotonicTime?
+    /// Until then redials join.
+    var joinUntil: MonotonicTime
+
+    /// Everything was delivered or given up.
+    var owesNothing: Bool { stages.allSatisfy { $0 == nil } }
+
+    /// Nothing is left to do but to wait.
+    func isOver(at now: MonotonicTime) -> Bool {
+        owesNothing && remindAt == nil && (record.acknowledgement != nil || joinUntil <= now)
+    }
+
+    var nextDeadline: MonotonicTime? {
+        var next: MonotonicTime?
+        func consider(_ time: MonotonicTime) { if next.map({ time < $0 }) ?? true { next = time } }
+        if let remindAt { consider(remindAt) }
+        if owesNothing, remindAt == nil { consider(joinUntil) }
+        for stage in stages {
+            switch stage {
+            case .inFlight(let until), .waiting(let until): consider(until)
+            case .queued, nil: break
+            }
+        }
+        return next
+    }
+
+    /// The place of a delivery by its number.
+    func position(of number: UInt32) -> Int? {
+        record.deliveries.firstIndex { $0.number == number }
+    }
+}

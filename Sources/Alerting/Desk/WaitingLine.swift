@@ -1,0 +1,28 @@
+/// First come, first served, in amortised constant time.
+struct WaitingLine<Element: Equatable & Sendable>: Equatable, Sendable {
+    private var elements: [Element] = []
+    private var first = 0
+
+    var count: Int { elements.count - first }
+
+    mutating func append(_ element: Element) {
+        elements.append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard first < elements.count else { return nil }
+        let element = elements[first]
+        first += 1
+        if first == elements.count || (first > 64 && first * 2 > elements.count) {
+            elements.removeFirst(first)
+            first = 0
+        }
+        return element
+    }
+}
+
+/// The deliveries that wait for a channel, and how many it works on.
+struct ChannelQueue: Equatable, Sendable {
+    var waiting = WaitingLine<DeliveryID>()
+    var inFlight = 0
+}

@@ -1,0 +1,48 @@
+/// Text that fits into one SMS: the default alphabet of GSM 03.38, at most 160 characters.
+enum GSMText {
+    static let limit = 160
+
+    /// The default alphabet as far as it is not ASCII.
+    private static let extra: Set<Character> = [
+        "£", "¥", "è", "é", "ù", "ì", "ò", "Ç", "Ø", "ø", "Å", "å", "Æ", "æ", "ß", "É", "¡", "Ä", "Ö", "Ñ", "Ü", "§",
+        "¿", "ä", "ö", "ñ", "ü", "à",
+    ]
+
+    /// Letters whose nearest letter of the alphabet is plain, and characters that would take two places.
+    private static let nearest: [Character: String] = [
+        "á": "à", "â": "a", "ã": "a", "ç": "Ç", "ê": "e", "ë": "e", "í": "ì", "î": "i", "ï": "i", "ó": "ò", "ô": "o",
+        "õ": "o", "ú": "ù", "û": "u", "ý": "y", "ÿ": "y", "Á": "A", "À": "A", "Â": "A", "Ã": "A", "È": "E", "Ê": "E",
+        "Ë": "E", "Í": "I", "Ó": "O", "Ô": "O", "Õ": "O", "Ú": "U", "Ù": "U", "ł": "l", "Ł": "L", "š": "s", "Š": "S",
+        "ž": "z", "Ž": "Z", "č": "c", "Č": "C", "ř": "r", "ě": "e", "ń": "n", "ś": "s", "ż": "z", "ź": "z", "ą": "a",
+        "ę": "e", "ć": "c", "’": "'", "‘": "'", "“": "\"", "”": "\"", "–": "-", "—": "-", "…": "...", "€": "EUR",
+        "[": "(", "]": ")", "{": "(", "}": ")", "~": "-", "|": "/", "\\": "/", "^": "'", "`": "'",
+    ]
+
+    /// The text in the alphabet, on one line.
+    static func fitting(_ text: String) -> String {
+        var out = ""
+        for character in text.plainLine(limit: 1000) {
+            if let other = nearest[character] {
+                out += other
+            } else if (character.isASCII && character.asciiValue.map { $0 >= 32 && $0 < 127 } == true)
+                || extra.contains(character)
+            {
+                out.append(character)
+            } else {
+                out += "?"
+            }
+        }
+        return out
+    }
+
+    /// The parts one behind the other, the one at `flexible` cut short as far as the rest needs room.
+    static func joined(_ parts: [String], flexible: Int) -> String {
+        var parts = parts.map(fitting)
+        let total = parts.reduce(0) { $0 + $1.count } + parts.count - 1
+        if total > limit, parts.indices.contains(flexible) {
+            let keep = max(0, parts[flexible].count - (total - limit) - 2)
+            parts[flexible] = String(parts[flexible].prefix(keep)) + ".."
+        }
+        return String(parts.joined(separator: " ").prefix(limit))
+    }
+}

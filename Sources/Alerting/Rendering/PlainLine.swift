@@ -1,0 +1,60 @@
+/// Text of callers and peers made safe to stand on one line among others.
+extension String {
+    /// Without control characters and marks that turn the direction of text, runs of blanks as one, and at most `limit`
+    /// characters. A line break in a display name would otherwise begin a header or a sentence of its own.
+    func plainLine(limit: Int = 200) -> String {
+        var line = ""
+        var count = 0
+        var blank = false
+        for character in self {
+            guard let first = character.unicodeScalars.first, !first.isControl else {
+                blank = true
+                continue
+            }
+            if character == " " || character == "\u{a0}" {
+                blank = true
+                continue
+            }
+            if count >= limit - 1 { return line + "…" }
+            if blank, !line.isEmpty {
+                line.append(" ")
+                count += 1
+            }
+            blank = false
+            // Marks behind a base character are kept to a few: one character can have thousands.
+            if character.unicodeScalars.count > 8 {
+                line.unicodeScalars.append(first)
+            } else {
+                line.unicodeScalars.append(contentsOf: character.unicodeScalars.filter { !$0.isControl })
+            }
+            count += 1
+        }
+        return line
+    }
+
+    /// With the five characters of HTML replaced.
+    var htmlEscaped: String {
+        var out = ""
+        for character in self {
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            case "'": out += "&#39;"
+            default: out.append(character)
+            }
+        }
+        return out
+    }
+}
+
+extension Unicode.Scalar {
+    /// C0, DEL, C1, line and paragraph separators, and the marks that embed or override direction.
+    fileprivate var isControl: Bool {
+        switch value {
+        case 0..<0x20, 0x7f..<0xa0, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+        default: false
+        }
+    }
+}
