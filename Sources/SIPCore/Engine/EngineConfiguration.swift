@@ -1,0 +1,71 @@
+public import E911Values
+
+/// What a ``SIPEngine`` is told once.
+public struct EngineConfiguration: Sendable {
+    /// An address of ours. Its endpoint stands in our Via and Contact.
+    public struct Listener: Hashable, Sendable {
+        public var kind: SIPTransportKind
+        public var endpoint: Endpoint
+
+        public init(_ kind: SIPTransportKind, _ endpoint: Endpoint) {
+            self.kind = kind
+            self.endpoint = endpoint
+        }
+    }
+
+    /// What happens to a request (other than ACK and CANCEL) whose To has a tag.
+    public enum InDialogRequests: Hashable, Sendable {
+        /// 481: the user has no dialogs. Subscriptions are known to the engine all the same.
+        case refused
+        /// The user has dialogs, and answers 481 itself.
+        case delivered
+    }
+
+    /// The first one of a transport and address family is used for requests of ours.
+    public var listeners: [Listener]
+    public var timing = TransactionTiming()
+    /// How long the user may take to answer an INVITE before 100 is sent.
+    public var tryingDelay: Duration = .milliseconds(200)
+    /// `User-Agent` in requests and `Server` in answers that the engine makes itself; empty for none.
+    public var product: String
+    public var limits = MessageLimits.default
+    public var inDialogRequests = InDialogRequests.refused
+    /// What requests other than INVITE, ACK, CANCEL and the NOTIFYs of subscriptions must fulfil before the user sees
+    /// them; `nil` leaves it to the user. INVITE is never judged.
+    public var policy: RequestPolicy?
+    /// Server transactions at the same time. Above it requests are answered 503, save INVITE, ACK and CANCEL.
+    public var serverTransactions = 100_000
+    /// Octets that may wait for a connection that is being opened. What is above is a failure of the transport.
+    public var octetsWaiting = 1 << 20
+
+    public init(listeners: [Listener], product: String = "") {
+        self.listeners = listeners
+        self.product = product
+    }
+}
+
+/// Where a request is sent: an address and a transport, already resolved.
+public struct NextHop: Hashable, Sendable, CustomStringConvertible {
+    public var kind: SIPTransportKind
+    public var endpoint: Endpoint
+
+    public init(kind: SIPTransportKind, endpoint: Endpoint) {
+        self.kind = kind
+        self.endpoint = endpoint
+    }
+
+    /// The one that a URI names, if its host is an address: its transport parameter, else TLS for `sips`, else
+    /// `fallback`; its port, else the default one.
+    public init?(_ uri: SIPURI, fallback: SIPTransportKind = .udp) {
+        guard uri.scheme == .sip || uri.scheme == .sips, let address = uri.hostAddress else { return nil }
+        var kind = uri.scheme == .sips ? SIPTransportKind.tls : fallback
+        if uri.scheme == .sip, case .some(.some(let token)) = uri.parameter("transport") {
+            guard let named = SIPTransportKind.allCases.first(where: { token.equalsIgnoringCase($0.viaToken) })
+            else { return nil }
+            kind = named
+        }
+        self.init(kind: kind, endpoint: Endpoint(address, uri.port ?? kind.defaultPort))
+    }
+
+    public var description: String { "\(kind.viaToken) \(endpoint)" }
+}

@@ -1,0 +1,84 @@
+/// What a ``SIPEngine`` counts, since it was made.
+public struct EngineCounters: Equatable, Sendable {
+    /// Numbers by name, kept in the order of their first counting.
+    public struct Table: Equatable, Sendable {
+        public private(set) var rows: [Row] = []
+
+        public struct Row: Equatable, Sendable {
+            public let name: String
+            public fileprivate(set) var value: UInt64
+        }
+
+        public subscript(name: String) -> UInt64 { rows.first { $0.name == name }?.value ?? 0 }
+
+        /// The sum of all.
+        public var total: UInt64 { rows.reduce(0) { $0 &+ $1.value } }
+
+        /// Counts under `name`, or under `other` when there are too many names already: a peer must not fill the
+        /// memory with methods of its own making.
+        mutating func count(_ name: String) {
+            if let index = rows.firstIndex(where: { $0.name == name }) {
+                rows[index].value &+= 1
+            } else if rows.count < 100 || name == "other" {
+                rows.append(Row(name: name, value: 1))
+            } else {
+                count("other")
+            }
+        }
+    }
+
+    /// Messages that came, by method or status.
+    public internal(set) var received = Table()
+    /// Messages handed to the transport, by method or status, repetitions included.
+    public internal(set) var sent = Table()
+    /// What came and could not be read, by the code of the error.
+    public internal(set) var malformed = Table()
+    /// Keep-alives of streams, each answered; and of datagrams, ignored.
+    public internal(set) var keepAlives: UInt64 = 0
+    /// Requests that came again and were recognised.
+    public internal(set) var repeatedRequests: UInt64 = 0
+    /// Requests and responses that we sent again by a timer.
+    public internal(set) var retransmissions: UInt64 = 0
+    /// Responses that belong to no transaction of ours.
+    public internal(set) var strayResponses: UInt64 = 0
+    /// ACKs that belong to no transaction.
+    public internal(set) var strayAcks: UInt64 = 0
+    /// Requests in a dialog that we do not know.
+    public internal(set) var unknownDialogs: UInt64 = 0
+    /// Requests refused because of ``EngineConfiguration/serverTransactions``.
+    public internal(set) var overload: UInt64 = 0
+    /// NOTIFYs without a Subscription-State, taken for active.
+    public internal(set) var notifiesWithoutState: UInt64 = 0
+    /// Final responses that nobody acknowledged.
+    public internal(set) var unacknowledged: UInt64 = 0
+    /// Requests of ours that nobody answered.
+    public internal(set) var timeouts: UInt64 = 0
+    /// Messages that no transport could be found for.
+    public internal(set) var transportFailures: UInt64 = 0
+    /// Calls of the engine that made no sense at that moment, such as a second final response.
+    public internal(set) var misuses: UInt64 = 0
+    /// Peers' messages that made no sense at that moment, such as an ACK before any final response.
+    public internal(set) var peerErrors: UInt64 = 0
+    /// Alive at present.
+    public internal(set) var serverTransactions = 0
+    public internal(set) var clientTransactions = 0
+    public internal(set) var connections = 0
+    public internal(set) var subscriptions = 0
+
+    /// Names and values in a fixed order: `received.INVITE`, `sent.302`, `retransmissions`…
+    public var list: [(name: String, value: UInt64)] {
+        func named(_ prefix: String, _ table: Table) -> [(name: String, value: UInt64)] {
+            table.rows.sorted { $0.name < $1.name }.map { ("\(prefix).\($0.name)", $0.value) }
+        }
+        return named("received", received) + named("sent", sent) + named("malformed", malformed) + [
+            ("keep-alives", keepAlives), ("repeated-requests", repeatedRequests),
+            ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
+            ("unknown-dialogs", unknownDialogs), ("overload", overload),
+            ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
+            ("timeouts", timeouts), ("transport-failures", transportFailures), ("misuses", misuses),
+            ("peer-errors", peerErrors), ("server-transactions", UInt64(serverTransactions)),
+            ("client-transactions", UInt64(clientTransactions)), ("connections", UInt64(connections)),
+            ("subscriptions", UInt64(subscriptions)),
+        ]
+    }
+}

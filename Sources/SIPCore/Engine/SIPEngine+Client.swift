@@ -1,0 +1,312 @@
+public import E911Values
+
+/// Requests of ours, and what comes back.
+extension SIPEngine {
+    // MARK: The user's side
+
+    /// Sends a request in a new client transaction.
+    ///
+    /// Via and Max-Forwards are added; Call-ID, CSeq, the From tag and User-Agent too if they are missing and the
+    /// request begins here (it has no Via yet). The ACK of a response from 300 on is sent by the engine, that of a 2xx
+    /// by the user: ``send(stateless:to:now:)``.
+    /// - Parameter timeout: Timer B or F; `nil` for 64*T1.
+    public mutating func send(
+        _ request: RequestBuilder, to hop: NextHop, now: Now, timeout: Duration? = nil
+    ) -> (ClientTransactionID, [EngineEffect]) {
+        let id = begin(request, to: hop, owner: .user, timeout: timeout, now.monotonic)
+        return (id, drain())
+    }
+
+    /// Sends a request without a transaction: an ACK of a 2xx, or one that is forwarded statelessly. Via and
+    /// Max-Forwards are added.
+    public mutating func send(stateless request: RequestBuilder, to hop: NextHop, now: Now) -> [EngineEffect] {
+        guard var path = self.hop(hop) else {
+            counters.transportFailures &+= 1
+            return drain()
+        }
+        var request = request
+        complete(&request, path, branch: newBranch())
+        _ = sendRequest(request.build(), request.method.name, &path, .nobody)
+        return drain()
+    }
+
+    /// Sends octets as they are, for instance a response that is forwarded statelessly.
+    public mutating func send(octets: [UInt8], to hop: NextHop, now: Now) -> [EngineEffect] {
+        guard var path = self.hop(hop) else {
+            counters.transportFailures &+= 1
+            return drain()
+        }
+        _ = sendRequest(octets, "octets", &path, .nobody)
+        return drain()
+    }
+
+    /// Cancels an INVITE (RFC 3261 section 9.1): at once, or as soon as a provisional response has come. The user learns
+    /// of the final response, most likely a 487, as ever. A request that has its final response is not touched.
+    public mutating func cancel(_ id: ClientTransactionID, now: Now) -> [EngineEffect] {
+        if case .invite? = clients[id.slot]?.machine {
+            step(id, .cancel, .time, now.monotonic, nil)
+        }
+        return drain()
+    }
+
+    // MARK: Sending
+
+    func hop(_ next: NextHop) -> Hop? {
+        listener(next.kind, to: next.endpoint).map {
+            Hop(kind: next.kind, remote: next.endpoint, local: $0, connection: nil)
+        }
+    }
+
+    /// Puts our Via on top, and what a request must have.
+    mutating func complete(_ request: inout RequestBuilder, _ hop: Hop, branch: String) {
+        if request.headers.first(.via) == nil { originate(&request) }
+        if request.headers.first(.maxForwards) == nil { request.prepend(.maxForwards, "70") }
+        let rport = hop.kind.isReliable ? "" : ";rport"
+        request.prepend(.via, "SIP/2.0/\(hop.kind.viaToken) \(hop.local);branch=\(branch)\(rport)")
+    }
+
+    private mutating func originate(_ request: inout RequestBuilder) {
+        if let from = request.headers.first(.from), (try? NameAddress(parsing: from))?.tag == nil {
+            request.set(.from, "\(from);tag=\(newTag())")
+        }
+        if request.headers.first(.callID) == nil { request.add(.callID, newCallID()) }
+        if request.headers.first(.cseq) == nil { request.add(.cseq, "1 \(request.method)") }
+        if request.headers.first(.userAgent) == nil, !configuration.product.isEmpty {
+            request.add(.userAgent, configuration.product)
+        }
+    }
+
+    mutating func begin(
+        _ request: RequestBuilder, to next: NextHop, owner: ClientRecord.Owner, timeout: Duration?,
+        _ now: MonotonicTime
+    ) -> ClientTransactionID {
+        var request = request
+        // Without an address of ours to send from, the transaction fails as by any other failure of the transport.
+        let found = hop(next)
+        let hop = found ?? Hop(kind: next.kind, remote: next.endpoint, local: next.endpoint, connection: nil)
+        let branch = newBranch()
+        complete(&request, hop, branch: branch)
+        let isInvite = request.method == .invite
+        let timers = timers(next.kind)
+        return begin(
+            ClientRecord(
+                machine: isInvite
+                    ? .invite(InviteClientTransaction(now: now, timeout: timeout, timers))
+                    : .other(NonInviteClientTransaction(now: now, timeout: timeout, timers)),
+                key: ClientKey(branch: SIPText(branch), method: request.method), owner: owner,
+                cseq: request.headers.first(.cseq).flatMap { (try? CSeq(parsing: $0))?.number },
+                vias: Self.count(request.headers), invite: isInvite ? request : nil, bytes: request.build(), hop: hop),
+            request.method, canSend: found != nil, now)
+    }
+
+    private mutating func begin(
+        _ record: ClientRecord, _ method: Method, canSend: Bool, _ now: MonotonicTime
+    ) -> ClientTransactionID {
+        let id = ClientTransactionID(slot: clients.insert(record))
+        clientIndex[record.key] = id
+        var hop = record.hop
+        guard canSend, sendRequest(record.bytes, method.name, &hop, .client(id)) else {
+            clientTransportFailed(id, canSend ? "too much waits for the connection" : "no address to send from", now)
+            return id
+        }
+        clients[id.slot]?.hop = hop
+        schedule(id)
+        return id
+    }
+
+    private static func count(_ headers: HeaderBlock) -> Int {
+        headers.all(.via).reduce(0) { sum, row in
+            var list = HeaderList(row)
+            var count = 0
+            while list.next() != nil { count += 1 }
+            return sum + count
+        }
+    }
+
+    // MARK: Responses
+
+    /// Hard to fool: our branch, the method and number of the CSeq, and as many Vias as the request had.
+    mutating func receiveResponse(_ message: SIPMessage, _ arrival: Arrival, _ now: MonotonicTime) {
+        guard let status = message.status else { return }
+        counters.received.count("\(status)")
+        if let problem = message.essentialsProblem() {
+            counters.malformed.count(problem.code.description)
+            return
+        }
+        guard message.version.equalsIgnoringCase("SIP/2.0"), let via = try? message.topVia(), let branch = via.branch,
+            let cseq = try? message.cseq(),
+            let id = clientIndex[ClientKey(branch: branch, method: cseq.method)], let record = clients[id.slot],
+            record.cseq == nil || record.cseq == cseq.number, (try? message.vias().count) == record.vias
+        else {
+            counters.strayResponses &+= 1
+            return
+        }
+        let kind = ResponseClass(status: status)
+        step(id, .response(kind), .response(kind), now, message)
+    }
+
+    // MARK: The machine
+
+    /// What a step of either machine asks for.
+    enum ClientAction: Equatable {
+        case nothing, repeatRequest, deliver, deliverAndCancel, acknowledgeAndDeliver, repeatAck, cancel, timedOut
+        case transportFailed
+    }
+
+    mutating func clientTimer(_ id: ClientTransactionID, _ deadline: MonotonicTime, _ now: MonotonicTime) {
+        guard let record = clients[id.slot], record.timer == deadline else { return }
+        clients[id.slot]?.timer = nil
+        if let wanted = record.deadline, wanted <= now {
+            step(id, .time, .time, now, nil)
+        } else {
+            schedule(id)
+        }
+    }
+
+    mutating func clientTransportFailed(_ id: ClientTransactionID, _ reason: String, _ now: MonotonicTime) {
+        counters.transportFailures &+= 1
+        let action = advance(id, .transportFailed, .transportFailed, now)
+        guard let record = clients[id.slot] else { return }
+        if record.isTerminated { remove(id) }
+        guard action == .transportFailed else { return }
+        switch record.owner {
+        case .user: tell(.clientTransportFailed(id, reason: reason))
+        case .subscription(let subscription): requestFailed(subscription, id, reason, now)
+        case .nobody: break
+        }
+    }
+
+    private mutating func step(
+        _ id: ClientTransactionID, _ invite: InviteClientTransaction.Input, _ other: NonInviteClientTransaction.Input,
+        _ now: MonotonicTime, _ response: SIPMessage?
+    ) {
+        finish(id, advance(id, invite, other, now), now, response)
+    }
+
+    private mutating func advance(
+        _ id: ClientTransactionID, _ invite: InviteClientTransaction.Input,
+        _ other: NonInviteClientTransaction.Input, _ now: MonotonicTime
+    ) -> ClientAction {
+        guard let record = clients[id.slot] else { return .nothing }
+        let timers = timers(record.hop.kind)
+        switch record.machine {
+        case .invite(var machine):
+            let action = machine.handle(invite, at: now, timers)
+            clients[id.slot]?.machine = .invite(machine)
+            switch action {
+            case .absorb, .end: return .nothing
+            case .repeatRequest: return .repeatRequest
+            case .deliver: return .deliver
+            case .deliverAndCancel: return .deliverAndCancel
+            case .acknowledgeAndDeliver: return .acknowledgeAndDeliver
+            case .repeatAck: return .repeatAck
+            case .cancel: return .cancel
+            case .timedOut: return .timedOut
+            case .transportFailed: return .transportFailed
+            }
+        case .other(var machine):
+            let action = machine.handle(other, at: now, timers)
+            clients[id.slot]?.machine = .other(machine)
+            switch action {
+            case .absorb, .end: return .nothing
+            case .repeatRequest: return .repeatRequest
+            case .deliver: return .deliver
+            case .timedOut: return .timedOut
+            case .transportFailed: return .transportFailed
+            }
+        }
+    }
+
+    private mutating func finish(
+        _ id: ClientTransactionID, _ action: ClientAction, _ now: MonotonicTime, _ response: SIPMessage?
+    ) {
+        guard let record = clients[id.slot] else { return }
+        switch action {
+        case .nothing, .transportFailed, .timedOut: break
+        case .repeatRequest:
+            counters.retransmissions &+= 1
+            transmit(record.bytes, record.key.method.name, id)
+        case .deliverAndCancel, .cancel: sendCancel(record, now)
+        case .acknowledgeAndDeliver, .repeatAck:
+            if let ack = record.ack ?? response.flatMap({ self.ack(of: record, $0) }) {
+                clients[id.slot]?.ack = ack
+                transmit(ack, Method.ack.name, id)
+            }
+        case .deliver: break
+        }
+        if response != nil, clients[id.slot]?.isUnheard == false { clients[id.slot]?.bytes = [] }
+        if clients[id.slot]?.isTerminated == true { remove(id) } else { schedule(id) }
+        deliver(action, id, record.owner, response, now)
+    }
+
+    /// Tells the owner, after everything else is done.
+    private mutating func deliver(
+        _ action: ClientAction, _ id: ClientTransactionID, _ owner: ClientRecord.Owner, _ response: SIPMessage?,
+        _ now: MonotonicTime
+    ) {
+        switch action {
+        case .deliver, .deliverAndCancel, .acknowledgeAndDeliver:
+            guard let response else { return }
+            switch owner {
+            case .user: tell(.response(id, response))
+            case .subscription(let subscription): responded(subscription, id, response, now)
+            case .nobody: break
+            }
+        case .timedOut:
+            counters.timeouts &+= 1
+            switch owner {
+            case .user: tell(.clientTimeout(id))
+            case .subscription(let subscription): requestFailed(subscription, id, "no answer", now)
+            case .nobody: break
+            }
+        case .nothing, .repeatRequest, .repeatAck, .cancel, .transportFailed: break
+        }
+    }
+
+    private mutating func transmit(_ octets: [UInt8], _ name: String, _ id: ClientTransactionID) {
+        guard var hop = clients[id.slot]?.hop else { return }
+        _ = sendRequest(octets, name, &hop, .nobody)
+        clients[id.slot]?.hop = hop
+    }
+
+    /// What ACK and CANCEL have in common with their INVITE (RFC 3261 sections 9.1 and 17.1.1.3).
+    private func derived(_ method: Method, _ record: ClientRecord) -> RequestBuilder? {
+        guard let invite = record.invite, let via = invite.headers.firstElement(.via) else { return nil }
+        var request = RequestBuilder(method, invite.requestURI)
+        request.headers.add(.via, via)
+        request.add(.maxForwards, "70")
+        for route in invite.headers.all(.route) { request.add(.route, route) }
+        for name in [HeaderName.from, .to, .callID] {
+            if let value = invite.headers.first(name) { request.add(name, value) }
+        }
+        request.add(.cseq, "\(record.cseq ?? 1) \(method)")
+        return request
+    }
+
+    private func ack(of record: ClientRecord, _ response: SIPMessage) -> [UInt8]? {
+        guard var ack = derived(.ack, record) else { return nil }
+        if let to = response.first(.to) { ack.headers.set(.to, to) }
+        return ack.build()
+    }
+
+    private mutating func sendCancel(_ record: ClientRecord, _ now: MonotonicTime) {
+        guard let cancel = derived(.cancel, record) else { return }
+        let cancelRecord = ClientRecord(
+            machine: .other(NonInviteClientTransaction(now: now, timers(record.hop.kind))),
+            key: ClientKey(branch: record.key.branch, method: .cancel), owner: .nobody, cseq: record.cseq, vias: 1,
+            invite: nil, bytes: cancel.build(), hop: record.hop)
+        _ = begin(cancelRecord, .cancel, canSend: true, now)
+    }
+
+    mutating func schedule(_ id: ClientTransactionID) {
+        guard let record = clients[id.slot], let deadline = record.deadline else { return }
+        if let timer = record.timer, timer <= deadline { return }
+        clients[id.slot]?.timer = deadline
+        timers.insert(.client(id), at: deadline)
+    }
+
+    private mutating func remove(_ id: ClientTransactionID) {
+        guard let record = clients.remove(id.slot) else { return }
+        if clientIndex[record.key] == id { clientIndex[record.key] = nil }
+    }
+}

@@ -1,0 +1,132 @@
+internal import E911Values
+
+/// Connections: made when needed, used again, given up.
+extension SIPEngine {
+    mutating func handle(_ event: FlowEvent, _ now: MonotonicTime) {
+        switch event {
+        case .accepted(let id, let kind, let local, let remote):
+            connections[id] = Connection(
+                kind: kind, local: local, remote: remote, isOpen: true,
+                framer: StreamFramer(limits: configuration.limits))
+            routes[ConnectionTarget(kind: kind, remote: remote)] = id
+        case .opened(let id, let local):
+            guard let connection = connections[id] else { return }
+            connections[id]?.local = local
+            connections[id]?.isOpen = true
+            connections[id]?.queue = []
+            connections[id]?.queuedOctets = 0
+            for entry in connection.queue { effects.append(.transmit(entry.bytes, on: .stream(id))) }
+        case .openFailed(let id, let reason), .closed(let id, let reason):
+            gone(id, reason, now)
+        }
+    }
+
+    /// Closes a connection from our side.
+    mutating func close(_ id: ConnectionID, _ now: MonotonicTime) {
+        guard connections[id] != nil else { return }
+        effects.append(.close(id))
+        gone(id, "closed by us", now)
+    }
+
+    /// What waited on the connection fails; so do requests on it of whose peer nothing was heard. Others wait on: their
+    /// response may come by another connection.
+    private mutating func gone(_ id: ConnectionID, _ reason: String, _ now: MonotonicTime) {
+        guard let connection = connections.removeValue(forKey: id) else { return }
+        let target = ConnectionTarget(kind: connection.kind, remote: connection.remote)
+        if routes[target] == id { routes[target] = nil }
+        for entry in connection.queue {
+            switch entry.owner {
+            case .server(let owner): serverTransportFailed(owner, reason, now)
+            case .client(let owner): clientTransportFailed(owner, reason, now)
+            case .subscription, .nobody: counters.transportFailures &+= 1
+            }
+        }
+        for slot in clients.ids {
+            guard let client = clients[slot], client.hop.connection == id else { continue }
+            if client.isUnheard {
+                clientTransportFailed(ClientTransactionID(slot: slot), reason, now)
+            } else {
+                clients[slot]?.hop.connection = nil
+            }
+        }
+    }
+
+    /// Sends on a stream to `remote`: on `connection` if that is there, else on another one to the same endpoint, else
+    /// on a new one. `nil` if too much waits for the opening already.
+    mutating func sendStream(
+        _ bytes: [UInt8], _ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint,
+        _ connection: ConnectionID?, _ owner: Owner
+    ) -> ConnectionID? {
+        let id: ConnectionID
+        if let connection, connections[connection] != nil {
+            id = connection
+        } else if let found = routes[ConnectionTarget(kind: kind, remote: remote)], connections[found] != nil {
+            id = found
+        } else {
+            id = open(kind, remote, local)
+        }
+        if connections[id]?.isOpen == true {
+            effects.append(.transmit(bytes, on: .stream(id)))
+            return id
+        }
+        guard let waiting = connections[id]?.queuedOctets, waiting + bytes.count <= configuration.octetsWaiting else {
+            return nil
+        }
+        connections[id]?.queue.append((bytes, owner))
+        connections[id]?.queuedOctets += bytes.count
+        return id
+    }
+
+    private mutating func open(_ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint) -> ConnectionID {
+        let id = ConnectionID(rawValue: nextConnection)
+        nextConnection += 2
+        connections[id] = Connection(
+            kind: kind, local: nil, remote: remote, isOpen: false,
+            framer: StreamFramer(limits: configuration.limits))
+        routes[ConnectionTarget(kind: kind, remote: remote)] = id
+        effects.append(.open(id, kind, to: remote, from: Endpoint(local.address, 0)))
+        return id
+    }
+
+    /// Sends a response, and keeps the connection that it went by.
+    /// - Returns: false if it could not be sent.
+    @discardableResult
+    mutating func sendResponse(
+        _ bytes: [UInt8], _ name: String, _ path: inout ReturnPath, _ owner: Owner, _ now: MonotonicTime
+    ) -> Bool {
+        if path.kind.isReliable {
+            guard let id = sendStream(bytes, path.kind, path.destination, path.local, path.connection, owner) else {
+                counters.transportFailures &+= 1
+                return false
+            }
+            path.connection = id
+        } else {
+            effects.append(.transmit(bytes, on: .datagram(local: path.local, remote: path.destination)))
+        }
+        counters.sent.count(name)
+        return true
+    }
+
+    /// Sends a request, and keeps the connection that it went by.
+    /// - Returns: false if it could not be sent.
+    mutating func sendRequest(_ bytes: [UInt8], _ name: String, _ hop: inout Hop, _ owner: Owner) -> Bool {
+        if hop.kind.isReliable {
+            guard let id = sendStream(bytes, hop.kind, hop.remote, hop.local, hop.connection, owner) else {
+                counters.transportFailures &+= 1
+                return false
+            }
+            hop.connection = id
+        } else {
+            effects.append(.transmit(bytes, on: .datagram(local: hop.local, remote: hop.remote)))
+        }
+        counters.sent.count(name)
+        return true
+    }
+
+    /// The address of ours for requests by this transport to that address.
+    func listener(_ kind: SIPTransportKind, to remote: Endpoint) -> Endpoint? {
+        configuration.listeners.first {
+            $0.kind == kind && $0.endpoint.address.isIPv4 == remote.address.isIPv4
+        }?.endpoint
+    }
+}

@@ -1,0 +1,317 @@
+public import E911Values
+
+/// Requests that come, and their responses.
+extension SIPEngine {
+    // MARK: The user's side
+
+    /// Answers a request.
+    ///
+    /// Via gets `received` and `rport`, To the tag of ``IncomingRequest/toTag`` if it has none (100 excepted). Behind a
+    /// final response the transaction takes care of itself.
+    /// - Parameters:
+    ///   - response: made by ``ResponseBuilder/init(to:status:reason:toTag:source:)``, or a forwarded one whose top Via
+    ///     was taken away.
+    ///   - untilAcknowledged: repeat a 2xx to INVITE until its ACK comes (RFC 3261 section 13.3.1.4): for a user agent.
+    ///     ``SIPEvent/acknowledged(_:_:)`` or ``SIPEvent/unacknowledged(_:)`` follows. A proxy leaves it false: its
+    ///     2xx is repeated by the one that it came from, and the ACK is a ``SIPEvent/strayAck(_:source:flow:)``.
+    public mutating func respond(
+        to id: ServerTransactionID, with response: ResponseBuilder, untilAcknowledged: Bool = false, now: Now
+    ) -> [EngineEffect] {
+        respond(id, response, untilAcknowledged, now.monotonic)
+        return drain()
+    }
+
+    /// Answers a request with no more than a status.
+    public mutating func respond(
+        to id: ServerTransactionID, status: Int, reason: String? = nil, now: Now
+    ) -> [EngineEffect] {
+        if let request = servers[id.slot]?.request {
+            var response = ResponseBuilder(to: request, status: status, reason: reason)
+            addServer(&response)
+            respond(id, response, false, now.monotonic)
+        } else {
+            counters.misuses &+= 1
+        }
+        return drain()
+    }
+
+    /// Forgets a request without an answer. If it comes again it is a new one.
+    public mutating func discard(_ id: ServerTransactionID) -> [EngineEffect] {
+        if let connection = servers[id.slot]?.closes, connections.removeValue(forKey: connection) != nil {
+            effects.append(.close(connection))
+        }
+        remove(id)
+        return drain()
+    }
+
+    // MARK: Requests
+
+    mutating func receiveRequest(_ message: SIPMessage, _ arrival: Arrival, _ now: MonotonicTime) {
+        let method = message.method
+        guard let via = try? message.topVia(),
+            let key = ServerKey(message, via, method: method == .ack ? .invite : method)
+        else { return }
+        if method == .ack { return receiveAck(message, serverIndex[key], arrival, now) }
+        if let id = serverIndex[key], servers.contains(id.slot) {
+            return receiveAgain(id, ReturnPath(arrival, via), now)
+        }
+        if method == .cancel { return receiveCancel(message, via, key, arrival, now) }
+        if method == .notify, let subscription = subscription(of: message) {
+            let id = begin(message, via, key, arrival, now)
+            return receiveNotify(message, subscription, id, now)
+        }
+        if configuration.inDialogRequests == .refused, method == .notify || (try? message.to().tag) != nil {
+            counters.unknownDialogs &+= 1
+            // An INVITE has a transaction, so that the response is repeated and its ACK is known.
+            guard method == .invite else { return answer(message, 481, arrival, now) }
+            return respond(
+                begin(message, via, key, arrival, now), ResponseBuilder(to: message, status: 481), false, now)
+        }
+        if method != .invite {
+            guard servers.count < configuration.serverTransactions else {
+                counters.overload &+= 1
+                return answer(message, 503, arrival, now)
+            }
+            if let refusal = configuration.policy?.refusal(of: message) {
+                let id = begin(message, via, key, arrival, now)
+                var response = refusal.response(to: message, toTag: nil)
+                addServer(&response)
+                return respond(id, response, false, now)
+            }
+        }
+        let id = begin(message, via, key, arrival, now)
+        let toTag = servers[id.slot]?.toTag ?? ""
+        tell(
+            .request(
+                IncomingRequest(
+                    message: message, transaction: id, flow: arrival.flow, kind: arrival.kind, source: arrival.source,
+                    local: arrival.local, toTag: toTag)))
+    }
+
+    private mutating func begin(
+        _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
+    ) -> ServerTransactionID {
+        let timers = timers(arrival.kind)
+        let stamped = via.stamped(with: arrival.source)
+        let record = ServerRecord(
+            machine: message.method == .invite
+                ? .invite(InviteServerTransaction(now: now, timers))
+                : .other(NonInviteServerTransaction(now: now, timers)),
+            key: key, method: message.method, request: message, path: ReturnPath(arrival, via),
+            stampedVia: stamped == via.text ? nil : stamped, toTag: newTag())
+        let id = ServerTransactionID(slot: servers.insert(record))
+        serverIndex[key] = id
+        schedule(id)
+        return id
+    }
+
+    /// The request once more. Its answer goes where this copy came from.
+    private mutating func receiveAgain(_ id: ServerTransactionID, _ path: ReturnPath, _ now: MonotonicTime) {
+        counters.repeatedRequests &+= 1
+        servers[id.slot]?.path = path
+        step(id, invite: .request, other: .request, now, nil)
+    }
+
+    private mutating func receiveAck(
+        _ message: SIPMessage, _ id: ServerTransactionID?, _ arrival: Arrival, _ now: MonotonicTime
+    ) {
+        if let id, servers.contains(id.slot) {
+            return step(id, invite: .ack, other: nil, now, message)
+        }
+        if let key = SuccessKey(message), let id = successIndex[key] {
+            return step(id, invite: .ackOfSuccess, other: nil, now, message)
+        }
+        counters.strayAcks &+= 1
+        tell(.strayAck(message, source: arrival.source, flow: arrival.flow))
+    }
+
+    /// RFC 3261 section 9.2. The CSeq number is not compared.
+    private mutating func receiveCancel(
+        _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
+    ) {
+        let id = begin(message, via, key, arrival, now)
+        guard let inviteKey = ServerKey(message, via, method: .invite), let invite = serverIndex[inviteKey],
+            let record = servers[invite.slot]
+        else {
+            return respond(id, ResponseBuilder(to: message, status: 481), false, now)
+        }
+        respond(id, ResponseBuilder(to: message, status: 200, toTag: record.toTag), false, now)
+        if record.isUnansweredInvite { tell(.cancelled(invite)) }
+    }
+
+    // MARK: Responses
+
+    mutating func respond(
+        _ id: ServerTransactionID, _ builder: ResponseBuilder, _ untilAcknowledged: Bool, _ now: MonotonicTime
+    ) {
+        guard let record = servers[id.slot] else {
+            counters.misuses &+= 1
+            return
+        }
+        var builder = builder
+        if let via = record.stampedVia { builder.headers.replaceFirstElement(.via, with: via) }
+        if builder.status > 100, let to = builder.headers.first(.to), let address = try? NameAddress(parsing: to),
+            address.tag == nil
+        {
+            builder.set(.to, "\(to);tag=\(record.toTag)")
+        }
+        let kind = ResponseClass(status: builder.status)
+        let octets = builder.build()
+        let action = advance(id, .respond(kind, untilAcknowledged: untilAcknowledged), .respond(kind), now)
+        guard action == .send else { return finish(id, action, now, nil) }
+        servers[id.slot]?.response = octets
+        servers[id.slot]?.responseName = "\(builder.status)"
+        if kind != .provisional {
+            if untilAcknowledged, kind == .success { awaitAck(id, record, builder) }
+            servers[id.slot]?.request = nil
+        }
+        finish(id, .send, now, nil)
+    }
+
+    private mutating func awaitAck(_ id: ServerTransactionID, _ record: ServerRecord, _ response: ResponseBuilder) {
+        guard let request = record.request, let to = response.headers.first(.to),
+            let tag = (try? NameAddress(parsing: to))?.tag, let key = SuccessKey(request, toTag: tag)
+        else { return }
+        servers[id.slot]?.successKey = key
+        successIndex[key] = id
+    }
+
+    // MARK: The machine
+
+    /// What a step of either machine asks for.
+    enum ServerAction: Equatable {
+        case nothing, send, sendTrying, repeatResponse, acknowledged, passAck, unacknowledged, transportFailed
+        case peerError, misuse
+    }
+
+    mutating func serverTimer(_ id: ServerTransactionID, _ deadline: MonotonicTime, _ now: MonotonicTime) {
+        guard let record = servers[id.slot], record.timer == deadline else { return }
+        servers[id.slot]?.timer = nil
+        if let wanted = record.deadline, wanted <= now {
+            let action = advance(id, .time, .time, now)
+            if action == .repeatResponse { counters.retransmissions &+= 1 }
+            finish(id, action, now, nil)
+        } else {
+            schedule(id)
+        }
+    }
+
+    mutating func serverTransportFailed(_ id: ServerTransactionID, _ reason: String, _ now: MonotonicTime) {
+        counters.transportFailures &+= 1
+        guard advance(id, .transportFailed, .transportFailed, now) == .transportFailed else {
+            return finish(id, .nothing, now, nil)
+        }
+        tell(.transportFailed(id, reason: reason))
+        remove(id)
+    }
+
+    private mutating func step(
+        _ id: ServerTransactionID, invite: InviteServerTransaction.Input, other: NonInviteServerTransaction.Input?,
+        _ now: MonotonicTime, _ ack: SIPMessage?
+    ) {
+        finish(id, advance(id, invite, other, now), now, ack)
+    }
+
+    /// One step of the machine.
+    private mutating func advance(
+        _ id: ServerTransactionID, _ invite: InviteServerTransaction.Input,
+        _ other: NonInviteServerTransaction.Input?, _ now: MonotonicTime
+    ) -> ServerAction {
+        guard let record = servers[id.slot] else { return .nothing }
+        let timers = timers(record.path.kind)
+        switch record.machine {
+        case .invite(var machine):
+            let action = machine.handle(invite, at: now, timers)
+            servers[id.slot]?.machine = .invite(machine)
+            switch action {
+            case .absorb, .end: return .nothing
+            case .send: return .send
+            case .sendTrying: return .sendTrying
+            case .repeatResponse: return .repeatResponse
+            case .acknowledged: return .acknowledged
+            case .passAck: return .passAck
+            case .unacknowledged: return .unacknowledged
+            case .transportFailed: return .transportFailed
+            case .peerError: return .peerError
+            case .misuse: return .misuse
+            }
+        case .other(var machine):
+            guard let other else { return .peerError }
+            let action = machine.handle(other, at: now, timers)
+            servers[id.slot]?.machine = .other(machine)
+            switch action {
+            case .absorb, .end, .unanswered: return .nothing
+            case .send: return .send
+            case .repeatResponse: return .repeatResponse
+            case .transportFailed: return .transportFailed
+            case .misuse: return .misuse
+            }
+        }
+    }
+
+    /// Does what the step asked for, and what follows from the state.
+    private mutating func finish(
+        _ id: ServerTransactionID, _ action: ServerAction, _ now: MonotonicTime, _ ack: SIPMessage?
+    ) {
+        switch action {
+        case .nothing: break
+        case .send, .repeatResponse: sendStored(id, now)
+        case .sendTrying: sendTrying(id, now)
+        case .acknowledged:
+            servers[id.slot]?.response = nil
+            if let ack { tell(.acknowledged(id, ack)) }
+        case .passAck:
+            counters.strayAcks &+= 1
+            if let ack, let path = servers[id.slot]?.path {
+                tell(.strayAck(ack, source: path.destination, flow: flow(path)))
+            }
+        case .unacknowledged:
+            counters.unacknowledged &+= 1
+            tell(.unacknowledged(id))
+        case .transportFailed: tell(.transportFailed(id, reason: "no way back to the peer"))
+        case .peerError: counters.peerErrors &+= 1
+        case .misuse: counters.misuses &+= 1
+        }
+        guard let record = servers[id.slot] else { return }
+        if record.isTerminated { remove(id) } else { schedule(id) }
+        if let connection = record.closes, !record.isUnansweredInvite {
+            servers[id.slot]?.closes = nil
+            close(connection, now)
+        }
+    }
+
+    private func flow(_ path: ReturnPath) -> Flow {
+        path.connection.map { .stream($0) } ?? .datagram(local: path.local, remote: path.destination)
+    }
+
+    private mutating func sendTrying(_ id: ServerTransactionID, _ now: MonotonicTime) {
+        guard let record = servers[id.slot], let request = record.request else { return }
+        var response = ResponseBuilder(to: request, status: 100)
+        if let via = record.stampedVia { response.headers.replaceFirstElement(.via, with: via) }
+        servers[id.slot]?.response = response.build()
+        servers[id.slot]?.responseName = "100"
+        sendStored(id, now)
+    }
+
+    private mutating func sendStored(_ id: ServerTransactionID, _ now: MonotonicTime) {
+        guard let record = servers[id.slot], let octets = record.response else { return }
+        var path = record.path
+        let isSent = sendResponse(octets, record.responseName, &path, .server(id), now)
+        servers[id.slot]?.path = path
+        guard !isSent else { return }
+        serverTransportFailed(id, "too much waits for the connection", now)
+    }
+
+    mutating func schedule(_ id: ServerTransactionID) {
+        guard let record = servers[id.slot], let deadline = record.deadline else { return }
+        if let timer = record.timer, timer <= deadline { return }
+        servers[id.slot]?.timer = deadline
+        timers.insert(.server(id), at: deadline)
+    }
+
+    mutating func remove(_ id: ServerTransactionID) {
+        guard let record = servers.remove(id.slot) else { return }
+        if serverIndex[record.key] == id { serverIndex[record.key] = nil }
+        if let key = record.successKey, successIndex[key] == id { successIndex[key] = nil }
+    }
+}

@@ -1,0 +1,63 @@
+/// By what a server transaction is found (RFC 3261 section 17.2.3).
+///
+/// With a branch that carries the magic cookie: branch, sent-by and method; branch and host are compared without regard
+/// to case. Without (RFC 2543): Request-URI, From tag, Call-ID, CSeq number and the whole top Via. The To tag is left
+/// out of that, since the ACK has the one of the response; nothing else could tell two such requests apart anyway.
+struct ServerKey: Hashable, Sendable {
+    private let octets: [UInt8]
+
+    /// - Parameter method: that of the transaction to be found: INVITE for an ACK.
+    init?(_ message: SIPMessage, _ via: Via, method: Method) {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(96)
+        if via.hasUniqueBranch, let branch = via.branch {
+            for octet in branch { octets.append(lowercased(octet)) }
+            octets.append(0)
+            for octet in via.host { octets.append(lowercased(octet)) }
+            octets.append(0)
+            octets.append(UInt8(truncatingIfNeeded: via.effectivePort >> 8))
+            octets.append(UInt8(truncatingIfNeeded: via.effectivePort))
+        } else {
+            guard let from = try? message.from(), let callID = try? message.callID(),
+                let cseq = try? message.cseq()
+            else { return nil }
+            for part in [message.requestURIText, from.tag ?? .empty, callID, via.text] {
+                octets.append(contentsOf: part)
+                octets.append(0)
+            }
+            octets.append(contentsOf: String(cseq.number).utf8)
+        }
+        octets.append(0)
+        octets.append(contentsOf: method.name.utf8)
+        self.octets = octets
+    }
+}
+
+/// By what a client transaction is found (RFC 3261 section 17.1.3): our branch, and the method of the CSeq.
+struct ClientKey: Hashable, Sendable {
+    let branch: SIPText
+    let method: Method
+
+    init(branch: SIPText, method: Method) {
+        self.branch = branch.lowercase
+        self.method = method
+    }
+}
+
+/// By what the ACK of a 2xx is found: the dialog, and the CSeq number of the INVITE.
+struct SuccessKey: Hashable, Sendable {
+    let callID: SIPText
+    let fromTag: SIPText
+    let toTag: SIPText
+    let cseq: UInt32
+
+    init?(_ message: SIPMessage, toTag: SIPText? = nil) {
+        guard let callID = try? message.callID(), let from = try? message.from(), let to = try? message.to(),
+            let cseq = try? message.cseq().number, let tag = toTag ?? to.tag
+        else { return nil }
+        self.callID = callID
+        fromTag = from.tag ?? .empty
+        self.toTag = tag
+        self.cseq = cseq
+    }
+}

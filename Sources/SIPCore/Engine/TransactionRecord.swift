@@ -1,0 +1,106 @@
+internal import E911Values
+
+/// A server transaction in its slot: the machine, and the octets that are still wanted.
+struct ServerRecord: Sendable {
+    enum Machine: Equatable, Sendable {
+        case invite(InviteServerTransaction)
+        case other(NonInviteServerTransaction)
+    }
+
+    var machine: Machine
+    let key: ServerKey
+    let method: Method
+    /// The request, until the final response.
+    var request: SIPMessage?
+    /// The last response, until the ACK or the end.
+    var response: [UInt8]?
+    /// The counter name of the last response.
+    var responseName = ""
+    var path: ReturnPath
+    /// The top Via with `received` and `rport`, if it differs from the one that came.
+    let stampedVia: SIPText?
+    let toTag: String
+    var successKey: SuccessKey?
+    /// The timer that counts.
+    var timer: MonotonicTime?
+    /// A stream whose framing was lost by this request: closed behind the final response.
+    var closes: ConnectionID?
+
+    var deadline: MonotonicTime? {
+        switch machine {
+        case .invite(let machine): machine.deadline
+        case .other(let machine): machine.deadline
+        }
+    }
+
+    var isTerminated: Bool { machine == .invite(.terminated) || machine == .other(.terminated) }
+
+    /// An INVITE without a final response.
+    var isUnansweredInvite: Bool {
+        if case .invite(.proceeding) = machine { true } else { false }
+    }
+}
+
+/// A client transaction in its slot.
+struct ClientRecord: Sendable {
+    enum Machine: Equatable, Sendable {
+        case invite(InviteClientTransaction)
+        case other(NonInviteClientTransaction)
+    }
+
+    /// Who learns of responses.
+    enum Owner: Equatable, Sendable {
+        case user
+        case subscription(SubscriptionID)
+        /// A CANCEL: nobody.
+        case nobody
+    }
+
+    var machine: Machine
+    let key: ClientKey
+    let owner: Owner
+    let cseq: UInt32?
+    /// How many Vias a response to it has.
+    let vias: Int
+    /// For the ACK and the CANCEL of an INVITE.
+    let invite: RequestBuilder?
+    /// The request, while it may be sent again.
+    var bytes: [UInt8]
+    var ack: [UInt8]?
+    var hop: Hop
+    var timer: MonotonicTime?
+
+    var deadline: MonotonicTime? {
+        switch machine {
+        case .invite(let machine): machine.deadline
+        case .other(let machine): machine.deadline
+        }
+    }
+
+    var isTerminated: Bool { machine == .invite(.terminated) || machine == .other(.terminated) }
+
+    /// Whether nothing has been heard of the peer yet.
+    var isUnheard: Bool {
+        switch machine {
+        case .invite(.calling), .other(.trying): true
+        case .invite, .other: false
+        }
+    }
+}
+
+/// Where a request of ours goes, and from where.
+struct Hop: Equatable, Sendable {
+    let kind: SIPTransportKind
+    let remote: Endpoint
+    /// The listener's address; it stands in the Via.
+    let local: Endpoint
+    var connection: ConnectionID?
+}
+
+/// Whom a timer or a message in a queue belongs to.
+enum Owner: Equatable, Sendable {
+    case server(ServerTransactionID)
+    case client(ClientTransactionID)
+    case subscription(SubscriptionID)
+    case nobody
+}
