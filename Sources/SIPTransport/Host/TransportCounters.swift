@@ -1,0 +1,38 @@
+#if Transport
+    /// What a host has done since its start, in figures.
+    public struct TransportCounters: Equatable, Sendable {
+        public var datagramsReceived: UInt64 = 0
+        public var datagramOctetsReceived: UInt64 = 0
+        /// Longer than ``HostLimits/datagramOctets``, and dropped.
+        public var datagramsTooLong: UInt64 = 0
+        public var datagramsSent: UInt64 = 0
+        public var datagramOctetsSent: UInt64 = 0
+        /// Refused by the system (unreachable, too long for a datagram), or no room to wait, or no such socket.
+        public var datagramsNotSent: UInt64 = 0
+
+        public var connectionsAccepted: UInt64 = 0
+        /// Closed at once, over a limit.
+        public var connectionsRefused: UInt64 = 0
+        public var connectionsOpened: UInt64 = 0
+        public var connectionsNotOpened: UInt64 = 0
+        /// Closed because the peer did not read.
+        public var connectionsNotReading: UInt64 = 0
+        /// Connections that stand at present, those being closed included.
+        public var connections: Int = 0
+        public var streamOctetsReceived: UInt64 = 0
+        public var streamOctetsSent: UInt64 = 0
+        /// Pieces for a connection that was gone.
+        public var streamPiecesNotSent: UInt64 = 0
+
+        public init() {}
+    }
+
+    /// Trouble of the transport that no machine can act on; the daemon logs it.
+    public enum TransportNote: Equatable, Sendable {
+        /// A listener failed while running and is being opened again, once a second.
+        case listenerLost(Listener, reason: String)
+        case listenerBack(Listener)
+        /// A connection was refused because a limit was reached.
+        case connectionRefused(Listener, source: String, reason: String)
+    }
+#endif

@@ -1,0 +1,195 @@
+#if Transport
+    import E911Values
+    import NIOCore
+    import SIPCore
+
+    /// One stream connection, from the wish to have it until it is gone; the handler of its channel.
+    final class StreamConnection: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private enum State {
+            /// Accepted, not yet admitted.
+            case arriving(Listener)
+            /// Asked for by the machine; what it sent in the meantime waits.
+            case connecting(waiting: [[UInt8]], octets: Int)
+            case open(any Channel)
+            /// Closed by the machine or by us: what is queued is sent, what comes is thrown away.
+            case closing(any Channel)
+            case gone
+        }
+
+        /// Set at once for a connection that the machine asked for, else when it is admitted.
+        private(set) var id: ConnectionID?
+        let kind: SIPTransportKind
+        private(set) var local: Endpoint
+        private(set) var remote: Endpoint
+        /// Whether the tally of sources holds it.
+        var isCounted = false
+        private let wire: Wire
+        private var state: State
+        private var reason = "closed by the peer"
+
+        init(acceptedBy listener: Listener, wire: Wire) {
+            kind = listener.kind
+            local = listener.endpoint
+            remote = listener.endpoint
+            self.wire = wire
+            state = .arriving(listener)
+        }
+
+        init(opening id: ConnectionID, _ kind: SIPTransportKind, to remote: Endpoint, from local: Endpoint?, wire: Wire)
+        {
+            self.id = id
+            self.kind = kind
+            self.local = local ?? remote
+            self.remote = remote
+            self.wire = wire
+            state = .connecting(waiting: [], octets: 0)
+        }
+
+        // MARK: From the machine
+
+        func transmit(_ bytes: [UInt8]) {
+            switch state {
+            case .connecting(var waiting, let octets):
+                let all = octets + bytes.count
+                guard all <= wire.limits.streamOctetsWaiting else {
+                    return couldNotOpen("\(all) octets wait for it")
+                }
+                state = .gone
+                waiting.append(bytes)
+                state = .connecting(waiting: waiting, octets: all)
+            case .open(let channel):
+                write(bytes, to: channel)
+            case .arriving, .closing, .gone:
+                wire.counters.streamPiecesNotSent += 1
+            }
+        }
+
+        private func write(_ bytes: [UInt8], to channel: any Channel) {
+            wire.counters.streamOctetsSent += UInt64(bytes.count)
+            wire.observe(.sent, kind, local, remote, id, bytes.span)
+            channel.write(channel.allocator.buffer(bytes: bytes), promise: nil)
+        }
+
+        /// Hands to the system what was written in this turn.
+        func flush() {
+            switch state {
+            case .open(let channel):
+                channel.flush()
+                // What the system did not take now is what the peer has not read.
+                if !channel.isWritable {
+                    wire.counters.connectionsNotReading += 1
+                    reason = "the peer does not read"
+                    abort()
+                }
+            case .closing(let channel):
+                channel.flush()
+                // Ends our direction when all is sent. A close of both would reset the connection if the peer sent
+                // anything more, and the reset would take the last answer with it.
+                channel.close(mode: .output, promise: nil)
+            case .arriving, .connecting, .gone:
+                return
+            }
+        }
+
+        /// Sends what is queued, then closes. A flush must follow.
+        func close() {
+            switch state {
+            case .open(let channel):
+                reason = "closed here"
+                state = .closing(channel)
+                let this = NIOLoopBound(self, eventLoop: wire.loop)
+                let timeout = wire.loop.scheduleTask(in: TimeAmount(wire.limits.closeTimeout)) { this.value.abort() }
+                channel.closeFuture.whenComplete { _ in timeout.cancel() }
+            case .connecting:
+                couldNotOpen("closed here before it stood")
+            case .arriving, .closing, .gone:
+                return
+            }
+        }
+
+        /// Closes at once, whatever is queued.
+        func abort() {
+            switch state {
+            case .open(let channel), .closing(let channel):
+                state = .closing(channel)
+                channel.close(mode: .all, promise: nil)
+            case .connecting:
+                couldNotOpen("closed here before it stood")
+            case .arriving, .gone:
+                return
+            }
+        }
+
+        /// The connection that was asked for cannot be had; a channel that comes all the same is closed when it is active.
+        func couldNotOpen(_ reason: String) {
+            guard case .connecting = state, let id else { return }
+            state = .gone
+            wire.counters.connectionsNotOpened += 1
+            wire.remove(self)
+            wire.receiver?.happened(.openFailed(id, reason: reason))
+            wire.receiver?.endTurn()
+        }
+
+        // MARK: From the channel
+
+        func channelActive(context: ChannelHandlerContext) {
+            let channel = context.channel
+            local = channel.localAddress.flatMap(Endpoint.init) ?? local
+            remote = channel.remoteAddress.flatMap(Endpoint.init) ?? remote
+            switch state {
+            case .arriving(let listener):
+                guard let id = wire.accept(self, by: listener) else {
+                    state = .gone
+                    channel.close(promise: nil)
+                    return
+                }
+                self.id = id
+                state = .open(channel)
+                wire.receiver?.happened(.accepted(id, kind, local: local, remote: remote))
+            case .connecting(let waiting, _):
+                guard let id else { return }
+                state = .open(channel)
+                wire.counters.connectionsOpened += 1
+                for bytes in waiting { write(bytes, to: channel) }
+                if !waiting.isEmpty { channel.flush() }
+                wire.receiver?.happened(.opened(id, local: local))
+            case .open, .closing, .gone:
+                channel.close(promise: nil)
+                return
+            }
+            wire.receiver?.endTurn()
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            guard case .open = state, let id else { return }
+            let buffer = unwrapInboundIn(data)
+            wire.counters.streamOctetsReceived += UInt64(buffer.readableBytes)
+            let span = buffer.readableBytesUInt8Span
+            wire.observe(.received, kind, local, remote, id, span)
+            wire.receiver?.receive(span, on: .stream(id))
+        }
+
+        func channelReadComplete(context: ChannelHandlerContext) {
+            wire.receiver?.endTurn()
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            reason = systemReason(error)
+            context.close(promise: nil)
+        }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            switch state {
+            case .open, .closing:
+                state = .gone
+                wire.remove(self)
+                if let id { wire.receiver?.happened(.closed(id, reason: reason)) }
+                wire.receiver?.endTurn()
+            case .arriving, .connecting, .gone:
+                state = .gone
+            }
+        }
+    }
+#endif

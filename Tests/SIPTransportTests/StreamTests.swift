@@ -1,0 +1,247 @@
+#if Transport
+    import E911Values
+    import NIOCore
+    import NIOPosix
+    import SIPCore
+    @testable import SIPTransport
+    import Testing
+
+    @Suite(.timeLimit(.minutes(1)))
+    struct StreamTests {
+        @Test(arguments: ["127.0.0.1", "::1"])
+        func aLineInPiecesComesBackWhole(address: String) async throws {
+            let server = try await ToyHost(.echo, address)
+            let client = try await ToyHost(on: [], address)
+            let id = try await client.connect(to: server)
+            guard case .accepted(let accepted, .tcp, let local, let remote) = try await server.nextEvent() else {
+                Issue.record("not accepted")
+                return
+            }
+            #expect(accepted.rawValue % 2 == 0)
+            #expect(local == (try server.endpoint(.tcp)))
+            #expect(remote.address == local.address)
+
+            // Each piece is sent when the one before it has arrived, so that they are pieces indeed.
+            for piece in ["INV", "ITE", " sip:911\n"] {
+                client.submit(.send(Array(piece.utf8), on: .stream(id)))
+                #expect(try await server.nextOctets() == (Array(piece.utf8), .stream(accepted)))
+            }
+            var back: [UInt8] = []
+            while back.count < 15 { back += try await client.nextOctets().0 }
+            #expect(back == Array("INVITE sip:911\n".utf8))
+            await client.host.stop()
+            guard case .closed(accepted, reason: "closed by the peer") = try await server.nextEvent() else {
+                Issue.record("not closed")
+                return
+            }
+            let counters = try await server.host.counters()
+            #expect(counters.connectionsAccepted == 1 && counters.connections == 0)
+            #expect(counters.streamOctetsReceived == 15 && counters.streamOctetsSent == 15)
+            await server.host.stop()
+        }
+
+        @Test func whatIsSentBeforeAConnectionStandsGoesOutFirst() async throws {
+            let server = try await ToyHost(.echo)
+            let client = try await ToyHost(on: [])
+            let id = ConnectionID(rawValue: 7)
+            client.submit(
+                .all([
+                    .open(id, .tcp, to: try server.endpoint(.tcp), from: Endpoint(IPAddress(v4: 0x7f00_0005), 0)),
+                    .send(Array("one ".utf8), on: .stream(id)), .send(Array("two\n".utf8), on: .stream(id)),
+                ]))
+            guard case .opened(id, let local) = try await client.nextEvent() else {
+                Issue.record("not opened")
+                return
+            }
+            #expect(local.address == IPAddress(v4: 0x7f00_0005) && local.port != 0)
+            var back: [UInt8] = []
+            while back.count < 8 { back += try await client.nextOctets().0 }
+            #expect(back == Array("one two\n".utf8))
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func aRefusedConnectionSaysSo() async throws {
+            let gone = try await ToyHost(on: [.tcp])
+            let endpoint = try gone.endpoint(.tcp)
+            await gone.host.stop()
+            let client = try await ToyHost(on: [])
+            let id = ConnectionID(rawValue: 1)
+            client.submit(.open(id, .tcp, to: endpoint, from: nil))
+            #expect(try await client.nextEvent() == .openFailed(id, reason: "Connection refused"))
+            client.submit(.all([.send([1], on: .stream(id)), .close(id)]))
+            client.submit(.mark(1))
+            #expect(try await client.first { $0 } == .marked(1))
+            let counters = try await client.host.counters()
+            #expect(counters.connectionsNotOpened == 1 && counters.streamPiecesNotSent == 1)
+            await client.host.stop()
+        }
+
+        @Test(arguments: [
+            (ConnectionID(rawValue: 2), SIPTransportKind.tcp, "not a new odd number"),
+            (ConnectionID(rawValue: 3), .tls, "TLS is not there yet"),
+            (ConnectionID(rawValue: 3), .udp, "UDP has no connections"),
+        ])
+        func whatCannotBeOpenedFails(id: ConnectionID, kind: SIPTransportKind, reason: String) async throws {
+            let client = try await ToyHost(on: [.tcp])
+            client.submit(.open(id, kind, to: try client.endpoint(.tcp), from: nil))
+            #expect(try await client.nextEvent() == .openFailed(id, reason: reason))
+            await client.host.stop()
+        }
+
+        @Test func closeSendsWhatIsQueued() async throws {
+            let server = try await ToyHost()
+            let client = try await ToyHost(on: [])
+            let id = try await client.connect(to: server)
+            let accepted = try await server.accepted()
+            let octets = (0..<30).flatMap { Array(repeating: UInt8($0), count: 100_000) }
+            server.submit(.all([.send(octets, on: .stream(accepted)), .close(accepted)]))
+            let (arrived, reason) = try await client.restOfStream(id)
+            #expect(arrived == octets)
+            #expect(reason == "closed by the peer")
+            #expect(try await server.nextEvent() == .closed(accepted, reason: "closed here"))
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        /// A reset would take the answer with it.
+        @Test func theLastAnswerArrivesThoughThePeerGoesOnSending() async throws {
+            let answer = Array("SIP/2.0 400 Bad Request\r\n\r\n".utf8)
+            let server = try await ToyHost(.answerAndClose(answer))
+            let client = try await ToyHost(on: [])
+            let id = try await client.connect(to: server)
+            client.submit(.send(Array(repeating: 65, count: 3_000_000), on: .stream(id)))
+            let (arrived, reason) = try await client.restOfStream(id)
+            #expect(arrived == answer)
+            #expect(reason == "closed by the peer")
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func closingWhatIsNotYetOpenIsAnswered() async throws {
+            let server = try await ToyHost()
+            let client = try await ToyHost(on: [])
+            let id = ConnectionID(rawValue: 1)
+            client.submit(.all([.open(id, .tcp, to: try server.endpoint(.tcp), from: nil), .close(id)]))
+            #expect(try await client.nextEvent() == .openFailed(id, reason: "closed here before it stood"))
+            #expect(try await client.connect(to: server, as: 3) == ConnectionID(rawValue: 3))
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func aPeerThatDoesNotReadIsClosed() async throws {
+            var limits = HostLimits()
+            limits.streamOctetsWaiting = 100_000
+            let server = try await ToyHost(limits: limits)
+            let deaf = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.autoRead, value: false)
+                .connect(to: SocketAddress(ipAddress: "127.0.0.1", port: Int(try server.endpoint(.tcp).port))).get()
+            let id = try await server.accepted()
+            // The system's own buffers take some megabytes before ours fills.
+            var sent = 0
+            while try await server.host.counters().connectionsNotReading == 0, sent < 100 {
+                server.submit(.send(Array(repeating: 0, count: 90_000), on: .stream(id)))
+                sent += 1
+            }
+            #expect(try await server.nextEvent() == .closed(id, reason: "the peer does not read"))
+            #expect(try await server.host.counters().connections == 0)
+            try await deaf.close()
+            await server.host.stop()
+        }
+
+        @Test func aPeerThatReadsIsNotClosedHoweverMuchIsSent() async throws {
+            var limits = HostLimits()
+            limits.streamOctetsWaiting = 4_000_000
+            let server = try await ToyHost(limits: limits)
+            let client = try await ToyHost(on: [])
+            let id = try await client.connect(to: server)
+            let accepted = try await server.accepted()
+            // In each turn, pieces that together stay below the limit; the next turn when they have arrived.
+            for _ in 0..<5 {
+                server.submit(
+                    .all((0..<3).map { _ in .send(Array(repeating: 1, count: 1_000_000), on: .stream(accepted)) }))
+                var arrived = 0
+                while arrived < 3_000_000 { arrived += try await client.nextOctets().0.count }
+            }
+            client.submit(.close(id))
+            #expect(try await server.nextEvent() == .closed(accepted, reason: "closed by the peer"))
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func aSourceHasItsShareOfConnections() async throws {
+            var limits = HostLimits()
+            limits.connectionsPerSource = 2
+            let notes = Collected<TransportNote>()
+            let server = try await ToyHost(limits: limits, note: { notes.append($0) })
+            let client = try await ToyHost(on: [])
+            let first = try await client.connect(to: server, as: 1)
+            _ = try await client.connect(to: server, as: 3)
+            _ = try await client.connect(to: server, as: 5)
+            guard case .closed(ConnectionID(rawValue: 5), _) = try await client.nextEvent() else {
+                Issue.record("the third connection of one source stands")
+                return
+            }
+            let listener = Listener(.tcp, try server.endpoint(.tcp))
+            #expect(
+                notes.all == [
+                    .connectionRefused(listener, source: "127.0.0.1", reason: "too many connections from this source")
+                ])
+            // One that goes makes room for one.
+            client.submit(.close(first))
+            _ = try await client.nextEvent()
+            _ = try await client.connect(to: server, as: 7)
+            client.submit(.send([1], on: .stream(ConnectionID(rawValue: 7))))
+            #expect(try await server.nextOctets().0 == [1])
+            let counters = try await server.host.counters()
+            #expect(counters.connectionsRefused == 1 && counters.connectionsAccepted == 3 && counters.connections == 2)
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func anExemptSourceHasNoLimit() async throws {
+            var limits = HostLimits()
+            limits.connections = 1
+            limits.isExempt = { $0.isLoopback }
+            let server = try await ToyHost(.echo, limits: limits)
+            let client = try await ToyHost(on: [])
+            for number: UInt64 in [1, 3, 5] {
+                let id = try await client.connect(to: server, as: number)
+                client.submit(.send([10], on: .stream(id)))
+                #expect(try await client.nextOctets() == ([10], .stream(id)))
+            }
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func stopSendsWhatIsQueued() async throws {
+            let server = try await ToyHost()
+            let client = try await ToyHost(on: [])
+            let id = try await client.connect(to: server)
+            let accepted = try await server.accepted()
+            let octets = Array(repeating: UInt8(7), count: 3_000_000)
+            server.submit(.send(octets, on: .stream(accepted)))
+            await server.host.stop()
+            #expect(try await client.restOfStream(id).octets == octets)
+            await client.host.stop()
+        }
+    }
+
+    struct SourceTallyTests {
+        @Test func countsComeAndGo() {
+            let a = IPAddress(v4: 1)
+            let b = IPAddress(v4: 2)
+            var tally = SourceTally(perSource: 2, inAll: 3)
+            #expect(tally.admit(a, isExempt: false) == nil)
+            #expect(tally.admit(a, isExempt: false) == nil)
+            #expect(tally.admit(a, isExempt: false) == .perSource)
+            #expect(tally.admit(b, isExempt: false) == nil)
+            #expect(tally.admit(b, isExempt: false) == .inAll)
+            #expect(tally.admit(a, isExempt: true) == nil)
+            tally.leave(a)
+            #expect(tally.admit(b, isExempt: false) == nil)
+            for source in [a, b, b, b] { tally.leave(source) }
+            #expect(tally == SourceTally(perSource: 2, inAll: 3))
+        }
+    }
+#endif
