@@ -1,14 +1,14 @@
 /// Writes the octets of a record: a sequence of `tag (1 octet), length (LEB128), value`. Numbers are LEB128, texts
 /// UTF-8; zero and the empty text are not written. A reader skips the tags that it does not know, so that two versions
 /// of this program can read each other's records.
-struct FieldWriter {
-    private(set) var octets: [UInt8] = []
+package struct FieldWriter {
+    package private(set) var octets: [UInt8] = []
 
-    init(capacity: Int = 512) {
+    package init(capacity: Int = 512) {
         octets.reserveCapacity(capacity)
     }
 
-    mutating func number(_ tag: UInt8, _ value: UInt64) {
+    package mutating func number(_ tag: UInt8, _ value: UInt64) {
         guard value != 0 else { return }
         octets.append(tag)
         octets.append(UInt8((64 - value.leadingZeroBitCount + 6) / 7))
@@ -16,15 +16,20 @@ struct FieldWriter {
     }
 
     /// A number that can be negative, in two's complement.
-    mutating func signed(_ tag: UInt8, _ value: Int64) {
+    package mutating func signed(_ tag: UInt8, _ value: Int64) {
         number(tag, UInt64(bitPattern: value))
     }
 
-    mutating func text(_ tag: UInt8, _ value: String) {
+    package mutating func text(_ tag: UInt8, _ value: String) {
         guard !value.isEmpty else { return }
+        element(tag, value.utf8)
+    }
+
+    /// Octets that are written even when there are none: one of a list, or a record in the record.
+    package mutating func element(_ tag: UInt8, _ value: some Collection<UInt8>) {
         octets.append(tag)
-        append(UInt64(value.utf8.count))
-        octets.append(contentsOf: value.utf8)
+        append(UInt64(value.count))
+        octets.append(contentsOf: value)
     }
 
     private mutating func append(_ value: UInt64) {
@@ -38,15 +43,15 @@ struct FieldWriter {
 }
 
 /// Reads what ``FieldWriter`` wrote. The octets may come from a torn file: nothing traps, and damage is told.
-struct FieldReader {
-    struct Field {
-        let tag: UInt8
-        let octets: [UInt8]
+package struct FieldReader {
+    package struct Field {
+        package let tag: UInt8
+        package let octets: [UInt8]
 
-        var text: String { String(decoding: octets, as: UTF8.self) }
+        package var text: String { String(decoding: octets, as: UTF8.self) }
 
         /// `nil` if the octets are no number.
-        var number: UInt64? {
+        package var number: UInt64? {
             var value: UInt64 = 0
             var shift: UInt64 = 0
             for (index, octet) in octets.enumerated() {
@@ -57,10 +62,13 @@ struct FieldReader {
             }
             return nil
         }
+
+        /// A number that can be negative.
+        package var signed: Int64? { number.map { Int64(bitPattern: $0) } }
     }
 
     /// The fields in order; `nil` if the octets are not a sequence of fields.
-    static func fields(_ octets: Span<UInt8>) -> [Field]? {
+    package static func fields(_ octets: Span<UInt8>) -> [Field]? {
         var fields: [Field] = []
         var position = 0
         while position < octets.count {

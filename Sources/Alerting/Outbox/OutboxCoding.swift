@@ -1,0 +1,211 @@
+import E911Values
+
+/// The octets of an ``OutboxRecord`` in the store: ``FieldWriter`` has the form. A tag is never
+/// used again for something else.
+extension OutboxRecord {
+    private enum Tag {
+        static let alert: UInt8 = 1
+        static let count: UInt8 = 2
+        static let laterCall: UInt8 = 3
+        static let lastCall: UInt8 = 4
+        static let state: UInt8 = 5
+        static let delivery: UInt8 = 6
+        static let acknowledgement: UInt8 = 7
+        static let reminders: UInt8 = 8
+        static let lastSounded: UInt8 = 9
+        static let isQuiet: UInt8 = 10
+    }
+
+    public func encoded() -> [UInt8] {
+        var out = FieldWriter()
+        out.element(Tag.alert, alert.encoded())
+        out.number(Tag.count, UInt64(max(0, count)))
+        for key in laterCalls { out.text(Tag.laterCall, key.description) }
+        out.signed(Tag.lastCall, lastCall.milliseconds)
+        out.number(Tag.state, UInt64(state.rawValue))
+        for delivery in deliveries { out.element(Tag.delivery, delivery.encoded()) }
+        if let acknowledgement { out.element(Tag.acknowledgement, acknowledgement.encoded()) }
+        out.number(Tag.reminders, UInt64(max(0, reminders)))
+        out.signed(Tag.lastSounded, lastSounded.milliseconds)
+        out.number(Tag.isQuiet, isQuiet ? 1 : 0)
+        return out.octets
+    }
+
+    /// Reads what ``encoded()`` wrote; `nil` if the octets are no record.
+    public init?(encoded octets: Span<UInt8>) {
+        guard let fields = FieldReader.fields(octets), let first = fields.first, first.tag == Tag.alert,
+            let alert = Alert(encoded: first.octets.span)
+        else { return nil }
+        var record = OutboxRecord(alert: alert)
+        record.count = 0
+        record.lastCall = WallTime(milliseconds: 0)
+        record.lastSounded = WallTime(milliseconds: 0)
+        for field in fields {
+            switch field.tag {
+            case Tag.count: record.count = field.number.flatMap { Int(exactly: $0) } ?? 1
+            case Tag.laterCall:
+                guard let key = RecordKey(field.text) else { return nil }
+                record.laterCalls.append(key)
+            case Tag.lastCall: record.lastCall = WallTime(milliseconds: field.signed ?? 0)
+            case Tag.state: record.state = field.number.flatMap(State.init(number:)) ?? .open
+            case Tag.delivery:
+                guard let delivery = DeliveryRecord(encoded: field.octets.span) else { return nil }
+                record.deliveries.append(delivery)
+            case Tag.acknowledgement: record.acknowledgement = Acknowledgement(encoded: field.octets.span)
+            case Tag.reminders: record.reminders = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case Tag.lastSounded: record.lastSounded = WallTime(milliseconds: field.signed ?? 0)
+            case Tag.isQuiet: record.isQuiet = field.number != 0
+            default: continue
+            }
+        }
+        self = record
+    }
+}
+
+extension RawRepresentable where RawValue == UInt8 {
+    fileprivate init?(number: UInt64) {
+        guard let raw = UInt8(exactly: number) else { return nil }
+        self.init(rawValue: raw)
+    }
+}
+
+extension OutboxRecord.Acknowledgement {
+    fileprivate func encoded() -> [UInt8] {
+        var out = FieldWriter()
+        out.text(1, by)
+        out.signed(2, at.milliseconds)
+        out.text(3, comment)
+        return out.octets
+    }
+
+    fileprivate init(encoded octets: Span<UInt8>) {
+        self.init(by: "", at: WallTime(milliseconds: 0), comment: "")
+        for field in FieldReader.fields(octets) ?? [] {
+            switch field.tag {
+            case 1: by = field.text
+            case 2: at = WallTime(milliseconds: field.signed ?? 0)
+            case 3: comment = field.text
+            default: continue
+            }
+        }
+    }
+}
+
+extension Alert {
+    fileprivate func encoded() -> [UInt8] {
+        var out = FieldWriter()
+        out.text(1, key.description)
+        out.number(2, UInt64(flags.rawValue))
+        out.text(3, device)
+        out.text(4, callerDN)
+        out.text(5, callerName)
+        out.number(6, elin?.digits ?? 0)
+        out.text(7, psapText)
+        out.text(8, placeText)
+        out.text(9, otherPlaces)
+        out.text(10, rule)
+        out.signed(11, Int64(zoneOffsetMinutes))
+        out.text(12, zoneName)
+        out.text(13, dialled)
+        out.text(14, callServer)
+        out.text(15, callID)
+        for part in locationPath { out.element(16, Array(part.utf8)) }
+        for name in contacts { out.element(17, Array(name.utf8)) }
+        return out.octets
+    }
+
+    fileprivate init?(encoded octets: Span<UInt8>) {
+        guard let fields = FieldReader.fields(octets), let first = fields.first, first.tag == 1,
+            let key = RecordKey(first.text)
+        else { return nil }
+        self.init(key: key)
+        for field in fields {
+            switch field.tag {
+            case 2: flags = Flags(rawValue: UInt16(truncatingIfNeeded: field.number ?? 0))
+            case 3: device = field.text
+            case 4: callerDN = field.text
+            case 5: callerName = field.text
+            case 6: elin = field.number.flatMap { TelephoneNumber(digits: $0) }
+            case 7: psapText = field.text
+            case 8: placeText = field.text
+            case 9: otherPlaces = field.text
+            case 10: rule = field.text
+            case 11: zoneOffsetMinutes = Int(field.signed ?? 0)
+            case 12: zoneName = field.text
+            case 13: dialled = field.text
+            case 14: callServer = field.text
+            case 15: callID = field.text
+            case 16: locationPath.append(field.text)
+            case 17: contacts.append(field.text)
+            default: continue
+            }
+        }
+        guard (-1440...1440).contains(zoneOffsetMinutes) else { return nil }
+    }
+}
+
+extension DeliveryRecord {
+    fileprivate func encoded() -> [UInt8] {
+        var out = FieldWriter()
+        out.number(1, UInt64(number))
+        out.text(2, channel.rawValue)
+        out.text(3, recipient)
+        out.text(4, address)
+        out.number(5, UInt64(reason.rawValue))
+        out.number(6, UInt64(state.rawValue))
+        out.number(7, UInt64(max(0, attempts)))
+        for entry in log { out.element(8, entry.encoded()) }
+        return out.octets
+    }
+
+    fileprivate init?(encoded octets: Span<UInt8>) {
+        guard let fields = FieldReader.fields(octets) else { return nil }
+        var number: UInt32?
+        var channel: AlertChannelKind?
+        self.init(number: 0, channel: .email, recipient: "", address: "", reason: .first)
+        for field in fields {
+            switch field.tag {
+            case 1: number = field.number.flatMap { UInt32(exactly: $0) }
+            case 2: channel = AlertChannelKind(rawValue: field.text)
+            case 3: recipient = field.text
+            case 4: address = field.text
+            case 5: reason = field.number.flatMap(DeliveryReason.init(number:)) ?? .first
+            case 6: state = field.number.flatMap(State.init(number:)) ?? .owed
+            case 7: attempts = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case 8: log.append(Entry(encoded: field.octets.span))
+            default: continue
+            }
+        }
+        guard let number, let channel else { return nil }
+        self.number = number
+        self.channel = channel
+    }
+}
+
+extension DeliveryRecord.Entry {
+    fileprivate func encoded() -> [UInt8] {
+        var out = FieldWriter()
+        out.signed(1, at.milliseconds)
+        out.number(2, UInt64(max(0, attempt)))
+        switch result {
+        case .delivered(let answer): out.element(3, Array(answer.utf8))
+        case .temporary(let reason): out.element(4, Array(reason.utf8))
+        case .permanent(let reason): out.element(5, Array(reason.utf8))
+        }
+        return out.octets
+    }
+
+    fileprivate init(encoded octets: Span<UInt8>) {
+        self.init(at: WallTime(milliseconds: 0), attempt: 0, result: .temporary(reason: ""))
+        for field in FieldReader.fields(octets) ?? [] {
+            switch field.tag {
+            case 1: at = WallTime(milliseconds: field.signed ?? 0)
+            case 2: attempt = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case 3: result = .delivered(providerAnswer: field.text)
+            case 4: result = .temporary(reason: field.text)
+            case 5: result = .permanent(reason: field.text)
+            default: continue
+            }
+        }
+    }
+}
