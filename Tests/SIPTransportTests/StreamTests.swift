@@ -123,7 +123,7 @@
             let client = try await ToyHost(on: [])
             let id = ConnectionID(rawValue: 1)
             client.submit(.all([.open(id, .tcp, to: try server.endpoint(.tcp), from: nil), .close(id)]))
-            #expect(try await client.nextEvent() == .openFailed(id, reason: "closed here before it stood"))
+            #expect(try await client.nextEvent() == .closed(id, reason: "closed here"))
             #expect(try await client.connect(to: server, as: 3) == ConnectionID(rawValue: 3))
             await client.host.stop()
             await server.host.stop()
@@ -144,7 +144,6 @@
                 sent += 1
             }
             #expect(try await server.nextEvent() == .closed(id, reason: "the peer does not read"))
-            #expect(try await server.host.counters().connections == 0)
             try await deaf.close()
             await server.host.stop()
         }

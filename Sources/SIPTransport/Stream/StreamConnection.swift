@@ -13,7 +13,7 @@
             /// Asked for by the machine; what it sent in the meantime waits.
             case connecting(waiting: [[UInt8]], octets: Int)
             case open(any Channel)
-            /// Closed by the machine or by us: what is queued is sent, what comes is thrown away.
+            /// Closed by the machine or by us, and the machine knows: what is queued is sent, what comes is thrown away.
             case closing(any Channel)
             case gone
         }
@@ -27,6 +27,7 @@
         var isCounted = false
         private let wire: Wire
         private var state: State
+        /// Why the channel is gone, if it is the peer or the network that ends it.
         private var reason = "closed by the peer"
 
         init(acceptedBy listener: Listener, wire: Wire) {
@@ -80,7 +81,7 @@
                 // What the system did not take now is what the peer has not read.
                 if !channel.isWritable {
                     wire.counters.connectionsNotReading += 1
-                    reason = "the peer does not read"
+                    end(channel, reason: "the peer does not read")
                     abort()
                 }
             case .closing(let channel):
@@ -97,13 +98,13 @@
         func close() {
             switch state {
             case .open(let channel):
-                reason = "closed here"
-                state = .closing(channel)
+                end(channel, reason: "closed here")
                 let this = NIOLoopBound(self, eventLoop: wire.loop)
                 let timeout = wire.loop.scheduleTask(in: TimeAmount(wire.limits.closeTimeout)) { this.value.abort() }
                 channel.closeFuture.whenComplete { _ in timeout.cancel() }
             case .connecting:
-                couldNotOpen("closed here before it stood")
+                giveUp()
+                if let id { wire.receiver?.happened(.closed(id, reason: "closed here")) }
             case .arriving, .closing, .gone:
                 return
             }
@@ -116,18 +117,28 @@
                 state = .closing(channel)
                 channel.close(mode: .all, promise: nil)
             case .connecting:
-                couldNotOpen("closed here before it stood")
+                giveUp()
             case .arriving, .gone:
                 return
             }
         }
 
-        /// The connection that was asked for cannot be had; a channel that comes all the same is closed when it is active.
-        func couldNotOpen(_ reason: String) {
-            guard case .connecting = state, let id else { return }
+        /// Tells the machine that the connection is over; the channel may need longer.
+        private func end(_ channel: any Channel, reason: String) {
+            state = .closing(channel)
+            if let id { wire.receiver?.happened(.closed(id, reason: reason)) }
+        }
+
+        /// The connection is not wanted or cannot be had; a channel that comes all the same is closed when it is active.
+        private func giveUp() {
             state = .gone
             wire.counters.connectionsNotOpened += 1
             wire.remove(self)
+        }
+
+        func couldNotOpen(_ reason: String) {
+            guard case .connecting = state, let id else { return }
+            giveUp()
             wire.receiver?.happened(.openFailed(id, reason: reason))
             wire.receiver?.endTurn()
         }
@@ -182,11 +193,14 @@
 
         func channelInactive(context: ChannelHandlerContext) {
             switch state {
-            case .open, .closing:
+            case .open:
                 state = .gone
                 wire.remove(self)
                 if let id { wire.receiver?.happened(.closed(id, reason: reason)) }
                 wire.receiver?.endTurn()
+            case .closing:
+                state = .gone
+                wire.remove(self)
             case .arriving, .connecting, .gone:
                 state = .gone
             }
