@@ -20,7 +20,7 @@
 
         /// How records went: their tokens in order, and why they could not be written, or `nil`. Called on the journal's
         /// thread.
-        public typealias Report = @Sendable (_ tokens: [UInt64], _ failure: String?) -> Void
+        public typealias Report = @Sendable (_ tokens: [JournalToken], _ failure: String?) -> Void
 
         private let mailbox = Mailbox<JournalWriter.Order>()
         private let thread: DedicatedThread
@@ -49,14 +49,14 @@
         }
 
         /// Appends a record. Tokens rise.
-        public func append(_ call: CallRecord, token: UInt64) {
+        public func append(_ call: CallRecord, token: JournalToken) {
             guard !mailbox.post(.append(call, token: token), limit: limits.waitingRecords) else { return }
             report([token], mailbox.isClosed ? "the journal is closed" : "\(limits.waitingRecords) records wait")
         }
 
         /// The store has confirmed all records up to this one: they are not read again, and segments without a later one
         /// are removed.
-        public func forget(through token: UInt64) {
+        public func forget(through token: JournalToken) {
             mailbox.post(.forget(through: token))
         }
 

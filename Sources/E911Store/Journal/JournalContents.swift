@@ -8,17 +8,17 @@
     public struct JournalContents: Equatable, Sendable {
         /// Records that the store had not confirmed, in the order of their tokens.
         public var records: [Entry] = []
-        /// The highest token in the journal, 0 if there is none: the next one has to lie behind it.
-        public var highestToken: UInt64 = 0
+        /// The highest token in the journal: the next one has to lie behind it.
+        public var highestToken = JournalToken.none
         /// The store has confirmed everything up to this token.
-        public var forgottenToken: UInt64 = 0
+        public var forgottenToken = JournalToken.none
         /// What could not be read.
         public var skipped: [Skipped] = []
         /// The segments, oldest first.
         var segments: [Segment] = []
 
         public struct Entry: Equatable, Sendable {
-            public var token: UInt64
+            public var token: JournalToken
             public var call: CallRecord
         }
 
@@ -33,8 +33,8 @@
         /// A segment that nobody writes any more.
         struct Segment: Equatable, Sendable {
             var path: String
-            /// The highest token in it, 0 if there is none.
-            var lastToken: UInt64
+            /// The highest token in it.
+            var lastToken: JournalToken
         }
 
         /// An empty journal.
@@ -44,7 +44,7 @@
         public init(folder: String) throws(StoreError) {
             for name in try names(in: folder).compactMap(JournalSegmentName.init).sorted() {
                 let path = folder + "/" + name.text
-                var last: UInt64 = 0
+                var last = JournalToken.none
                 read(try FileDescriptor.contents(of: path), of: name.text, last: &last)
                 self.segments.append(Segment(path: path, lastToken: last))
                 highestToken = max(highestToken, last)
@@ -54,7 +54,7 @@
             highestToken = max(highestToken, forgottenToken)
         }
 
-        private mutating func read(_ octets: [UInt8], of segment: String, last: inout UInt64) {
+        private mutating func read(_ octets: [UInt8], of segment: String, last: inout JournalToken) {
             func skip(from offset: Int, to end: Int, _ reason: String) -> Skipped {
                 Skipped(segment: segment, offset: offset, octets: end - offset, reason: reason)
             }
@@ -88,13 +88,18 @@
         }
     }
 
+    extension JournalToken {
+        /// Before the first one.
+        static let none = JournalToken(rawValue: 0)
+    }
+
     /// `TOKEN-N.journal`: the token that the segment was begun with, twenty digits, and a number that makes the name new
     /// when an earlier attempt left a segment of that token behind.
     struct JournalSegmentName: Comparable, Sendable {
-        var token: UInt64
+        var token: JournalToken
         var attempt: Int
 
-        init(token: UInt64, attempt: Int) {
+        init(token: JournalToken, attempt: Int) {
             self.token = token
             self.attempt = attempt
         }
@@ -104,11 +109,11 @@
             guard stem.count == 2, stem[1] == "journal" else { return nil }
             let parts = stem[0].split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2, let token = UInt64(parts[0]), let attempt = Int(parts[1]) else { return nil }
-            self.init(token: token, attempt: attempt)
+            self.init(token: JournalToken(rawValue: token), attempt: attempt)
         }
 
         var text: String {
-            let digits = String(token)
+            let digits = String(token.rawValue)
             return "\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits)-\(attempt).journal"
         }
 

@@ -20,11 +20,11 @@
         }
 
         /// Appends a record.
-        static func append(_ kind: Kind, token: UInt64, payload: [UInt8], to out: inout [UInt8]) {
+        static func append(_ kind: Kind, token: JournalToken, payload: [UInt8], to out: inout [UInt8]) {
             let start = out.count
             withUnsafeBytes(of: UInt32(truncatingIfNeeded: payload.count).littleEndian) { out.append(contentsOf: $0) }
             out.append(contentsOf: [0, 0, 0, 0])
-            withUnsafeBytes(of: token.littleEndian) { out.append(contentsOf: $0) }
+            withUnsafeBytes(of: token.rawValue.littleEndian) { out.append(contentsOf: $0) }
             out.append(kind.rawValue)
             out.append(contentsOf: payload)
             let sum = out.withUnsafeBytes { checksum($0, at: start, payload: payload.count) }
@@ -36,7 +36,7 @@
         /// One record as it was read.
         struct Record {
             var kind: UInt8
-            var token: UInt64
+            var token: JournalToken
             var payload: Range<Int>
         }
 
@@ -51,7 +51,9 @@
                 let start = position + headerOctets
                 return Record(
                     kind: octets[position + 16],
-                    token: UInt64(littleEndian: octets.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self)),
+                    token: JournalToken(
+                        rawValue: UInt64(
+                            littleEndian: octets.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self))),
                     payload: start..<(start + Int(length)))
             }
         }

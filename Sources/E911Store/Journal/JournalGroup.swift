@@ -1,15 +1,17 @@
 #if Daemon
+    import E911Service
+
     /// Records that are written together.
     struct JournalGroup {
         private(set) var octets: [UInt8] = []
-        private var records: [(kind: JournalFrame.Kind, token: UInt64, end: Int)] = []
+        private var records: [(kind: JournalFrame.Kind, token: JournalToken, end: Int)] = []
 
         var isEmpty: Bool { records.isEmpty }
-        var firstToken: UInt64 { records.first?.token ?? 0 }
+        var firstToken: JournalToken { records.first?.token ?? .none }
         /// The tokens of the calls.
-        var tokens: [UInt64] { records.filter { $0.kind == .call }.map(\.token) }
+        var tokens: [JournalToken] { records.filter { $0.kind == .call }.map(\.token) }
 
-        mutating func add(_ kind: JournalFrame.Kind, token: UInt64, payload: [UInt8]) {
+        mutating func add(_ kind: JournalFrame.Kind, token: JournalToken, payload: [UInt8]) {
             JournalFrame.append(kind, token: token, payload: payload, to: &octets)
             records.append((kind, token, octets.count))
         }
@@ -20,7 +22,7 @@
         }
 
         /// Takes away the records that lie wholly in the first `count` octets, and gives the tokens of the calls in them.
-        mutating func removeWritten(_ count: Int) -> [UInt64] {
+        mutating func removeWritten(_ count: Int) -> [JournalToken] {
             let whole = records.prefix { $0.end <= count }
             let written = whole.filter { $0.kind == .call }.map(\.token)
             guard whole.count < records.count else {

@@ -5,8 +5,8 @@
     /// What the thread of a ``Journal`` does.
     struct JournalWriter: ~Copyable {
         enum Order: Sendable {
-            case append(CallRecord, token: UInt64)
-            case forget(through: UInt64)
+            case append(CallRecord, token: JournalToken)
+            case forget(through: JournalToken)
         }
 
         /// Most octets that are gathered for one write.
@@ -20,7 +20,7 @@
         private var closed: [JournalContents.Segment]
         private var current: OpenSegment?
         private var group = JournalGroup()
-        private var forgotten: UInt64
+        private var forgotten: JournalToken
 
         init(
             folder: String, after contents: JournalContents, segmentOctets: Int, disk: JournalDisk,

@@ -1,4 +1,5 @@
 #if Daemon
+    import E911Service
     import Glibc
 
     /// The segment that is written.
@@ -7,7 +8,7 @@
         private let file: FileDescriptor
         private(set) var octets: Int
         /// The highest token of a call in it.
-        private(set) var lastToken: UInt64 = 0
+        private(set) var lastToken = JournalToken.none
 
         /// Makes a segment, with another name if an earlier attempt left one of this name behind.
         init(in folder: String, name first: JournalSegmentName, _ disk: JournalDisk) throws(StoreError) {
@@ -31,7 +32,7 @@
             let (written, failure) = Self.write(group.octets, to: file.number, path, disk)
             octets += written
             let tokens = group.removeWritten(written)
-            lastToken = max(lastToken, tokens.last ?? 0)
+            lastToken = max(lastToken, tokens.last ?? .none)
             if !tokens.isEmpty { report(tokens, nil) }
             return failure
         }

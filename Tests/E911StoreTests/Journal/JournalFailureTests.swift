@@ -9,7 +9,7 @@
     /// Full disks and ends at any moment.
     @Suite struct JournalFailureTests {
         struct Report: Equatable, Sendable {
-            var tokens: [UInt64]
+            var tokens: [JournalToken]
             var failure: String?
         }
 
@@ -43,7 +43,7 @@
                 reports(Report(tokens: $0, failure: $1))
             }
             for number in calls {
-                journal.append(Sample.call(number), token: number)
+                journal.append(Sample.call(number), token: JournalToken(rawValue: number))
             }
             journal.close()
             return try reports.wait { $0.flatMap(\.tokens).count == calls.count }
@@ -107,7 +107,7 @@
                 try folder.write(whole[..<count], to: "journal/" + JournalSegmentName(token: 1, attempt: 0).text)
                 let contents = try JournalContents(folder: path)
                 let kept = ends.filter { $0 <= count }.count
-                #expect(contents.records.map(\.token) == (1...3).prefix(kept) + [4, 5], "cut at \(count)")
+                #expect(contents.records.map(\.token) == [1, 2, 3].prefix(kept) + [4, 5], "cut at \(count)")
                 let isWhole = count == 0 || count == JournalFrame.opening.count || ends.contains(count)
                 #expect(contents.skipped.isEmpty == isWhole, "cut at \(count)")
             }

@@ -9,7 +9,7 @@
 
     @Suite struct JournalTests {
         struct Report: Equatable, Sendable {
-            var tokens: [UInt64]
+            var tokens: [JournalToken]
             var failure: String?
         }
 
@@ -28,11 +28,13 @@
             ) { [reports] in reports(Report(tokens: $0, failure: $1)) }
         }
 
-        func tokens(_ contents: JournalContents) -> [UInt64] { contents.records.map(\.token) }
+        func tokens(_ contents: JournalContents) -> [JournalToken] { contents.records.map(\.token) }
 
         @Test func recordsComeBackInOrderWithTheirTokens() throws {
             let journal = try journal()
-            for number in 1...5 as ClosedRange<UInt64> { journal.append(Sample.call(number), token: number) }
+            for number in 1...5 as ClosedRange<UInt64> {
+                journal.append(Sample.call(number), token: JournalToken(rawValue: number))
+            }
             let reported = try reports.wait { $0.flatMap(\.tokens).count == 5 }
             #expect(reported.allSatisfy { $0.failure == nil })
             #expect(reported.flatMap(\.tokens) == [1, 2, 3, 4, 5])
@@ -45,7 +47,7 @@
 
         @Test func whatIsReportedIsOnDiskBeforeTheReport() throws {
             let path = path
-            let found = Reports<[UInt64]>()
+            let found = Reports<[JournalToken]>()
             let journal = try Journal(folder: path, after: JournalContents()) { _, _ in
                 found((try? JournalContents(folder: path).records.map(\.token)) ?? [])
             }
@@ -67,10 +69,12 @@
                 })
             journal.append(Sample.call(1), token: 1)
             _ = try entered.wait(count: 1)
-            for number in 2...100 as ClosedRange<UInt64> { journal.append(Sample.call(number), token: number) }
+            for number in 2...100 as ClosedRange<UInt64> {
+                journal.append(Sample.call(number), token: JournalToken(rawValue: number))
+            }
             for _ in 0..<3 { gate.signal() }
             let reported = try reports.wait { $0.flatMap(\.tokens).count == 100 }
-            #expect(reported.map(\.tokens) == [[1], Array(2...100)])
+            #expect(reported.map(\.tokens) == [[1], (2...100).map { JournalToken(rawValue: $0) }])
             #expect(writes.withLock { $0.count } == 3, "the opening of the segment, the first record, all others")
             journal.close()
         }
@@ -81,7 +85,7 @@
             limits.segmentOctets = JournalFrame.opening.count + 2 * record
             let journal = try journal(limits: limits)
             for number in 1...12 as ClosedRange<UInt64> {
-                journal.append(Sample.call(number), token: number)
+                journal.append(Sample.call(number), token: JournalToken(rawValue: number))
                 _ = try reports.wait(count: 1)
             }
             let before = try folder.names(in: "journal")
@@ -92,7 +96,7 @@
             journal.append(Sample.call(13), token: 13)
             _ = try reports.wait(count: 1)
             let contents = try JournalContents(folder: path)
-            #expect(tokens(contents) == Array(8...13))
+            #expect(tokens(contents) == (8...13).map { JournalToken(rawValue: $0) })
             #expect(contents.forgottenToken == 7)
             let removed = Set(before).subtracting(try folder.names(in: "journal"))
             #expect(!removed.isEmpty)
@@ -165,7 +169,9 @@
                 })
             journal.append(Sample.call(1), token: 1)
             _ = try entered.wait(count: 1)
-            for number in 2...4 as ClosedRange<UInt64> { journal.append(Sample.call(number), token: number) }
+            for number in 2...4 as ClosedRange<UInt64> {
+                journal.append(Sample.call(number), token: JournalToken(rawValue: number))
+            }
             #expect(try reports.wait(count: 1) == [Report(tokens: [4], failure: "2 records wait")])
             for _ in 0..<3 { gate.signal() }
             _ = try reports.wait { $0.flatMap(\.tokens) == [1, 2, 3] }

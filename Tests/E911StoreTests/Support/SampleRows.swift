@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import SIPCore
 
     /// Rows as a node makes them.
     enum Sample {
@@ -24,6 +25,74 @@
             call.leaseSeconds = 1200
             call.alerts = true
             return call
+        }
+
+        static func lease(_ number: UInt64, elin: String = "+13125550103", expires: Int64 = 1200) -> LeaseRecord {
+            let taken = key(number).time
+            return LeaseRecord(
+                elin: TelephoneNumber(elin) ?? Sample.elin, call: key(number), callServer: "main",
+                device: "main|sip:\(1000 + number)@example.com", callerDN: "\(1000 + number)", place: "hq-3",
+                takenAt: taken, expiresAt: taken + .seconds(expires))
+        }
+
+        static let elin = TelephoneNumber("+13125550100") ?? TelephoneNumber(digits: 13_125_550_100)!
+
+        static func outbox(_ number: UInt64, settled: Bool = false) -> OutboxRow {
+            OutboxRow(key: key(number), isSettled: settled, payload: [1, 2, 3, UInt8(truncatingIfNeeded: number)])
+        }
+
+        static func audit(_ number: UInt64) -> AuditRecord {
+            AuditRecord(key: key(number), who: "admin", action: "apply", detail: "site.yaml")
+        }
+
+        static func device(_ number: UInt64) -> DeviceRow {
+            DeviceRow(
+                key: "main|sip:\(number)@example.com", callServer: "main", aor: "sip:\(number)@example.com",
+                payload: Array("device \(number)".utf8))
+        }
+
+        static func site(_ name: String = "Example Corporation") -> SiteConfiguration {
+            var server = CallServerConfiguration(
+                name: "main",
+                members: [MemberConfiguration(address: IPAddress(v4: 0xc000_020a), port: 5060, transport: .tcp)],
+                defaultLocation: "hq", defaultELIN: elin)
+            server.caller = [.from]
+            server.redirect = .header("X-ELIN")
+            return SiteConfiguration(
+                name: name, timeZone: "America/Chicago", defaultCallServer: "main", callServers: [server],
+                locations: [LocationConfiguration(id: "hq", name: "Zentrale\nMünchen / Süd", elins: [elin])],
+                rules: [RuleConfiguration(condition: .deviceDN("1001"), location: "hq")])
+        }
+    }
+
+    /// Rows with the counters that follow each other.
+    struct Batches {
+        private(set) var counter: UInt64
+        let node: String
+
+        init(node: String = "a", after counter: UInt64 = 0) {
+            self.node = node
+            self.counter = counter
+        }
+
+        mutating func stamp<Row>(_ row: Row) -> Stamped<Row> {
+            counter += 1
+            return Stamped(node: node, counter: counter, row: row)
+        }
+
+        mutating func batch(
+            calls: [CallRecord] = [], leases: [LeaseRecord] = [], outbox: [OutboxRow] = [], audit: [AuditRecord] = [],
+            devices: [DeviceRow] = [], deleted: [String] = [], site: SiteConfiguration? = nil
+        ) -> StoreBatch {
+            var batch = StoreBatch()
+            batch.calls = calls.map { stamp($0) }
+            batch.leases = leases.map { stamp($0) }
+            batch.outbox = outbox.map { stamp($0) }
+            batch.audit = audit.map { stamp($0) }
+            batch.devices = devices.map { stamp($0) }
+            batch.deletedDevices = deleted.map { stamp($0) }
+            batch.site = site.map { stamp($0) }
+            return batch
         }
     }
 #endif

@@ -1,0 +1,168 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Foundation
+    import GRDB
+
+    /// `calls.db`: calls, leases, outbox and audit, every commit flushed to the disk.
+    enum CallsFile: StoreFile {
+        static let feed = StoreFeed.calls
+        static let name = "calls.db"
+        static let synchronous = (name: "FULL", value: 2)
+        static let rowsPerCommit = 10_000
+        static let splitsBatches = false
+
+        static func registerMigrations(_ migrator: inout DatabaseMigrator) {
+            // `time`, `origin` and `number` are the key of the record; `node` and `counter` tell who wrote the row when.
+            migrator.registerMigration("calls") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE call (
+                            key TEXT GENERATED ALWAYS AS (time || '-' || origin || '-' || number) VIRTUAL,
+                            time INTEGER NOT NULL, origin TEXT NOT NULL, number INTEGER NOT NULL,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL,
+                            kind INTEGER NOT NULL, outcome INTEGER NOT NULL, flags INTEGER NOT NULL,
+                            status INTEGER NOT NULL, call_server TEXT NOT NULL, caller_dn TEXT NOT NULL,
+                            dialled TEXT NOT NULL, call_id TEXT NOT NULL, device TEXT NOT NULL, location TEXT NOT NULL,
+                            elin INTEGER, payload BLOB NOT NULL,
+                            UNIQUE (time, origin, number)
+                        );
+                        CREATE INDEX call_change ON call (node, counter);
+                        CREATE TABLE lease (
+                            elin INTEGER NOT NULL PRIMARY KEY,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL,
+                            call TEXT NOT NULL, call_server TEXT NOT NULL, device TEXT NOT NULL, caller_dn TEXT NOT NULL,
+                            place TEXT NOT NULL, taken_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+                        );
+                        CREATE INDEX lease_change ON lease (node, counter);
+                        CREATE TABLE outbox (
+                            time INTEGER NOT NULL, origin TEXT NOT NULL, number INTEGER NOT NULL,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL,
+                            settled INTEGER NOT NULL, payload BLOB NOT NULL,
+                            UNIQUE (time, origin, number)
+                        );
+                        CREATE INDEX outbox_change ON outbox (node, counter);
+                        CREATE INDEX outbox_open ON outbox (time, origin, number) WHERE settled = 0;
+                        CREATE TABLE audit (
+                            time INTEGER NOT NULL, origin TEXT NOT NULL, number INTEGER NOT NULL,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL,
+                            who TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+                            UNIQUE (time, origin, number)
+                        );
+                        CREATE INDEX audit_change ON audit (node, counter);
+                        """)
+            }
+        }
+
+        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
+            let node = stamped.node
+            let counter = Int64(bitPattern: stamped.counter)
+            switch stamped.row {
+            case .call(let call):
+                try db.cachedStatement(sql: callSQL).execute(
+                    arguments: [
+                        call.key.time.milliseconds, call.key.node, Int64(bitPattern: call.key.counter), node, counter,
+                        call.kind.rawValue, call.outcome.rawValue, call.flags.rawValue, call.status, call.callServer,
+                        call.callerDN, call.dialled, call.callID, call.device, call.location,
+                        call.elin.map { Int64($0.digits) }, Data(call.encoded()),
+                    ])
+            case .lease(let lease):
+                try db.cachedStatement(sql: leaseSQL).execute(
+                    arguments: [
+                        Int64(lease.elin.digits), node, counter, lease.call.description, lease.callServer, lease.device,
+                        lease.callerDN, lease.place, lease.takenAt.milliseconds, lease.expiresAt.milliseconds,
+                    ])
+            case .outbox(let row):
+                try db.cachedStatement(sql: outboxSQL).execute(
+                    arguments: [
+                        row.key.time.milliseconds, row.key.node, Int64(bitPattern: row.key.counter), node, counter,
+                        row.isSettled, Data(row.payload),
+                    ])
+            case .audit(let row):
+                try db.cachedStatement(sql: auditSQL).execute(
+                    arguments: [
+                        row.key.time.milliseconds, row.key.node, Int64(bitPattern: row.key.counter), node, counter,
+                        row.who,
+                        row.action, row.detail,
+                    ])
+            case .device, .deletedDevice, .site:
+                break
+            }
+        }
+
+        /// A call that was acknowledged is not set back when an older record of it is read from the journal again.
+        private static let callSQL =
+            upsert(
+                "call", key: ["time", "origin", "number"],
+                [
+                    "node", "counter", "kind", "outcome", "flags", "status", "call_server", "caller_dn", "dialled",
+                    "call_id", "device", "location", "elin", "payload",
+                ]) + " WHERE excluded.outcome <> 0 OR call.outcome = 0"
+        private static let leaseSQL = upsert(
+            "lease", key: ["elin"],
+            ["node", "counter", "call", "call_server", "device", "caller_dn", "place", "taken_at", "expires_at"])
+        private static let outboxSQL = upsert(
+            "outbox", key: ["time", "origin", "number"], ["node", "counter", "settled", "payload"])
+        private static let auditSQL = upsert(
+            "audit", key: ["time", "origin", "number"], ["node", "counter", "who", "action", "detail"])
+
+        static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
+            var state = StoredState()
+            state.calls = try all(
+                db, "SELECT payload FROM call ORDER BY time DESC, origin DESC, number DESC LIMIT ?", [choice.calls],
+                &unreadable, call
+            ).reversed()
+            state.leases = try all(
+                db, "SELECT * FROM lease WHERE expires_at > ? ORDER BY taken_at, elin", [choice.now.milliseconds],
+                &unreadable, lease
+            )
+            state.outbox = try all(
+                db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable, outbox)
+            return state
+        }
+
+        static let tables = [
+            ChangeTable(name: "call") { .call(try call($0)) },
+            ChangeTable(name: "lease") { .lease(try lease($0)) },
+            ChangeTable(name: "outbox") { .outbox(try outbox($0)) },
+            ChangeTable(name: "audit") {
+                .audit(AuditRecord(key: $0.recordKey, who: $0["who"], action: $0["action"], detail: $0["detail"]))
+            },
+        ]
+
+        static func tidy(_ db: Database) throws {}
+
+        /// Those of these calls that the file has.
+        static func known(_ calls: [RecordKey], _ db: Database) throws -> [RecordKey] {
+            let statement = try db.cachedStatement(
+                sql: "SELECT 1 FROM call WHERE time = ? AND origin = ? AND number = ?")
+            return try calls.filter {
+                try Int.fetchOne(
+                    statement, arguments: [$0.time.milliseconds, $0.node, Int64(bitPattern: $0.counter)]) != nil
+            }
+        }
+
+        private static func call(_ row: Row) throws -> CallRecord {
+            let payload = try row.octets("payload")
+            guard let call = CallRecord(encoded: payload.span) else {
+                throw StoreError(.damaged, "\(name) has a call that cannot be read")
+            }
+            return call
+        }
+
+        private static func lease(_ row: Row) throws -> LeaseRecord {
+            guard let elin = TelephoneNumber(digits: UInt64(bitPattern: row["elin"] as Int64)),
+                let call = RecordKey(row["call"] as String)
+            else { throw StoreError(.damaged, "\(name) has a lease that cannot be read") }
+            return LeaseRecord(
+                elin: elin, call: call, callServer: row["call_server"], device: row["device"],
+                callerDN: row["caller_dn"],
+                place: row["place"], takenAt: WallTime(milliseconds: row["taken_at"]),
+                expiresAt: WallTime(milliseconds: row["expires_at"]))
+        }
+
+        private static func outbox(_ row: Row) throws -> OutboxRow {
+            OutboxRow(key: row.recordKey, isSettled: row["settled"], payload: try row.octets("payload"))
+        }
+    }
+#endif

@@ -1,0 +1,86 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Foundation
+    import GRDB
+
+    /// An open file of the store.
+    struct OpenDatabase<File: StoreFile>: Sendable {
+        private let pool: DatabasePool
+
+        /// Opens the file, makes it if there is none, and brings its schema up to date.
+        init(folder: String, lockTimeout: Duration) throws {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(Double(lockTimeout.wholeNanoseconds) / 1e9)
+            configuration.maximumReaderCount = 2
+            configuration.label = File.name
+            pool = try DatabasePool(path: folder + "/" + File.name, configuration: configuration)
+            let migrator = File.migrator
+            if try pool.read(migrator.hasBeenSuperseded) {
+                throw StoreError(.newer, "\(File.name) was made by a newer version of e911d")
+            }
+            try migrator.migrate(pool)
+            // GRDB sets NORMAL when it turns to WAL.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = \(File.synchronous.name)")
+                let value = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+                guard value == File.synchronous.value else {
+                    throw StoreError(
+                        .database, "\(File.name): synchronous is \(value ?? -1), not \(File.synchronous.name)")
+                }
+            }
+        }
+
+        func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+            try pool.read(body)
+        }
+
+        /// One transaction.
+        func commit(_ body: (Database) throws -> Void) throws {
+            try pool.writeWithoutTransaction { db in
+                try db.inTransaction(.immediate) {
+                    try body(db)
+                    return .commit
+                }
+            }
+        }
+
+        func close() {
+            try? pool.close()
+        }
+    }
+
+    /// What a failed commit means.
+    enum CommitFailure: Equatable {
+        /// Another process has the lock, or the disk is full: the same again later.
+        case transient(String)
+        /// The same again, with the file opened anew.
+        case broken(String)
+        /// These rows will never be taken.
+        case rejected(String)
+
+        init(_ error: any Error) {
+            if let error = error as? StoreError {
+                self = .rejected(error.reason)
+                return
+            }
+            guard let error = error as? DatabaseError else {
+                self = .broken("\(error)")
+                return
+            }
+            // The statement's arguments are personal data; the message alone has none.
+            let reason = "SQLite error \(error.resultCode.rawValue): \(error.message ?? "no message")"
+            switch error.resultCode {
+            case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: self = .transient(reason)
+            case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE: self = .rejected(reason)
+            default: self = .broken(reason)
+            }
+        }
+
+        var reason: String {
+            switch self {
+            case .transient(let reason), .broken(let reason), .rejected(let reason): reason
+            }
+        }
+    }
+#endif

@@ -1,0 +1,101 @@
+#if Daemon
+    import E911Service
+    import Foundation
+    import GRDB
+
+    /// `site.db`: devices and the site. A device that is gone leaves its key behind, so that another node learns of it.
+    enum SiteFile: StoreFile {
+        static let feed = StoreFeed.site
+        static let name = "site.db"
+        static let synchronous = (name: "NORMAL", value: 1)
+        static let rowsPerCommit = 500
+        static let splitsBatches = true
+        /// Of older deletions only the highest counter is remembered.
+        static let deletionsKept = 100_000
+
+        static func registerMigrations(_ migrator: inout DatabaseMigrator) {
+            migrator.registerMigration("devices") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE device (
+                            key TEXT NOT NULL PRIMARY KEY,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL, deleted INTEGER NOT NULL,
+                            call_server TEXT NOT NULL, aor TEXT NOT NULL, payload BLOB NOT NULL
+                        );
+                        CREATE INDEX device_change ON device (node, counter);
+                        CREATE INDEX device_deleted ON device (node, counter) WHERE deleted = 1;
+                        CREATE TABLE site (
+                            id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                            node TEXT NOT NULL, counter INTEGER NOT NULL, payload BLOB NOT NULL
+                        );
+                        """)
+            }
+        }
+
+        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
+            let node = stamped.node
+            let counter = Int64(bitPattern: stamped.counter)
+            switch stamped.row {
+            case .device(let device):
+                try db.cachedStatement(sql: deviceSQL).execute(
+                    arguments: [
+                        device.key, node, counter, false, device.callServer, device.aor, Data(device.payload),
+                    ])
+            case .deletedDevice(let key):
+                try db.cachedStatement(sql: deviceSQL).execute(arguments: [key, node, counter, true, "", "", Data()])
+            case .site(let site):
+                try db.cachedStatement(sql: siteSQL).execute(
+                    arguments: [1, node, counter, Data(try SiteJSON.encode(site))])
+            case .call, .lease, .outbox, .audit:
+                break
+            }
+        }
+
+        private static let deviceSQL = upsert(
+            "device", key: ["key"], ["node", "counter", "deleted", "call_server", "aor", "payload"])
+        private static let siteSQL = upsert("site", key: ["id"], ["node", "counter", "payload"])
+
+        static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
+            var state = StoredState()
+            state.devices = try all(db, "SELECT * FROM device WHERE deleted = 0 ORDER BY key", [], &unreadable, device)
+            state.site = try all(db, "SELECT * FROM site", [], &unreadable, site).first
+            return state
+        }
+
+        static let tables = [
+            ChangeTable(name: "device") { $0["deleted"] ? .deletedDevice($0["key"]) : .device(try device($0)) },
+            ChangeTable(name: "site") { .site(try site($0)) },
+        ]
+
+        static func tidy(_ db: Database) throws {
+            try forgetDeletions(db, keep: deletionsKept)
+        }
+
+        /// Forgets all but the newest deletions of each node.
+        static func forgetDeletions(_ db: Database, keep: Int) throws {
+            for node in try counters(db).map(\.node) {
+                let horizon = try Int64.fetchOne(
+                    db,
+                    sql: """
+                        SELECT counter FROM device WHERE node = ? AND deleted = 1
+                        ORDER BY counter DESC LIMIT 1 OFFSET ?
+                        """, arguments: [node, keep])
+                guard let horizon else { continue }
+                try db.execute(
+                    sql: "DELETE FROM device WHERE node = ? AND deleted = 1 AND counter <= ?",
+                    arguments: [node, horizon])
+                try db.execute(
+                    sql: upsert("horizon", key: ["node"], ["counter"]), arguments: [node, horizon])
+            }
+        }
+
+        private static func device(_ row: Row) throws -> DeviceRow {
+            DeviceRow(
+                key: row["key"], callServer: row["call_server"], aor: row["aor"], payload: try row.octets("payload"))
+        }
+
+        private static func site(_ row: Row) throws -> SiteConfiguration {
+            try SiteJSON.decode(try row.octets("payload"), from: name)
+        }
+    }
+#endif

@@ -1,0 +1,23 @@
+#if Daemon
+    /// How a store waits and how much may wait.
+    public struct StoreSettings: Sendable {
+        /// Commits are at least so far apart; one that comes alone goes at once.
+        public var commitInterval = Duration.milliseconds(4)
+        /// How long SQLite waits for the lock of another process before a commit counts as failed.
+        public var lockTimeout = Duration.milliseconds(250)
+        /// Between a failed commit and the next attempt.
+        public var retryInterval = Duration.milliseconds(100)
+        /// Between a failed opening and the next attempt.
+        public var openInterval = Duration.seconds(1)
+        /// How long closing goes on trying to commit what waits.
+        public var closingTime = Duration.seconds(5)
+        /// So many rows of a feed waiting are told, again at each doubling.
+        public var alarmRows = 10_000
+        /// More rows of a feed than this do not wait; their batch is rejected.
+        public var waitingRows = 250_000
+        /// How many of the newest calls a start reads.
+        public var loadedCalls = 10_000
+
+        public init() {}
+    }
+#endif

@@ -1,0 +1,63 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import GRDB
+    import Synchronization
+
+    /// One file of the store and the thread that writes it.
+    final class StoreWriter<File: StoreFile>: Sendable {
+        private let mailbox = Mailbox<WaitingRows.Part>()
+        private let database = Mutex<OpenDatabase<File>?>(nil)
+        private let rows = Atomic<Int>(0)
+        private let waitingRows: Int
+        private let thread = Mutex<DedicatedThread?>(nil)
+
+        init(
+            folder: String, settings: StoreSettings, now: @escaping @Sendable () -> WallTime,
+            report: @escaping @Sendable (StoreEvent) -> Void
+        ) {
+            waitingRows = settings.waitingRows
+            let mailbox = mailbox
+            let started = DedicatedThread(name: File.name) { [self] in
+                var loop = CommitLoop<File>(
+                    folder: folder, settings: settings, mailbox: mailbox, now: now, report: report,
+                    publish: { opened in self.database.withLock { $0 = opened } },
+                    release: { count in self.rows.subtract(count, ordering: .relaxed) })
+                loop.run()
+            }
+            thread.withLock { $0 = started }
+        }
+
+        /// Takes rows; `nil` if they are taken, else why they are not.
+        func persist(_ rows: [Stamped<StoredRow>], token: PersistToken) -> String? {
+            let waiting = self.rows.add(rows.count, ordering: .relaxed).newValue
+            if waiting > waitingRows {
+                self.rows.subtract(rows.count, ordering: .relaxed)
+                return "\(waiting - rows.count) rows wait for \(File.name)"
+            }
+            if mailbox.post(WaitingRows.Part(token: token, rows: rows[...])) { return nil }
+            return "the store was closed"
+        }
+
+        func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+            guard let database = database.withLock({ $0 }) else {
+                throw StoreError(.unavailable, "\(File.name) is not open")
+            }
+            return try database.read(body)
+        }
+
+        func changes(since: [StoredState.NodeCounter], limit: Int) throws -> [Stamped<StoredRow>] {
+            try read { try File.changes($0, since: since, limit: limit) }
+        }
+
+        /// No more rows are taken; those that wait are committed.
+        func beginClosing() {
+            mailbox.close()
+        }
+
+        /// Waits for the end of the thread.
+        func join() {
+            thread.withLock { $0 }?.join()
+        }
+    }
+#endif

@@ -1,0 +1,202 @@
+#if Daemon
+    public import E911Service
+    import E911Values
+    import Dispatch
+    import Synchronization
+
+    /// The folder in which a node keeps what must survive: journal, store and site snapshot, owned by one process.
+    ///
+    /// ```
+    /// lock               the owner's process id
+    /// journal/           segments of the journal
+    /// calls.db, site.db  the store
+    /// site.snapshot      the site, for a start without the store
+    /// ```
+    ///
+    /// Nothing here blocks but ``open(_:node:settings:report:)``, ``changes(in:since:limit:)`` and ``close()``; what becomes
+    /// of the rest is reported on threads of the folder's own.
+    public final class StateFolder: Sendable {
+        public struct Settings: Sendable {
+            /// How long a start waits for the store.
+            public var openingTime = Duration.seconds(2)
+            public var journal = Journal.Limits()
+            public var store = StoreSettings()
+
+            public init() {}
+        }
+
+        /// What a start found.
+        public struct Opened: Sendable {
+            /// What store and journal held. Without the store: the site of the snapshot, the calls of the journal, and a
+            /// counter of this node that lies behind all that it can have given.
+            public var state: StoredState
+            /// Whether all of the store was read in time. If not, a ``StoreEvent/loaded(_:_:)`` follows for each feed that
+            /// is missing.
+            public var storeAvailable: Bool
+            /// What could not be read, for the log.
+            public var problems: [String]
+        }
+
+        public enum Event: Equatable, Sendable {
+            /// Written (`failure` is nil), or not.
+            case journaled([JournalToken], failure: String?)
+            /// The snapshot was written (`nil`), or not.
+            case snapshot(failure: String?)
+            case store(StoreEvent)
+        }
+
+        private let lock: Mutex<StateLock?>
+        private let journalFile: Journal
+        /// Behind the tokens of earlier starts, so that a node counts from 1 each time.
+        private let journalBase: UInt64
+        private let snapshots: SnapshotWriter
+        private let store: any NodeStore
+
+        private init(
+            lock: StateLock, journal: Journal, journalBase: UInt64, snapshots: SnapshotWriter, store: any NodeStore
+        ) {
+            self.lock = Mutex(lock)
+            journalFile = journal
+            self.journalBase = journalBase
+            self.snapshots = snapshots
+            self.store = store
+        }
+
+        /// Takes the folder, makes it if there is none, and reads what is in it. Blocks, at most
+        /// ``Settings/openingTime`` for the store.
+        ///
+        /// - Parameters:
+        ///   - node: this node's name.
+        ///   - makeStore: the store to use; `nil` is ``SQLiteStore`` in this folder.
+        ///   - report: called on threads of the folder.
+        /// - Throws: ``StoreError/Code/owned`` if another process has the folder, ``StoreError/Code/system`` if it cannot be
+        ///   made, read or written.
+        public static func open(
+            _ path: String, node: String, settings: Settings = Settings(),
+            makeStore: ((_ report: @escaping @Sendable (StoreEvent) -> Void) -> any NodeStore)? = nil,
+            report: @escaping @Sendable (Event) -> Void
+        ) throws(StoreError) -> (folder: StateFolder, found: Opened) {
+            try makeFolder(path)
+            let lock = try StateLock(folder: path)
+            let contents = try JournalContents(folder: path + "/journal")
+            let base = contents.highestToken.rawValue
+            let journal = try Journal(folder: path + "/journal", after: contents, limits: settings.journal) {
+                let tokens = $0.map { JournalToken(rawValue: $0.rawValue &- base) }
+                report(.journaled(tokens, failure: $1))
+            }
+            let opening = StoreOpening { report(.store($0)) }
+            let store =
+                makeStore?(opening.take)
+                ?? SQLiteStore(folder: path, settings: settings.store, report: { opening.take($0) })
+            let folder = StateFolder(
+                lock: lock, journal: journal, journalBase: base,
+                snapshots: SnapshotWriter(folder: path) { report(.snapshot(failure: $0)) }, store: store)
+            let loaded = opening.wait(settings.openingTime)
+            return (folder, folder.compose(path, node, contents, loaded))
+        }
+
+        private func compose(
+            _ path: String, _ node: String, _ contents: JournalContents, _ loaded: [StoreFeed: StoredState]
+        ) -> Opened {
+            var problems = contents.skipped.map {
+                "journal segment \($0.segment): \($0.octets) octets at \($0.offset): \($0.reason)"
+            }
+            var state = StoredState()
+            for feed in StoreFeed.allCases { state.add(loaded[feed] ?? StoredState()) }
+            do throws(StoreError) {
+                let snapshot = try SiteSnapshot.read(folder: path)
+                state.site = state.site ?? snapshot.site
+                if let problem = snapshot.problem { problems.append(problem) }
+            } catch {
+                problems.append(error.reason)
+            }
+            let isComplete = loaded.count == StoreFeed.allCases.count
+            if !isComplete {
+                // A row a microsecond is more than a node ever writes, so this lies behind every counter it has given.
+                var floor = StoredState()
+                let counter = UInt64(clamping: SQLiteStore.wallClock().milliseconds) &* 1000
+                floor.counters = [StoredState.NodeCounter(node: node, counter: counter)]
+                state.add(floor)
+            }
+            // Between the commit of a call and the note of it in the journal a process may end.
+            let keys = contents.records.map(\.call.key)
+            let known = loaded[.calls] == nil ? [] : Set((try? store.known(keys)) ?? [])
+            state.journal = contents.records.map(\.call).filter { !known.contains($0.key) }
+            return Opened(state: state, storeAvailable: isComplete, problems: problems)
+        }
+
+        /// Appends a call to the journal; ``Event/journaled(_:failure:)`` follows. Tokens rise from 1 after each opening.
+        public func journal(_ call: CallRecord, _ token: JournalToken) {
+            journalFile.append(call, token: shifted(token))
+        }
+
+        /// The store has confirmed all calls up to this one, and all calls of earlier starts.
+        public func forget(through token: JournalToken) {
+            journalFile.forget(through: shifted(token))
+        }
+
+        /// Gives rows to the store; ``StoreEvent/persisted(_:)`` or ``StoreEvent/rejected(_:reason:)`` follows.
+        public func persist(_ batch: StoreBatch, _ token: PersistToken) {
+            store.persist(batch, token: token)
+        }
+
+        /// Writes the snapshot of the site; ``Event/snapshot(failure:)`` follows, once for several that come together.
+        public func writeSnapshot(_ site: SiteConfiguration) {
+            snapshots.write(site)
+        }
+
+        /// As ``NodeStore/changes(in:since:limit:)``.
+        public func changes(
+            in feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int
+        ) throws -> [Stamped<StoredRow>] {
+            try store.changes(in: feed, since: since, limit: limit)
+        }
+
+        /// Writes what waits and gives the folder back. Blocks for some seconds at most when the store is locked: what is
+        /// not committed then is read from the journal by the next start.
+        public func close() {
+            store.close()
+            snapshots.close()
+            journalFile.close()
+            lock.withLock { $0 = nil }
+        }
+
+        private func shifted(_ token: JournalToken) -> JournalToken {
+            JournalToken(rawValue: journalBase &+ token.rawValue)
+        }
+    }
+
+    /// Keeps what the store loads until a start has waited for it; later it is an event like others.
+    private final class StoreOpening: Sendable {
+        private struct State {
+            var loaded: [StoreFeed: StoredState] = [:]
+            var isOver = false
+        }
+
+        private let state = Mutex(State())
+        private let complete = DispatchSemaphore(value: 0)
+        private let forward: @Sendable (StoreEvent) -> Void
+
+        init(forward: @escaping @Sendable (StoreEvent) -> Void) { self.forward = forward }
+
+        func take(_ event: StoreEvent) {
+            guard case .loaded(let feed, let found) = event else { return forward(event) }
+            let (isKept, isComplete) = state.withLock { state in
+                guard !state.isOver else { return (false, false) }
+                state.loaded[feed] = found
+                return (true, state.loaded.count == StoreFeed.allCases.count)
+            }
+            if !isKept { forward(event) }
+            if isComplete { complete.signal() }
+        }
+
+        /// What was loaded when everything is, or the time is over.
+        func wait(_ time: Duration) -> [StoreFeed: StoredState] {
+            _ = complete.wait(timeout: .now() + time.dispatch)
+            return state.withLock { state in
+                state.isOver = true
+                return state.loaded
+            }
+        }
+    }
+#endif

@@ -1,0 +1,271 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Testing
+
+    @testable import E911Store
+
+    /// What every ``NodeStore`` must do; a store's own tests run all cases with a way to open that store.
+    struct NodeStoreSuite: Sendable {
+        /// Opens the same database again and again; leases that end before `now` count as over.
+        let open:
+            @Sendable (_ now: WallTime, _ report: @escaping @Sendable (StoreEvent) -> Void) throws -> any NodeStore
+
+        struct Case: Sendable, CustomTestStringConvertible {
+            let name: String
+            let run: @Sendable (NodeStoreSuite) throws -> Void
+            var testDescription: String { name }
+        }
+
+        static let cases = [
+            Case(name: "an empty store loads nothing", run: emptyStore),
+            Case(name: "what was persisted is loaded by the next start", run: persistedRowsAreLoaded),
+            Case(name: "tokens are reported once, in order", run: tokensInOrder),
+            Case(name: "the same row again replaces the first", run: sameRowReplaces),
+            Case(name: "a replayed call does not undo its outcome", run: replayKeepsOutcome),
+            Case(name: "only what a start needs is loaded", run: onlyLiveRowsAreLoaded),
+            Case(name: "a device written and deleted in one batch is gone", run: counterDecidesWithinABatch),
+            Case(name: "changes come in order, deletions included", run: changesInOrder),
+            Case(name: "changes come in pages, each node from its own counter", run: changesInPages),
+            Case(name: "a batch without rows is persisted", run: emptyBatch),
+            Case(name: "a download of many devices arrives whole", run: manyDevices),
+            Case(name: "the store knows which calls it has", run: knownCalls),
+            Case(name: "a closed store rejects", run: closedStoreRejects),
+        ]
+
+        private static let now = Sample.key(0).time
+
+        /// A store that is open, with what it loaded.
+        private struct Running {
+            let store: any NodeStore
+            let reports: Reports<StoreEvent>
+            let loaded: StoredState
+
+            func persist(_ batch: StoreBatch, _ token: PersistToken) throws {
+                store.persist(batch, token: token)
+                _ = try reports.wait { $0.persisted.contains(token) }
+            }
+        }
+
+        private func start(now: WallTime = Self.now) throws -> Running {
+            let reports = Reports<StoreEvent>()
+            let store = try open(now) { reports($0) }
+            let events = try reports.wait { $0.loadedFeeds.count == 2 }
+            var state = StoredState()
+            for case .loaded(_, let part) in events { state.add(part) }
+            return Running(store: store, reports: reports, loaded: state)
+        }
+
+        private func reload(_ running: Running, now: WallTime = Self.now) throws -> StoredState {
+            running.store.close()
+            let again = try start(now: now)
+            again.store.close()
+            return again.loaded
+        }
+
+        @Sendable private static func emptyStore(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            #expect(running.loaded == StoredState())
+            #expect(try running.store.changes(in: .calls, since: [], limit: 10).isEmpty)
+            running.store.close()
+        }
+
+        @Sendable private static func persistedRowsAreLoaded(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            let batch = batches.batch(
+                calls: [Sample.call(1), Sample.call(2)], leases: [Sample.lease(1)], outbox: [Sample.outbox(1)],
+                audit: [Sample.audit(1)], devices: [Sample.device(1)], site: Sample.site())
+            try running.persist(batch, 1)
+            let state = try suite.reload(running)
+            #expect(state.calls == [Sample.call(1), Sample.call(2)])
+            #expect(state.leases == [Sample.lease(1)])
+            #expect(state.outbox == [Sample.outbox(1)])
+            #expect(state.devices == [Sample.device(1)])
+            #expect(state.site == Sample.site())
+            #expect(state.counters == [StoredState.NodeCounter(node: "a", counter: 7)])
+        }
+
+        @Sendable private static func tokensInOrder(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            for number in 1...200 as ClosedRange<UInt64> {
+                running.store.persist(
+                    batches.batch(calls: [Sample.call(number)]), token: PersistToken(rawValue: number))
+            }
+            let events = try running.reports.wait { $0.persisted.count >= 200 }
+            #expect(events.persisted == (1...200).map { PersistToken(rawValue: $0) })
+            running.store.close()
+        }
+
+        @Sendable private static func sameRowReplaces(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            try running.persist(
+                batches.batch(
+                    calls: [Sample.call(1)], leases: [Sample.lease(1)], outbox: [Sample.outbox(1)],
+                    devices: [Sample.device(1)], site: Sample.site()), 1)
+            var device = Sample.device(1)
+            device.payload = [9]
+            try running.persist(
+                batches.batch(
+                    calls: [Sample.call(1, outcome: .acknowledged)], leases: [Sample.lease(2)],
+                    outbox: [Sample.outbox(1, settled: true)], devices: [device], site: Sample.site("Other")), 2)
+            let state = try suite.reload(running)
+            #expect(state.calls == [Sample.call(1, outcome: .acknowledged)])
+            #expect(state.leases == [Sample.lease(2)], "the later caller is behind the ELIN")
+            #expect(state.outbox.isEmpty)
+            #expect(state.devices == [device])
+            #expect(state.site == Sample.site("Other"))
+        }
+
+        @Sendable private static func replayKeepsOutcome(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            try running.persist(batches.batch(calls: [Sample.call(1, outcome: .acknowledged)]), 1)
+            try running.persist(batches.batch(calls: [Sample.call(1)]), 2)
+            #expect(try suite.reload(running).calls == [Sample.call(1, outcome: .acknowledged)])
+        }
+
+        @Sendable private static func onlyLiveRowsAreLoaded(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            let leases = [
+                Sample.lease(1, elin: "+13125550101", expires: 60), Sample.lease(1, elin: "+13125550102", expires: 120),
+            ]
+            let outbox = [Sample.outbox(1, settled: true), Sample.outbox(2)]
+            try running.persist(batches.batch(leases: leases, outbox: outbox, devices: [Sample.device(1)]), 1)
+            try running.persist(batches.batch(deleted: [Sample.device(1).key]), 2)
+            let state = try suite.reload(running, now: Sample.key(1).time + .seconds(60))
+            #expect(state.leases == [leases[1]])
+            #expect(state.outbox == [outbox[1]])
+            #expect(state.devices.isEmpty)
+        }
+
+        @Sendable private static func counterDecidesWithinABatch(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            var batch = StoreBatch()
+            batch.devices = [batches.stamp(Sample.device(1))]
+            batch.deletedDevices = [batches.stamp(Sample.device(1).key), batches.stamp(Sample.device(2).key)]
+            batch.devices.append(batches.stamp(Sample.device(2)))
+            try running.persist(batch, 1)
+            #expect(try suite.reload(running).devices == [Sample.device(2)])
+        }
+
+        @Sendable private static func changesInOrder(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            try running.persist(
+                batches.batch(
+                    calls: [Sample.call(1)], leases: [Sample.lease(1)], outbox: [Sample.outbox(1)],
+                    audit: [Sample.audit(1)], devices: [Sample.device(1), Sample.device(2)], site: Sample.site()), 1)
+            try running.persist(
+                batches.batch(calls: [Sample.call(1, outcome: .acknowledged)], deleted: [Sample.device(1).key]), 2)
+            let calls = try running.store.changes(in: .calls, since: [], limit: 10)
+            #expect(calls.map(\.counter) == [2, 3, 4, 8])
+            #expect(
+                calls.map(\.row) == [
+                    .lease(Sample.lease(1)), .outbox(Sample.outbox(1)), .audit(Sample.audit(1)),
+                    .call(Sample.call(1, outcome: .acknowledged)),
+                ])
+            let site = try running.store.changes(
+                in: .site, since: [StoredState.NodeCounter(node: "a", counter: 6)], limit: 10)
+            #expect(site.map(\.counter) == [7, 9])
+            #expect(site.map(\.row) == [.site(Sample.site()), .deletedDevice(Sample.device(1).key)])
+            #expect(calls.allSatisfy { $0.node == "a" })
+            running.store.close()
+        }
+
+        @Sendable private static func changesInPages(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var a = Batches(node: "a")
+            var b = Batches(node: "b", after: 100)
+            try running.persist(a.batch(calls: (1...5).map { Sample.call($0) }, outbox: [Sample.outbox(1)]), 1)
+            try running.persist(b.batch(calls: (11...13).map { Sample.call($0) }), 2)
+            var since: [StoredState.NodeCounter] = []
+            var seen: [String] = []
+            var pages: [Int] = []
+            while true {
+                let page = try running.store.changes(in: .calls, since: since, limit: 4)
+                pages.append(page.count)
+                for row in page {
+                    seen.append("\(row.node)\(row.counter)")
+                    since.removeAll { $0.node == row.node }
+                    since.append(StoredState.NodeCounter(node: row.node, counter: row.counter))
+                }
+                if page.count < 4 { break }
+            }
+            #expect(seen == ["a1", "a2", "a3", "a4", "a5", "a6", "b101", "b102", "b103"])
+            #expect(pages == [4, 4, 1])
+            running.store.close()
+        }
+
+        @Sendable private static func emptyBatch(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            try running.persist(StoreBatch(), 1)
+            running.store.close()
+        }
+
+        @Sendable private static func manyDevices(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            let devices = (1...1201).map { Sample.device($0) }
+            try running.persist(batches.batch(calls: [Sample.call(1)], devices: devices), 1)
+            let state = try suite.reload(running)
+            #expect(Set(state.devices.map(\.key)) == Set(devices.map(\.key)))
+            #expect(state.counters == [StoredState.NodeCounter(node: "a", counter: 1202)])
+        }
+
+        @Sendable private static func knownCalls(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            try running.persist(batches.batch(calls: [Sample.call(1), Sample.call(3)]), 1)
+            let keys = [3, 2, 1].map { Sample.key($0) } + [Sample.key(1, node: "b")]
+            #expect(try running.store.known(keys) == [Sample.key(3), Sample.key(1)])
+            running.store.close()
+        }
+
+        @Sendable private static func closedStoreRejects(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            running.store.close()
+            var batches = Batches()
+            running.store.persist(batches.batch(calls: [Sample.call(1)], devices: [Sample.device(1)]), token: 1)
+            let events = try running.reports.wait { !$0.rejected.isEmpty }
+            #expect(events.rejected.map(\.token) == [1])
+            #expect(throws: (any Error).self) { try running.store.changes(in: .calls, since: [], limit: 1) }
+        }
+    }
+
+    extension [StoreEvent] {
+        var persisted: [PersistToken] {
+            flatMap { event -> [PersistToken] in
+                if case .persisted(let tokens) = event { tokens } else { [] }
+            }
+        }
+
+        var rejected: [(token: PersistToken, reason: String)] {
+            compactMap { event in
+                if case .rejected(let token, let reason) = event { (token, reason) } else { nil }
+            }
+        }
+
+        var failures: [(feed: StoreFeed, reason: String)] {
+            compactMap { event in
+                if case .failing(let feed, let reason) = event { (feed, reason) } else { nil }
+            }
+        }
+
+        var recoveries: [StoreFeed] {
+            compactMap { event in
+                if case .recovered(let feed) = event { feed } else { nil }
+            }
+        }
+
+        var loadedFeeds: [StoreFeed] {
+            compactMap { event in
+                if case .loaded(let feed, _) = event { feed } else { nil }
+            }
+        }
+    }
+#endif
