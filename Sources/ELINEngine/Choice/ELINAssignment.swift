@@ -56,6 +56,12 @@ public struct UnleasedELIN: Equatable, Sendable {
     /// The place that the record behind it names.
     public var place: PlaceKey
     public var source: ELINSource
+
+    public init(elin: TelephoneNumber, place: PlaceKey, source: ELINSource) {
+        self.elin = elin
+        self.place = place
+        self.source = source
+    }
 }
 
 /// Who is behind a number that is called back.
