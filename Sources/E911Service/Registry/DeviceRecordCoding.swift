@@ -1,0 +1,82 @@
+import E911Values
+
+/// The octets of a ``DeviceRecord`` in the store (``FieldWriter`` has the form).
+extension DeviceRecord {
+    private enum Tag: UInt8 {
+        case callServer = 1, aor, contactURI, instance, received, path, userAgent, ip, mac, member, state, isFiltered
+        case registeredAt, lastSeen, expiresAt, retiredAt
+    }
+
+    /// The row that the store keeps.
+    public var row: DeviceRow {
+        DeviceRow(key: key, callServer: callServer, aor: aor, payload: encoded())
+    }
+
+    /// Reads the row back; `nil` if its octets are no record.
+    public init?(_ row: DeviceRow) {
+        self.init(encoded: row.payload.span)
+    }
+
+    /// The record as octets.
+    public func encoded() -> [UInt8] {
+        var writer = FieldWriter()
+        writer.text(Tag.callServer.rawValue, callServer)
+        writer.text(Tag.aor.rawValue, aor)
+        writer.text(Tag.contactURI.rawValue, contactURI)
+        writer.text(Tag.instance.rawValue, instance)
+        writer.text(Tag.received.rawValue, received)
+        writer.text(Tag.path.rawValue, path)
+        writer.text(Tag.userAgent.rawValue, userAgent)
+        writer.text(Tag.ip.rawValue, ip?.description ?? "")
+        // One more than the bits, since zero is not written.
+        writer.number(Tag.mac.rawValue, mac.map { $0.bits + 1 } ?? 0)
+        for member in members { writer.text(Tag.member.rawValue, member) }
+        writer.number(Tag.state.rawValue, UInt64(state.rawValue))
+        writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
+        writer.signed(Tag.registeredAt.rawValue, registeredAt.milliseconds)
+        writer.signed(Tag.lastSeen.rawValue, lastSeen.milliseconds)
+        if let expiresAt { writer.signed(Tag.expiresAt.rawValue, expiresAt.milliseconds) }
+        if let retiredAt { writer.signed(Tag.retiredAt.rawValue, retiredAt.milliseconds) }
+        return writer.octets
+    }
+
+    /// Reads what ``encoded()`` wrote; `nil` if the octets are no record.
+    public init?(encoded: Span<UInt8>) {
+        guard let fields = FieldReader.fields(encoded) else { return nil }
+        self.init(
+            callServer: "", aor: "", contactURI: "", registeredAt: WallTime(milliseconds: 0),
+            lastSeen: WallTime(milliseconds: 0))
+        for field in fields {
+            guard let tag = Tag(rawValue: field.tag) else { continue }
+            switch tag {
+            case .callServer: callServer = field.text
+            case .aor: aor = field.text
+            case .contactURI: contactURI = field.text
+            case .instance: instance = field.text
+            case .received: received = field.text
+            case .path: path = field.text
+            case .userAgent: userAgent = field.text
+            case .ip: ip = IPAddress(field.text)
+            case .member: members.append(field.text)
+            case .mac, .state, .isFiltered, .registeredAt, .lastSeen, .expiresAt, .retiredAt:
+                guard let number = field.number else { return nil }
+                take(tag, number)
+            }
+        }
+        guard !callServer.isEmpty, !aor.isEmpty else { return nil }
+    }
+
+    private mutating func take(_ tag: Tag, _ number: UInt64) {
+        let time = WallTime(milliseconds: Int64(bitPattern: number))
+        switch tag {
+        case .mac: mac = number == 0 ? nil : MACAddress(bits: number - 1)
+        case .state: state = DeviceState(rawValue: UInt8(truncatingIfNeeded: number)) ?? .active
+        case .isFiltered: isFiltered = number != 0
+        case .registeredAt: registeredAt = time
+        case .lastSeen: lastSeen = time
+        case .expiresAt: expiresAt = time
+        case .retiredAt: retiredAt = time
+        case .callServer, .aor, .contactURI, .instance, .received, .path, .userAgent, .ip, .member: break
+        }
+    }
+}

@@ -1,0 +1,215 @@
+public import E911Values
+
+// Looking things up. Nothing here changes anything.
+extension DeviceRegistry {
+    /// The device, as long as it is there.
+    public func record(for id: DeviceID) -> DeviceRecord? {
+        table.slot(id).map { record($0) }
+    }
+
+    public func view(of id: DeviceID) -> DeviceView? {
+        table.slot(id).map(view)
+    }
+
+    /// The device's address by the profile's order of sources.
+    public func address(of id: DeviceID) -> IPAddress? {
+        table.slot(id).flatMap { table[$0].address }
+    }
+
+    public func mac(of id: DeviceID) -> MACAddress? {
+        table.slot(id).flatMap { table[$0].mac }
+    }
+
+    /// All devices whose AOR has this user, of one call server or of all: what the active member sees first, then what
+    /// only others see, then the retired; within these the one newly registered last comes first.
+    public func lookup(dn: String, callServer: String? = nil) -> [DeviceView] {
+        let key = Array(dn.utf8)
+        var found: [UInt32] = []
+        var slot = table.first(ofUser: OctetHash.of(key))
+        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
+        while slot != DeviceSlot.none {
+            let record = table[slot]
+            if wanted == nil || wanted == Int(record.callServer),
+                table.texts.withText(.aor, at: record.text, { URIParts($0).userKey == key })
+            {
+                found.append(slot)
+            }
+            slot = record.nextOfUser
+        }
+        return ranked(found)
+    }
+
+    /// Devices at an address, in the same order; at most `limit` are looked at, since all devices behind one proxy may
+    /// share it. With a port only those whose contact or received address has it.
+    public func lookup(
+        address: IPAddress, port: UInt16? = nil, callServer: String? = nil, limit: Int = 64
+    ) -> [DeviceView] {
+        var found: [UInt32] = []
+        var slot = table.first(ofAddress: address)
+        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
+        while slot != DeviceSlot.none, found.count < limit {
+            let record = table[slot]
+            if record.address == address, wanted == nil || wanted == Int(record.callServer) { found.append(slot) }
+            slot = record.nextOfAddress
+        }
+        let views = ranked(found)
+        guard let port else { return views }
+        let endpoint = Endpoint(address, port)
+        return views.filter { $0.contactEndpoint == endpoint || $0.receivedEndpoint == endpoint }
+    }
+
+    /// Up to `limit` devices behind `id` in the order of their slots, for a query that goes on page by page. At most
+    /// 4,096 slots are looked at; `next` is `nil` at the end, else where to go on.
+    public func page(
+        after id: DeviceID?, limit: Int, callServer: String? = nil, includingFiltered: Bool = true
+    ) -> (devices: [DeviceView], next: DeviceID?) {
+        var views: [DeviceView] = []
+        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
+        var slot = id.map { $0.slot &+ 1 } ?? 0
+        let end = min(UInt64(table.slots.count), UInt64(slot) + 4096)
+        while slot < end, views.count < limit {
+            let record = table[slot]
+            if !record.isFree, wanted == nil || wanted == Int(record.callServer),
+                includingFiltered || !record.flags.contains(.filtered)
+            {
+                views.append(view(slot))
+            }
+            slot += 1
+        }
+        let isAtEnd = slot >= table.slots.count
+        return (views, isAtEnd || slot == 0 ? nil : DeviceID(slot: slot - 1, generation: 0))
+    }
+
+    /// How many devices a call server has, or all of them.
+    public func counts(callServer name: String? = nil) -> DeviceCounts {
+        var sum = DeviceCounts()
+        for state in callServers where name == nil || name == state.configuration.name {
+            sum.active += state.counts.active
+            sum.stale += state.counts.stale
+            sum.retired += state.counts.retired
+            sum.filtered += state.counts.filtered
+        }
+        return sum
+    }
+
+    /// How many devices a member sees.
+    public func present(callServer name: String, member: Int) -> Int {
+        guard let index = index(ofCallServer: name), callServers[index].members.indices.contains(member) else {
+            return 0
+        }
+        return callServers[index].members[member].present
+    }
+
+    /// Which of a page of devices a filter would hit: a preview of a change. At most `limit` devices are looked at.
+    public func preview(
+        _ filter: DeviceFilter, callServer: String, after id: DeviceID?, limit: Int
+    ) -> (hits: [DeviceView], next: DeviceID?) {
+        let (views, next) = page(after: id, limit: limit, callServer: callServer)
+        let hits = views.filter {
+            filter.judge(ip: $0.record.ip?.description, username: $0.record.dn, mac: $0.record.mac?.description)
+                .isFiltered
+        }
+        return (hits, next)
+    }
+
+    // MARK: Restoring
+
+    /// Takes a device from the store, before the first NOTIFY; no event comes of it. A download of a member that saw it
+    /// will retire it, if it is gone.
+    ///
+    /// `nil` for a device of a call server that is not configured, for one that is there already, and for one whose
+    /// grace period is over.
+    @discardableResult
+    public mutating func restore(_ record: DeviceRecord, now: Now) -> DeviceID? {
+        latest = now
+        guard let callServer = index(ofCallServer: record.callServer) else { return nil }
+        let age = record.retiredAt.map { now.wall - $0 } ?? .zero
+        guard record.state != .retired || age < configuration.grace else { return nil }
+        let aor = Array(record.aor.utf8.prefix(TextArena.longText))
+        let isKnown = lookup(dn: record.dn, callServer: record.callServer).contains {
+            $0.record.aor == record.aor && $0.record.contactURI == record.contactURI
+                && $0.record.instance == record.instance
+        }
+        guard !isKnown, table.count < configuration.devices else { return nil }
+        let short = [record.instance, record.received, record.path, record.userAgent].map {
+            Array($0.utf8.prefix(TextArena.shortText))
+        }
+        let fields = [aor, Array(record.contactURI.utf8.prefix(TextArena.longText))] + short
+        var new: UInt32?
+        var ignored: [RegistryEvent] = []
+        Self.withTexts(fields) { texts in
+            guard let slot = table.insert(texts, callServer: UInt16(truncatingIfNeeded: callServer)) else { return }
+            callServers[callServer].counts.active += 1
+            identify(slot, texts, &ignored)
+            new = slot
+        }
+        guard let slot = new else { return nil }
+        let rest = record.expiresAt.map { ($0 - now.wall).components.seconds }
+        let expired = rest.map { UInt32(clamping: Int64(presentSecond) + $0) }
+        table.modify(slot) {
+            $0.registeredAt = record.registeredAt.milliseconds
+            $0.lastSeen = UInt32(clamping: record.lastSeen.milliseconds / 1000)
+            // Shown only: a stale device has no deadline.
+            if record.state == .stale, let expired { $0.mark = expired }
+        }
+        setState(slot, record.state)
+        let names = callServers[callServer].configuration.members
+        for (member, name) in names.enumerated() where record.members.contains(name) {
+            table.setEpoch(slot, member, callServers[callServer].members[member].epoch)
+            callServers[callServer].members[member].present += 1
+        }
+        switch record.state {
+        case .active:
+            let patience = presentSecond + UInt32(clamping: configuration.restoredPatience.components.seconds)
+            setMark(slot, expired.map { max(patience, $0) } ?? 0)
+        case .stale: break
+        case .retired: setMark(slot, UInt32(clamping: max(0, Int64(presentSecond) - age.components.seconds)))
+        }
+        return table.id(slot)
+    }
+
+    // MARK: Inside
+
+    func record(_ slot: UInt32) -> DeviceRecord {
+        let fixed = table[slot]
+        let state = callServers[Int(fixed.callServer)]
+        var record = DeviceRecord(
+            callServer: state.configuration.name, aor: table.string(.aor, of: slot),
+            contactURI: table.string(.contactURI, of: slot),
+            registeredAt: WallTime(milliseconds: fixed.registeredAt),
+            lastSeen: WallTime(milliseconds: Int64(fixed.lastSeen) * 1000))
+        record.instance = table.string(.instance, of: slot)
+        record.received = table.string(.received, of: slot)
+        record.path = table.string(.path, of: slot)
+        record.userAgent = table.string(.userAgent, of: slot)
+        record.ip = fixed.address
+        record.mac = fixed.mac
+        record.state = fixed.state
+        record.isFiltered = fixed.flags.contains(.filtered)
+        for (member, name) in state.configuration.members.enumerated() where table.epoch(slot, member) != 0 {
+            record.members.append(name)
+        }
+        switch fixed.state {
+        case .active, .stale: record.expiresAt = fixed.mark == 0 ? nil : wall(fixed.mark)
+        case .retired: record.retiredAt = wall(fixed.mark)
+        }
+        return record
+    }
+
+    func view(_ slot: UInt32) -> DeviceView {
+        let active = callServers[Int(table[slot].callServer)].active
+        let tier: DeviceView.Tier =
+            table.epoch(slot, active) != 0 ? .current : table.isSeen(slot) ? .otherMember : .retired
+        return DeviceView(id: table.id(slot), record: record(slot), tier: tier)
+    }
+
+    private func ranked(_ slots: [UInt32]) -> [DeviceView] {
+        slots.map(view).sorted {
+            if $0.tier != $1.tier { return $0.tier < $1.tier }
+            if $0.record.registeredAt != $1.record.registeredAt {
+                return $0.record.registeredAt > $1.record.registeredAt
+            }
+            return $0.id < $1.id
+        }
+    }
+}

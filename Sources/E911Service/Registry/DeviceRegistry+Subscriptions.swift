@@ -1,0 +1,226 @@
+public import E911Values
+public import RegInfo
+
+// Subscriptions, their downloads and when to ask for full state (contract section 2).
+extension DeviceRegistry {
+    /// Makes a subscription known. Its first SUBSCRIBE is told by ``beginDownload(_:newDialog:now:)``.
+    ///
+    /// `nil` when there is no such call server or member.
+    public mutating func open(_ scope: SubscriptionScope) -> RegistrySubscription? {
+        guard let callServer = index(ofCallServer: scope.callServer),
+            callServers[callServer].members.indices.contains(scope.member)
+        else { return nil }
+        let aor = scope.aor.map { Array($0.utf8) }
+        let state = SubscriptionState(
+            callServer: callServer, member: scope.member, aor: aor,
+            aorHash: aor?.withUnsafeBufferPointer { URIParts($0).userHash } ?? 0,
+            stream: RegInfoStream(versions: callServers[callServer].configuration.versions))
+        if let index = subscriptions.firstIndex(where: { $0 == nil }), subscriptions.count > 16_384 {
+            subscriptions[index] = state
+            subscriptionGenerations[index] &+= 1
+            return RegistrySubscription(index: index, generation: subscriptionGenerations[index])
+        }
+        subscriptions.append(state)
+        subscriptionGenerations.append(0)
+        return RegistrySubscription(index: subscriptions.count - 1, generation: 0)
+    }
+
+    /// Forgets a subscription. What it told stays, and ages.
+    public mutating func close(_ subscription: RegistrySubscription) {
+        guard state(of: subscription) != nil else { return }
+        subscriptions[subscription.index] = nil
+        subscriptionGenerations[subscription.index] &+= 1
+    }
+
+    /// A SUBSCRIBE or refresh of ours was sent: the NOTIFYs that follow bring full state. `newDialog` when it is no
+    /// refresh of the same dialog; CSeqs, versions and contact ids begin anew.
+    public mutating func beginDownload(_ subscription: RegistrySubscription, newDialog: Bool, now: Now) {
+        guard var state = state(of: subscription) else { return }
+        latest = now
+        if newDialog {
+            state.stream = RegInfoStream(versions: callServers[state.callServer].configuration.versions)
+            state.dialog &+= 1
+            state.gapSince = nil
+            state.spokenOf = []
+        }
+        if state.aor == nil { advanceEpoch(callServer: state.callServer, member: state.member) }
+        state.downloads &+= 1
+        state.download = DownloadState(
+            number: state.downloads, epoch: callServers[state.callServer].members[state.member].epoch,
+            began: now.monotonic)
+        state.wish = nil
+        subscriptions[subscription.index] = state
+        schedule(subscription.index)
+    }
+
+    /// A NOTIFY with a body has come. Feed the body to a ``RegInfoParser`` with the answer as its sink, then hand it to
+    /// ``apply(_:now:)`` or ``refuse(_:_:now:)``: until then the download that it belongs to does not complete.
+    ///
+    /// `nil` when the NOTIFY is older than what is known and says nothing.
+    public mutating func beginDocument(
+        _ subscription: RegistrySubscription, cseq: UInt32, now: Now
+    ) -> StagedDocument? {
+        guard let arrival = notified(subscription, cseq: cseq, now: now), arrival != .outdated,
+            let state = state(of: subscription)
+        else { return nil }
+        subscriptions[subscription.index]?.download?.waiting += 1
+        return StagedDocument(
+            subscription: subscription, arrival: arrival, dialog: state.dialog, download: state.download?.number)
+    }
+
+    /// A NOTIFY without a body has come.
+    public mutating func notifyWithoutBody(_ subscription: RegistrySubscription, cseq: UInt32, now: Now) {
+        _ = notified(subscription, cseq: cseq, now: now)
+    }
+
+    /// Applies a document that was read to its end: the first slice now, the rest by ``advance(now:)``.
+    public mutating func apply(_ document: StagedDocument, now: Now) -> [RegistryEvent] {
+        latest = now
+        guard document.isComplete else {
+            return refuse(document, RegInfoError(code: .notWellFormed, reason: "the document did not end"), now: now)
+        }
+        documents.append(document)
+        var events: [RegistryEvent] = []
+        if documents.count == 1 {
+            var budget = configuration.slice
+            applyDocuments(&budget, &events)
+        }
+        return events
+    }
+
+    /// A document was refused as a whole: the state is kept, and full state asked for.
+    public mutating func refuse(
+        _ document: StagedDocument, _ error: RegInfoError, now: Now
+    ) -> [RegistryEvent] {
+        latest = now
+        let subscription = document.subscription
+        guard var state = state(of: subscription), state.dialog == document.dialog else { return [] }
+        if state.download?.number == document.download {
+            state.download?.waiting -= 1
+            state.download?.isDamaged = true
+        }
+        let delay = state.unreadableDelay ?? configuration.unreadableRefreshDelay
+        state.unreadableDelay = min(delay * 2, configuration.unreadableRefreshLimit)
+        state.ask(.unreadableDocument, at: now.monotonic + delay)
+        subscriptions[subscription.index] = state
+        schedule(subscription.index)
+        return [.documentRefused(subscription, error)]
+    }
+
+    /// The scope of a subscription.
+    public func scope(of subscription: RegistrySubscription) -> SubscriptionScope? {
+        state(of: subscription).map {
+            SubscriptionScope(
+                callServer: callServers[$0.callServer].configuration.name, member: $0.member,
+                aor: $0.aor.map { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+
+    /// Whether a download is running.
+    public func isDownloading(_ subscription: RegistrySubscription) -> Bool {
+        state(of: subscription)?.download != nil
+    }
+
+    // MARK: Inside
+
+    func state(of subscription: RegistrySubscription) -> SubscriptionState? {
+        guard subscriptions.indices.contains(subscription.index),
+            subscriptionGenerations[subscription.index] == subscription.generation
+        else { return nil }
+        return subscriptions[subscription.index]
+    }
+
+    private mutating func notified(
+        _ subscription: RegistrySubscription, cseq: UInt32, now: Now
+    ) -> RegInfoStream.Arrival? {
+        guard var state = state(of: subscription) else { return nil }
+        latest = now
+        let arrival = state.stream.arrived(cseq: cseq)
+        if arrival != .outdated {
+            if let last = state.download?.lastNotify, let longest = state.download?.longestGap {
+                state.download?.longestGap = max(longest, now.monotonic - last)
+            }
+            state.download?.lastNotify = now.monotonic
+        }
+        if !state.stream.hasGap {
+            state.gapSince = nil
+        } else if state.gapSince == nil {
+            state.gapSince = now.monotonic
+        }
+        subscriptions[subscription.index] = state
+        schedule(subscription.index)
+        return arrival
+    }
+
+    /// Asks for full state, under the limit that gaps and unasked documents share.
+    mutating func askForFullState(_ index: Int, _ reason: RefreshReason) {
+        guard var state = subscriptions[index] else { return }
+        let interval =
+            state.aor == nil
+            ? max(configuration.serverRefreshInterval, state.lastDownloadLength * 10)
+            : configuration.aorRefreshInterval
+        let earliest = state.lastAsked.map { $0 + interval } ?? latest.monotonic
+        state.ask(reason, at: max(latest.monotonic, earliest))
+        subscriptions[index] = state
+        schedule(index)
+    }
+
+    /// Makes sure that the subscription is looked at when something of it is due.
+    mutating func schedule(_ index: Int) {
+        guard let state = subscriptions[index] else { return }
+        let quiet = callServers[state.callServer].configuration.quiet
+        let gap = state.gapSince.map { $0 + configuration.gapPatience }
+        let completion = state.stream.hasGap ? nil : state.download?.completion(quiet: quiet)
+        guard let due = [gap, state.wish?.due, completion].compactMap({ $0 }).min() else { return }
+        if let queued = state.queued, queued <= due { return }
+        subscriptions[index]?.queued = due
+        alarms.add(index, at: due)
+    }
+
+    /// Does what is due for subscriptions.
+    mutating func ringAlarms(_ events: inout [RegistryEvent]) {
+        let now = latest.monotonic
+        while let alarm = alarms.pop(until: now) {
+            guard var state = subscriptions[alarm.index], state.queued == alarm.time else { continue }
+            state.queued = nil
+            var hasLostNotify = false
+            if let since = state.gapSince, since + configuration.gapPatience <= now {
+                // Nobody will fill it now: a late NOTIFY is answered with an error.
+                state.stream.forgetGap()
+                state.gapSince = nil
+                state.spokenOf = []
+                state.download?.isDamaged = true
+                hasLostNotify = true
+            }
+            subscriptions[alarm.index] = state
+            if hasLostNotify { askForFullState(alarm.index, .gap) }
+            ringWish(alarm.index, &events)
+            let quiet = callServers[state.callServer].configuration.quiet
+            if !state.stream.hasGap, let due = subscriptions[alarm.index]?.download?.completion(quiet: quiet),
+                due <= now
+            {
+                completeDownload(alarm.index, &events)
+            }
+            schedule(alarm.index)
+        }
+    }
+
+    private mutating func ringWish(_ index: Int, _ events: inout [RegistryEvent]) {
+        guard let wish = subscriptions[index]?.wish, wish.due <= latest.monotonic else { return }
+        subscriptions[index]?.wish = nil
+        if wish.reason != .unreadableDocument { subscriptions[index]?.lastAsked = latest.monotonic }
+        events.append(.refreshWanted(handle(index), wish.reason))
+    }
+
+    func handle(_ index: Int) -> RegistrySubscription {
+        RegistrySubscription(index: index, generation: subscriptionGenerations[index])
+    }
+}
+
+extension SubscriptionState {
+    /// Keeps the wish that is due first.
+    mutating func ask(_ reason: RefreshReason, at due: MonotonicTime) {
+        if let wish, wish.due <= due { return }
+        wish = Wish(reason: reason, due: due)
+    }
+}

@@ -1,0 +1,345 @@
+import E911Values
+
+// The ends of downloads, and the work over all devices.
+extension DeviceRegistry {
+    /// A new number for a member's downloads. They fit an octet: before they run out, all sightings are numbered anew.
+    mutating func advanceEpoch(callServer: Int, member: Int) {
+        var state = callServers[callServer].members[member]
+        if state.epoch == .max {
+            let held = state.heldEpoch
+            for slot in 0..<UInt32(table.slots.count)
+            where !table[slot].isFree && table[slot].callServer == callServer {
+                let epoch = table.epoch(slot, member)
+                guard epoch != 0 else { continue }
+                table.setEpoch(slot, member, held.map { epoch < $0 } ?? true ? 1 : 2)
+            }
+            jobs.removeAll { $0.sweep.map { $0.callServer == callServer && $0.member == member } ?? false }
+            state.heldEpoch = held == nil ? nil : 2
+            state.epoch = 2
+        }
+        state.epoch += 1
+        callServers[callServer].members[member] = state
+    }
+
+    /// Silence says that a download is over.
+    mutating func completeDownload(_ index: Int, _ events: inout [RegistryEvent]) {
+        guard let state = subscriptions[index], let download = state.download else { return }
+        if state.aor != nil {
+            let context = DocumentContext(
+                index: index, callServer: state.callServer, member: state.member, epoch: download.epoch,
+                dialog: state.dialog, isLate: false, remembers: false)
+            return completeAOR(context, confirmed: [], isIncomplete: false, &events)
+        }
+        let finished = closeDownload(index)
+        guard let finished, !finished.isIncomplete else {
+            if let finished { events.append(.downloadCompleted(handle(index), finished.summary)) }
+            return
+        }
+        jobs.append(
+            .count(
+                SweepJob(
+                    subscription: handle(index), callServer: state.callServer, member: state.member,
+                    download: finished)))
+    }
+
+    private mutating func closeDownload(_ index: Int) -> DownloadState? {
+        guard var state = subscriptions[index], var download = state.download else { return nil }
+        download.summary.length = (download.lastNotify ?? download.began) - download.began
+        state.lastDownloadLength = download.summary.length
+        state.download = nil
+        subscriptions[index] = state
+        return download
+    }
+
+    /// Full state of one address of record is there: what it did not list is gone.
+    mutating func completeAOR(
+        _ context: DocumentContext, confirmed: Set<UInt32>, isIncomplete: Bool, _ events: inout [RegistryEvent]
+    ) {
+        guard let state = subscriptions[context.index], let aor = state.aor else { return }
+        let seen = confirmed.union(state.download?.seen ?? [])
+        let isIncomplete = isIncomplete || state.download?.isIncomplete ?? false
+        let present = aor.withUnsafeBufferPointer { devicesOfUser($0, state.aorHash, context) }
+        let missing = present.filter { !seen.contains($0) }
+        let isGreat =
+            missing.count > configuration.heldSweepCount
+            && missing.count * 100 > configuration.heldSweepPercent * present.count
+        let isAgreed = state.heldMissing.map { held in missing.allSatisfy(held.contains) } ?? false
+        if isIncomplete {
+            // It says nothing about what it did not list.
+        } else if isGreat && !isAgreed {
+            subscriptions[context.index]?.heldMissing = Set(missing)
+            events.append(.sweepHeld(handle(context.index), missing: missing.count, of: present.count))
+        } else {
+            subscriptions[context.index]?.heldMissing = nil
+            for slot in missing {
+                end(slot, callServer: context.callServer, member: context.member, context, &events)
+            }
+        }
+        if let finished = closeDownload(context.index) {
+            events.append(.downloadCompleted(handle(context.index), finished.summary))
+        }
+    }
+
+    /// In the scope of an AOR its notifier may write the AOR otherwise than we did; the user decides.
+    private func devicesOfUser(
+        _ aor: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ context: DocumentContext
+    ) -> [UInt32] {
+        let key = URIParts(aor).userKey
+        var found: [UInt32] = []
+        var slot = table.first(ofUser: hash)
+        while slot != DeviceSlot.none {
+            let record = table[slot]
+            if record.callServer == context.callServer, table.epoch(slot, context.member) != 0,
+                table.texts.withText(.aor, at: record.text, { URIParts($0).userKey == key })
+            {
+                found.append(slot)
+            }
+            slot = record.nextOfUser
+        }
+        return found
+    }
+
+    // MARK: Jobs
+
+    /// Works on the first job, within the budget.
+    mutating func runJobs(_ budget: inout Int, _ events: inout [RegistryEvent]) {
+        while budget > 0, let job = jobs.first {
+            var done: RegistryJob?
+            switch job {
+            case .count(var sweep):
+                var cursor = sweep.cursor
+                each(&cursor, &budget) { $0.count(&sweep, $1) }
+                sweep.cursor = cursor
+                done = .count(sweep)
+                if sweep.cursor >= table.slots.count {
+                    jobs.removeFirst()
+                    judge(sweep, &events)
+                    continue
+                }
+            case .sweep(var sweep):
+                var cursor = sweep.cursor
+                each(&cursor, &budget) { $0.sweep(&sweep, $1, &events) }
+                sweep.cursor = cursor
+                done = .sweep(sweep)
+                if sweep.cursor >= table.slots.count {
+                    jobs.removeFirst()
+                    events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
+                    continue
+                }
+            case .switchMember(let callServer, let from, let to, var cursor):
+                each(&cursor, &budget) { $0.compare($1, callServer: callServer, from: from, to: to, &events) }
+                done = .switchMember(callServer: callServer, from: from, to: to, cursor: cursor)
+            case .refilter(let callServer, var cursor):
+                each(&cursor, &budget) { $0.refilter($1, callServer: callServer, &events) }
+                done = .refilter(callServer: callServer, cursor: cursor)
+            case .forget(let callServer, var cursor):
+                each(&cursor, &budget) { $0.forget($1, callServer: callServer, &events) }
+                done = .forget(callServer: callServer, cursor: cursor)
+            case .retireUnseen(var cursor):
+                each(&cursor, &budget) { $0.retireUnseen($1, &events) }
+                done = .retireUnseen(cursor: cursor)
+            }
+            guard let done else { continue }
+            if done.cursor >= table.slots.count { jobs.removeFirst() } else { jobs[0] = done }
+        }
+    }
+
+    /// Calls `body` with the next devices.
+    private mutating func each(
+        _ cursor: inout UInt32, _ budget: inout Int, _ body: (inout DeviceRegistry, UInt32) -> Void
+    ) {
+        while budget > 0, cursor < table.slots.count {
+            budget -= 1
+            if !table[cursor].isFree { body(&self, cursor) }
+            cursor += 1
+        }
+    }
+
+    private func isMissing(_ slot: UInt32, _ sweep: SweepJob) -> Bool {
+        guard table[slot].callServer == sweep.callServer else { return false }
+        let epoch = table.epoch(slot, sweep.member)
+        return epoch != 0 && epoch < sweep.download.epoch
+    }
+
+    private func count(_ sweep: inout SweepJob, _ slot: UInt32) {
+        guard isMissing(slot, sweep) else { return }
+        sweep.missing += 1
+        let held = callServers[sweep.callServer].members[sweep.member].heldEpoch
+        if let held, table.epoch(slot, sweep.member) >= held { sweep.missedFirst += 1 }
+    }
+
+    /// Decides what of the missing is retired.
+    private mutating func judge(_ sweep: SweepJob, _ events: inout [RegistryEvent]) {
+        var sweep = sweep
+        let member = callServers[sweep.callServer].members[sweep.member]
+        func isGreat(_ count: Int) -> Bool {
+            count > configuration.heldSweepCount && count * 100 > configuration.heldSweepPercent * member.present
+        }
+        sweep.heldEpoch = member.heldEpoch
+        sweep.cursor = 0
+        callServers[sweep.callServer].members[sweep.member].heldEpoch = nil
+        if isGreat(sweep.missing) {
+            // What was missing in the held download too is agreed upon.
+            let unagreed = member.heldEpoch == nil ? sweep.missing : sweep.missedFirst
+            if isGreat(unagreed) {
+                sweep.sweepsFirst = false
+                callServers[sweep.callServer].members[sweep.member].heldEpoch = sweep.download.epoch
+                events.append(.sweepHeld(sweep.subscription, missing: unagreed, of: member.present))
+            }
+        }
+        let nothing = sweep.missing == 0 || !sweep.sweepsFirst && sweep.heldEpoch == nil
+        if nothing {
+            events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
+        } else {
+            jobs.insert(.sweep(sweep), at: 0)
+        }
+    }
+
+    private mutating func sweep(_ sweep: inout SweepJob, _ slot: UInt32, _ events: inout [RegistryEvent]) {
+        guard isMissing(slot, sweep) else { return }
+        let wasMissed = sweep.heldEpoch.map { table.epoch(slot, sweep.member) < $0 } ?? false
+        guard sweep.sweepsFirst || wasMissed else { return }
+        let before = events.count
+        end(slot, callServer: sweep.callServer, member: sweep.member, nil, &events)
+        if events.count > before { sweep.download.summary.retired += 1 }
+    }
+
+    /// The events' source has changed: a device that the new member sees and the old one did not is new or has moved.
+    /// One that only the old member saw stays; a download of the new one decides.
+    private mutating func compare(
+        _ slot: UInt32, callServer: Int, from: Int, to: Int, _ events: inout [RegistryEvent]
+    ) {
+        let record = table[slot]
+        guard record.callServer == callServer, table.epoch(slot, to) != 0 else { return }
+        let wasRetired = record.state == .retired
+        if wasRetired {
+            setState(slot, .active)
+            setMark(slot, 0)
+        }
+        guard table.epoch(slot, from) == 0, !record.flags.contains(.filtered) else { return }
+        if let old = counterpart(of: slot, seenBy: from, notBy: to) {
+            events.append(.moved(table.id(slot), from: self.record(old)))
+        } else {
+            events.append(wasRetired ? .confirmed(table.id(slot)) : .added(table.id(slot)))
+        }
+    }
+
+    /// The device of the same address of record and instance that only the other member sees.
+    private func counterpart(of slot: UInt32, seenBy from: Int, notBy to: Int) -> UInt32? {
+        let instance = table.text(.instance, of: slot)
+        guard !instance.isEmpty else { return nil }
+        let aor = table.text(.aor, of: slot)
+        return aor.withUnsafeBufferPointer { aor in
+            instance.withUnsafeBufferPointer { instance in
+                var other = table.first(ofUser: URIParts(aor).userHash)
+                while other != DeviceSlot.none {
+                    let record = table[other]
+                    if other != slot, record.callServer == table[slot].callServer, table.epoch(other, from) != 0,
+                        table.epoch(other, to) == 0, table.isEqual(.aor, of: other, to: aor),
+                        table.isEqual(.instance, of: other, to: instance)
+                    {
+                        return other
+                    }
+                    other = record.nextOfUser
+                }
+                return nil
+            }
+        }
+    }
+
+    private mutating func refilter(_ slot: UInt32, callServer: Int, _ events: inout [RegistryEvent]) {
+        guard table[slot].callServer == callServer else { return }
+        let fields = TextArena.Field.allCases.map { table.text($0, of: slot) }
+        let before = record(slot)
+        Self.withTexts(fields) { identify(slot, $0, &events) }
+        let after = record(slot)
+        if before != after, !after.isFiltered { events.append(.changed(table.id(slot), from: before)) }
+    }
+
+    static func withTexts(_ fields: [[UInt8]], _ body: (DeviceTexts) -> Void) {
+        fields[0].withUnsafeBufferPointer { aor in
+            fields[1].withUnsafeBufferPointer { uri in
+                fields[2].withUnsafeBufferPointer { instance in
+                    fields[3].withUnsafeBufferPointer { received in
+                        fields[4].withUnsafeBufferPointer { path in
+                            fields[5].withUnsafeBufferPointer { userAgent in
+                                body(
+                                    DeviceTexts(
+                                        aor: aor, contactURI: uri, instance: instance, received: received, path: path,
+                                        userAgent: userAgent))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func forget(_ slot: UInt32, callServer: Int, _ events: inout [RegistryEvent]) {
+        guard table[slot].callServer == callServer else { return }
+        let before = record(slot)
+        let id = table.id(slot)
+        erase(slot)
+        events.append(.removed(id, before))
+    }
+
+    private mutating func retireUnseen(_ slot: UInt32, _ events: inout [RegistryEvent]) {
+        guard table[slot].state != .retired, !table.isSeen(slot) else { return }
+        retire(slot)
+        if !table[slot].flags.contains(.filtered) { events.append(.retired(table.id(slot))) }
+    }
+
+    // MARK: Time
+
+    /// Looks at the devices whose time has come, within the budget.
+    mutating func expire(_ budget: inout Int, _ events: inout [RegistryEvent]) {
+        while budget > 0, let entry = wheel.pop(until: presentSecond) {
+            budget -= 1
+            let slot = entry.slot
+            guard slot < table.slots.count, !table[slot].isFree, table[slot].wheelSecond == entry.second else {
+                continue
+            }
+            table.modify(slot) { $0.wheelSecond = 0 }
+            guard let due = dueSecond(slot) else { continue }
+            guard due <= presentSecond else {
+                let second = wheel.add(slot, at: due)
+                table.modify(slot) { $0.wheelSecond = second }
+                continue
+            }
+            switch table[slot].state {
+            case .active:
+                setState(slot, .stale)
+                let record = table[slot]
+                let isSource = table.epoch(slot, callServers[Int(record.callServer)].active) != 0
+                if isSource, !record.flags.contains(.filtered) { events.append(.stale(table.id(slot))) }
+            case .stale: break
+            case .retired:
+                if table.isSeen(slot) {
+                    // Another member has listed it all the time.
+                    setState(slot, .active)
+                    setMark(slot, 0)
+                } else {
+                    forget(slot, callServer: Int(table[slot].callServer), &events)
+                }
+            }
+        }
+    }
+}
+
+extension RegistryJob {
+    var sweep: SweepJob? {
+        switch self {
+        case .count(let sweep), .sweep(let sweep): sweep
+        case .switchMember, .refilter, .forget, .retireUnseen: nil
+        }
+    }
+
+    var cursor: UInt32 {
+        switch self {
+        case .count(let sweep), .sweep(let sweep): sweep.cursor
+        case .switchMember(_, _, _, let cursor), .refilter(_, let cursor), .forget(_, let cursor),
+            .retireUnseen(let cursor):
+            cursor
+        }
+    }
+}

@@ -1,0 +1,103 @@
+public import E911Values
+import RegInfo
+
+/// All registered devices of all call servers: who is registered, from where, seen by which member.
+///
+/// It learns from reginfo documents by the rules of contract section 2. Devices are keyed by address of record, contact
+/// URI and instance. A notification only adds, changes and ends what it names; only a completed download retires what
+/// it did not list, within the scope of its subscription, and a great loss waits for a second download to agree.
+///
+/// Pure: documents come in by ``apply(_:now:)`` after they were read to their end, time by ``advance(now:)``, and what
+/// happened comes out as events. Long work (large documents, sweeps, expiries) is done in slices of
+/// ``RegistryConfiguration/slice`` a call; while some waits, ``nextDeadline`` is not in the future.
+///
+/// In memory a device is a record of 64 octets, its texts in a common arena, and five octets for each member; texts
+/// become Strings only when somebody asks for a ``DeviceRecord``.
+public struct DeviceRegistry: Equatable, Sendable {
+    public let configuration: RegistryConfiguration
+
+    var table = DeviceTable()
+    var wheel: DeadlineWheel
+    var callServers: [CallServerState] = []
+    var subscriptions: [SubscriptionState?] = []
+    var subscriptionGenerations: [UInt32] = []
+    var alarms = DeadlineQueue()
+    /// Documents that wait for their turn, and how far the first one is.
+    var documents: [StagedDocument] = []
+    var progress = DocumentProgress()
+    var jobs: [RegistryJob] = []
+    var origin: MonotonicTime
+    var latest: Now
+
+    /// Its seconds count from before the present, so that what happened before a start has its place.
+    private static let past: UInt32 = 30 * 86_400
+
+    /// - Parameter now: the present time.
+    public init(configuration: RegistryConfiguration = RegistryConfiguration(), now: Now) {
+        self.configuration = configuration
+        origin = now.monotonic - .seconds(Int64(Self.past))
+        latest = now
+        wheel = DeadlineWheel(second: Self.past)
+    }
+
+    // MARK: Time
+
+    /// When ``advance(now:)`` is wanted; not in the future while work waits.
+    public var nextDeadline: MonotonicTime? {
+        if hasWork { return latest.monotonic }
+        let wheelTime = wheel.next.map { origin + .seconds(Int64($0)) }
+        guard let alarm = alarms.next?.time else { return wheelTime }
+        return wheelTime.map { min($0, alarm) } ?? alarm
+    }
+
+    /// Does a slice of the work that waits, and what is due.
+    public mutating func advance(now: Now) -> [RegistryEvent] {
+        latest = now
+        var events: [RegistryEvent] = []
+        ringAlarms(&events)
+        var budget = configuration.slice
+        applyDocuments(&budget, &events)
+        runJobs(&budget, &events)
+        expire(&budget, &events)
+        if budget > 0, table.hasWork { table.compact(limit: budget) }
+        return events
+    }
+
+    var hasWork: Bool { !documents.isEmpty || !jobs.isEmpty || table.hasWork }
+
+    /// Whole seconds since the origin.
+    var presentSecond: UInt32 {
+        UInt32(clamping: max(1, (latest.monotonic - origin).wholeNanoseconds / 1_000_000_000))
+    }
+
+    var presentWallSecond: UInt32 { UInt32(clamping: latest.wall.milliseconds / 1000) }
+
+    /// A second since the origin as wall time, by the present difference of the clocks.
+    func wall(_ second: UInt32) -> WallTime {
+        latest.wall + ((origin + .seconds(Int64(second))) - latest.monotonic)
+    }
+}
+
+/// What the registry keeps of a call server.
+struct CallServerState: Equatable, Sendable {
+    var configuration: RegistryCallServer
+    var active = 0
+    var members: [MemberState]
+    var counts = DeviceCounts()
+    /// Taken out of the configuration; its devices are being forgotten.
+    var isRemoved = false
+
+    init(_ configuration: RegistryCallServer) {
+        self.configuration = configuration
+        members = configuration.members.map { _ in MemberState() }
+    }
+}
+
+/// What the registry keeps of a member: how many devices it sees, and its downloads by number.
+struct MemberState: Equatable, Sendable {
+    var present = 0
+    /// The present download, or the last one. Sightings carry the number of the last download that confirmed them.
+    var epoch: UInt8 = 1
+    /// The download whose sweep is held.
+    var heldEpoch: UInt8?
+}

@@ -1,0 +1,143 @@
+public import RegInfo
+
+/// What one document says, kept back until its last octet was read: a document is refused as a whole, so nothing of it
+/// may have been applied before. A sink for ``RegInfoParser``; about as large as the body.
+public struct StagedDocument: RegInfoSink, Equatable, Sendable {
+    /// Texts of one contact lie one behind the other from `base` on.
+    struct Contact: Equatable, Sendable {
+        static let unsaid = UInt32.max
+
+        var base: UInt32
+        var identifier: UInt64
+        /// Seconds, ``unsaid`` when absent.
+        var expires: UInt32
+        var durationRegistered: UInt32
+        var uri: UInt16
+        var instance: UInt8
+        var received: UInt8
+        var path: UInt8
+        var userAgent: UInt8
+        var isActive: Bool
+    }
+
+    struct Registration: Equatable, Sendable {
+        var base: UInt32
+        var aor: UInt16
+        /// Of the AOR's user key.
+        var userHash: UInt64
+        var isTerminated: Bool
+        var contacts: Range<Int>
+        /// Something in it could not be read: what it does not list may be there.
+        var isDamaged = false
+
+        /// Whether it takes away, or may.
+        var endsSomething = false
+    }
+
+    let subscription: RegistrySubscription
+    let arrival: RegInfoStream.Arrival
+    /// The dialog and the download that it came in, by their numbers.
+    let dialog: UInt32
+    let download: UInt32?
+
+    private(set) var version: UInt64 = 0
+    private(set) var state = DocumentState.partial
+    private(set) var summary: DocumentSummary?
+    private(set) var octets: [UInt8] = []
+    private(set) var contacts: [Contact] = []
+    private(set) var registrations: [Registration] = []
+    private(set) var firstIrregularity: RegInfoIrregularity?
+    private(set) var irregularities = 0
+
+    init(
+        subscription: RegistrySubscription, arrival: RegInfoStream.Arrival, dialog: UInt32, download: UInt32?
+    ) {
+        self.subscription = subscription
+        self.arrival = arrival
+        self.dialog = dialog
+        self.download = download
+    }
+
+    /// Whether the document ended well.
+    public var isComplete: Bool { summary != nil }
+
+    public mutating func document(version: UInt64, state: DocumentState) {
+        self.version = version
+        self.state = state
+    }
+
+    public mutating func registration(_ registration: RegistrationElement) {
+        let aor = registration.aor
+        let base = UInt32(octets.count)
+        octets.append(contentsOf: aor)
+        let hash = aor.withUnsafeBufferPointer { URIParts($0).userHash }
+        registrations.append(
+            Registration(
+                base: base, aor: UInt16(truncatingIfNeeded: aor.count), userHash: hash,
+                isTerminated: registration.state == .terminated, contacts: contacts.count..<contacts.count,
+                isDamaged: aor.count > TextArena.longText, endsSomething: registration.state == .terminated))
+    }
+
+    public mutating func contact(_ contact: ContactElement, of registration: RegistrationElement) {
+        guard let last = registrations.indices.last else { return }
+        let uri = contact.uri ?? []
+        guard uri.count <= TextArena.longText else {
+            registrations[last].isDamaged = true
+            return
+        }
+        let base = UInt32(octets.count)
+        octets.append(contentsOf: uri)
+        let instance = appendInstance(contact.unknownParameter("+sip.instance"))
+        let received = append(contact.received)
+        let path = append(contact.path)
+        let userAgent = append(contact.userAgent)
+        let isActive = contact.state == .active && !registrations[last].isTerminated
+        if !isActive { registrations[last].endsSomething = true }
+        contacts.append(
+            Contact(
+                base: base, identifier: contact.id.withUnsafeBufferPointer { OctetHash.of($0) },
+                // A registration of no length is none that a notifier would call active: it does not say.
+                expires: contact.expires.flatMap { $0 == 0 ? nil : UInt32(clamping: $0) } ?? Contact.unsaid,
+                durationRegistered: contact.durationRegistered.flatMap { UInt32(exactly: $0) } ?? Contact.unsaid,
+                uri: UInt16(uri.count), instance: instance, received: received, path: path, userAgent: userAgent,
+                isActive: isActive))
+        registrations[last].contacts = registrations[last].contacts.lowerBound..<contacts.count
+    }
+
+    public mutating func registrationEnd(_ registration: RegistrationElement) {
+        guard let last = registrations.indices.last, registration.skippedContacts > 0 else { return }
+        registrations[last].isDamaged = true
+    }
+
+    public mutating func documentEnd(_ summary: DocumentSummary) {
+        self.summary = summary
+    }
+
+    public mutating func irregularity(_ irregularity: RegInfoIrregularity) {
+        if firstIrregularity == nil { firstIrregularity = irregularity }
+        irregularities += 1
+    }
+
+    private mutating func append(_ text: ArraySlice<UInt8>?) -> UInt8 {
+        guard let text, !text.isEmpty else { return 0 }
+        let count = min(text.count, TextArena.shortText)
+        octets.append(contentsOf: text.prefix(count))
+        return UInt8(count)
+    }
+
+    /// `"<urn:uuid:...>"` without quotes and angle brackets (RFC 5626 section 4.1); a UUID is compared without regard
+    /// to case (RFC 4122 section 3), so it is kept in lower case.
+    private mutating func appendInstance(_ text: ArraySlice<UInt8>?) -> UInt8 {
+        guard var text else { return 0 }
+        let isEdge = { (octet: UInt8) in octet == 34 || octet == 60 || octet == 62 || octet <= 32 }
+        while let first = text.first, isEdge(first) { text.removeFirst() }
+        while let last = text.last, isEdge(last) { text.removeLast() }
+        let start = octets.count
+        let count = append(text)
+        let isUUID = octets.withUnsafeBufferPointer { URIParts.hasPrefix("urn:uuid:", $0[start...]) }
+        if isUUID {
+            for index in start..<octets.count where octets[index] >= 65 && octets[index] <= 90 { octets[index] |= 32 }
+        }
+        return count
+    }
+}

@@ -1,0 +1,252 @@
+import E911Values
+
+/// Where all devices lie: fixed records, their texts, who of the members sees them, and the indexes by user of the AOR
+/// and by address. It knows nothing of downloads and events.
+struct DeviceTable: Equatable, Sendable {
+    private(set) var slots = SegmentedArray<DeviceSlot>()
+    private(set) var texts = TextArena()
+    private var users = ChainIndex()
+    private var addresses = ChainIndex()
+    private var firstFree = DeviceSlot.none
+    private(set) var count = 0
+
+    /// Members per device, at least 1.
+    private(set) var stride = 1
+    /// For each device and member the epoch in which the member last listed it; 0 when it does not see it.
+    private var epochs = SegmentedArray<UInt8>()
+    /// For each device and member a hash of the contact id that last named it.
+    private var contactIDs = SegmentedArray<UInt32>()
+
+    // MARK: Records
+
+    subscript(slot: UInt32) -> DeviceSlot { slots[Int(slot)] }
+
+    func id(_ slot: UInt32) -> DeviceID {
+        DeviceID(slot: slot, generation: slots[Int(slot)].generation)
+    }
+
+    /// The slot of a device that is still there.
+    func slot(_ id: DeviceID) -> UInt32? {
+        guard Int(id.slot) < slots.count else { return nil }
+        let record = slots[Int(id.slot)]
+        return record.isFree || record.generation != id.generation ? nil : id.slot
+    }
+
+    /// Makes a device without sightings; `nil` when there is no room.
+    mutating func insert(_ texts: DeviceTexts, callServer: UInt16) -> UInt32? {
+        let slot = firstFree == DeviceSlot.none ? UInt32(slots.count) : firstFree
+        guard slot != DeviceSlot.none, let place = self.texts.write(slot: slot, texts: texts.all, over: nil) else {
+            return nil
+        }
+        if slot == firstFree {
+            firstFree = slots[Int(slot)].nextOfUser
+        } else {
+            slots.append(DeviceSlot())
+            for _ in 0..<stride {
+                epochs.append(0)
+                contactIDs.append(0)
+            }
+        }
+        let generation = slots[Int(slot)].generation
+        slots[Int(slot)] = DeviceSlot()
+        slots[Int(slot)].generation = generation
+        slots[Int(slot)].text = place
+        slots[Int(slot)].callServer = callServer
+        count += 1
+        linkUser(slot, URIParts(texts.aor).userHash)
+        return slot
+    }
+
+    /// Replaces the texts; the AOR must be the same. Without room the old ones stay.
+    mutating func rewrite(_ slot: UInt32, _ texts: DeviceTexts) {
+        guard let place = self.texts.write(slot: slot, texts: texts.all, over: slots[Int(slot)].text) else { return }
+        slots[Int(slot)].text = place
+    }
+
+    /// Forgets a device. Its sightings must be cleared before.
+    mutating func remove(_ slot: UInt32) {
+        setAddress(slot, nil)
+        unlinkUser(slot)
+        let record = slots[Int(slot)]
+        texts.free(record.text)
+        slots[Int(slot)] = DeviceSlot()
+        slots[Int(slot)].generation = record.generation &+ 1
+        slots[Int(slot)].nextOfUser = firstFree
+        firstFree = slot
+        for member in 0..<stride { contactIDs[Int(slot) * stride + member] = 0 }
+        count -= 1
+    }
+
+    /// Changes the parts of a record that no index depends on.
+    mutating func modify(_ slot: UInt32, _ body: (inout DeviceSlot) -> Void) {
+        body(&slots[Int(slot)])
+    }
+
+    func text(_ field: TextArena.Field, of slot: UInt32) -> [UInt8] {
+        texts.text(field, at: slots[Int(slot)].text)
+    }
+
+    func string(_ field: TextArena.Field, of slot: UInt32) -> String {
+        texts.withText(field, at: slots[Int(slot)].text) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func isEqual(_ field: TextArena.Field, of slot: UInt32, to octets: UnsafeBufferPointer<UInt8>) -> Bool {
+        texts.isEqual(field, at: slots[Int(slot)].text, to: octets)
+    }
+
+    func isEmpty(_ field: TextArena.Field, of slot: UInt32) -> Bool {
+        texts.withText(field, at: slots[Int(slot)].text) { $0.isEmpty }
+    }
+
+    // MARK: Sightings
+
+    func epoch(_ slot: UInt32, _ member: Int) -> UInt8 { epochs[Int(slot) * stride + member] }
+
+    mutating func setEpoch(_ slot: UInt32, _ member: Int, _ epoch: UInt8) {
+        epochs[Int(slot) * stride + member] = epoch
+    }
+
+    func contactID(_ slot: UInt32, _ member: Int) -> UInt32 { contactIDs[Int(slot) * stride + member] }
+
+    mutating func setContactID(_ slot: UInt32, _ member: Int, _ id: UInt32) {
+        contactIDs[Int(slot) * stride + member] = id
+    }
+
+    func isSeen(_ slot: UInt32) -> Bool {
+        let start = Int(slot) * stride
+        return (start..<(start + stride)).contains { epochs[$0] != 0 }
+    }
+
+    /// Gives each device room for `stride` members; `places` says for a call server where its members went, `nil` for
+    /// one that is gone.
+    mutating func relocateMembers(stride new: Int, places: [[Int?]]) {
+        var newEpochs = SegmentedArray<UInt8>()
+        var newIDs = SegmentedArray<UInt32>()
+        for slot in 0..<slots.count {
+            var epochsOfSlot = [UInt8](repeating: 0, count: new)
+            var idsOfSlot = [UInt32](repeating: 0, count: new)
+            let callServer = Int(slots[slot].callServer)
+            if !slots[slot].isFree, callServer < places.count {
+                for (old, place) in places[callServer].enumerated() where old < stride {
+                    guard let place, place < new else { continue }
+                    epochsOfSlot[place] = epochs[slot * stride + old]
+                    idsOfSlot[place] = contactIDs[slot * stride + old]
+                }
+            }
+            for member in 0..<new {
+                newEpochs.append(epochsOfSlot[member])
+                newIDs.append(idsOfSlot[member])
+            }
+        }
+        epochs = newEpochs
+        contactIDs = newIDs
+        stride = new
+    }
+
+    // MARK: By user
+
+    /// The first device of the bucket that a hash of a user key has; go on with ``DeviceSlot/nextOfUser``. Not all of
+    /// the bucket have that key.
+    func first(ofUser hash: UInt64) -> UInt32 { users.head(users.bucket(hash)) }
+
+    private func userHash(_ slot: UInt32) -> UInt64 {
+        texts.withText(.aor, at: slots[Int(slot)].text) { URIParts($0).userHash }
+    }
+
+    private mutating func linkUser(_ slot: UInt32, _ hash: UInt64) {
+        if let (divided, new) = users.inserted() {
+            var rest = users.head(divided)
+            users.setHead(divided, DeviceSlot.none)
+            while rest != DeviceSlot.none {
+                let next = slots[Int(rest)].nextOfUser
+                let bucket = users.bucket(userHash(rest)) == new ? new : divided
+                slots[Int(rest)].nextOfUser = users.head(bucket)
+                users.setHead(bucket, rest)
+                rest = next
+            }
+        }
+        let bucket = users.bucket(hash)
+        slots[Int(slot)].nextOfUser = users.head(bucket)
+        users.setHead(bucket, slot)
+    }
+
+    private mutating func unlinkUser(_ slot: UInt32) {
+        let bucket = users.bucket(userHash(slot))
+        let next = slots[Int(slot)].nextOfUser
+        users.removed()
+        var cursor = users.head(bucket)
+        guard cursor != slot else { return users.setHead(bucket, next) }
+        while cursor != DeviceSlot.none {
+            let following = slots[Int(cursor)].nextOfUser
+            if following == slot {
+                slots[Int(cursor)].nextOfUser = next
+                return
+            }
+            cursor = following
+        }
+    }
+
+    // MARK: By address
+
+    /// The first device of the bucket that an address has; go on with ``DeviceSlot/nextOfAddress``.
+    func first(ofAddress address: IPAddress) -> UInt32 { addresses.head(addresses.bucket(Self.hash(address))) }
+
+    private static func hash(_ address: IPAddress) -> UInt64 {
+        OctetHash.mix(
+            UInt64(truncatingIfNeeded: address.bits) ^ OctetHash.mix(UInt64(truncatingIfNeeded: address.bits >> 64)))
+    }
+
+    mutating func setAddress(_ slot: UInt32, _ address: IPAddress?) {
+        let old = slots[Int(slot)].address
+        guard old != address else { return }
+        if let old {
+            let (previous, next) = (slots[Int(slot)].previousOfAddress, slots[Int(slot)].nextOfAddress)
+            if previous == DeviceSlot.none {
+                addresses.setHead(addresses.bucket(Self.hash(old)), next)
+            } else {
+                slots[Int(previous)].nextOfAddress = next
+            }
+            if next != DeviceSlot.none { slots[Int(next)].previousOfAddress = previous }
+            addresses.removed()
+        }
+        slots[Int(slot)].address = address
+        slots[Int(slot)].nextOfAddress = DeviceSlot.none
+        slots[Int(slot)].previousOfAddress = DeviceSlot.none
+        guard let address else { return }
+        if let (divided, new) = addresses.inserted() {
+            var rest = addresses.head(divided)
+            addresses.setHead(divided, DeviceSlot.none)
+            while rest != DeviceSlot.none {
+                let next = slots[Int(rest)].nextOfAddress
+                let hash = slots[Int(rest)].address.map(Self.hash) ?? 0
+                pushAddress(rest, addresses.bucket(hash) == new ? new : divided)
+                rest = next
+            }
+        }
+        pushAddress(slot, addresses.bucket(Self.hash(address)))
+    }
+
+    private mutating func pushAddress(_ slot: UInt32, _ bucket: Int) {
+        let head = addresses.head(bucket)
+        slots[Int(slot)].nextOfAddress = head
+        slots[Int(slot)].previousOfAddress = DeviceSlot.none
+        if head != DeviceSlot.none { slots[Int(head)].previousOfAddress = slot }
+        addresses.setHead(bucket, slot)
+    }
+
+    // MARK: Memory
+
+    /// Whether texts wait to be moved together.
+    var hasWork: Bool { texts.hasWork }
+
+    /// Moves up to `limit` texts.
+    mutating func compact(limit: Int) {
+        var moves: [(UInt32, UInt32)] = []
+        texts.compact(limit: limit) { slot, place in
+            Int(slot) < slots.count && slots[Int(slot)].text == place
+        } moved: { slot, place in
+            moves.append((slot, place))
+        }
+        for (slot, place) in moves { slots[Int(slot)].text = place }
+    }
+}

@@ -1,0 +1,14 @@
+/// The texts of a device as they lie somewhere, valid for as long as that does.
+struct DeviceTexts {
+    typealias Octets = UnsafeBufferPointer<UInt8>
+
+    var aor: Octets
+    var contactURI: Octets
+    var instance: Octets
+    var received: Octets
+    var path: Octets
+    var userAgent: Octets
+
+    /// In the order of ``TextArena/Field``.
+    var all: [Octets] { [aor, contactURI, instance, received, path, userAgent] }
+}

@@ -1,0 +1,173 @@
+import E911Values
+
+/// Where the parts of a SIP, SIPS or tel URI lie, read without allocating: for contacts and addresses of record by the
+/// hundred thousand. Anything that is no such URI has no user, host and port.
+struct URIParts {
+    let octets: UnsafeBufferPointer<UInt8>
+    /// As written, with parameters of the user.
+    private(set) var user: Range<Int> = 0..<0
+    /// Without brackets of IPv6.
+    private(set) var host: Range<Int> = 0..<0
+    private(set) var port: UInt16?
+    /// Behind the first `;` of the URI.
+    private(set) var parameters: Range<Int> = 0..<0
+    private(set) var isTelephone = false
+    private(set) var isSecure = false
+
+    /// Reads `scheme:...`, or a bare `host:port`.
+    init(_ octets: UnsafeBufferPointer<UInt8>) {
+        self.octets = octets
+        var start = 0
+        if hasPrefix("sip:") {
+            start = 4
+        } else if hasPrefix("sips:") {
+            start = 5
+            isSecure = true
+        } else if hasPrefix("tel:") {
+            isTelephone = true
+            user = 4..<octets.count
+            return
+        }
+        // RFC 3261 has no "@" but this one: in user and parameters it is escaped.
+        if let at = octets[start...].firstIndex(of: UInt8(ascii: "@")) {
+            user = start..<at
+            start = at + 1
+        }
+        var end = octets.count
+        if let semicolon = octets[start...].firstIndex(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "?") }) {
+            end = semicolon
+            let isParameter = octets[semicolon] == UInt8(ascii: ";")
+            let query = octets[semicolon...].firstIndex(of: UInt8(ascii: "?")) ?? octets.count
+            if isParameter { parameters = (semicolon + 1)..<query }
+        }
+        var colon: Int?
+        if start < end, octets[start] == UInt8(ascii: "[") {
+            let close = octets[start..<end].firstIndex(of: UInt8(ascii: "]")) ?? end
+            host = (start + 1)..<close
+            if close + 1 < end, octets[close + 1] == UInt8(ascii: ":") { colon = close + 1 }
+        } else {
+            colon = octets[start..<end].firstIndex(of: UInt8(ascii: ":"))
+            host = start..<(colon ?? end)
+        }
+        if let colon { port = Self.port(octets[(colon + 1)..<end]) }
+    }
+
+    var defaultPort: UInt16 { isSecure ? 5061 : 5060 }
+
+    /// The host, if it is an address.
+    var address: IPAddress? {
+        Self.address(octets[host])
+    }
+
+    /// What a caller's number is compared with: the user without its parameters, escapes resolved, and a telephone
+    /// number without separators of print. A URI without user is its own key.
+    var userKey: [UInt8] {
+        let part = octets[user].prefix { $0 != UInt8(ascii: ";") }
+        guard !part.isEmpty else { return Array(octets) }
+        var key: [UInt8] = []
+        key.reserveCapacity(part.count)
+        var index = part.startIndex
+        while index < part.endIndex {
+            let octet = part[index]
+            if octet == UInt8(ascii: "%"), index + 2 < part.endIndex, let high = Self.digit(part[index + 1]),
+                let low = Self.digit(part[index + 2])
+            {
+                key.append(high << 4 | low)
+                index += 3
+                continue
+            }
+            let isSeparator = octet == 45 || octet == 46 || octet == 40 || octet == 41
+            if !(isTelephone && isSeparator) { key.append(octet) }
+            index += 1
+        }
+        return key
+    }
+
+    /// The hash of ``userKey``, mostly without making it.
+    var userHash: UInt64 {
+        guard !user.isEmpty, !isTelephone else { return OctetHash.of(userKey) }
+        var end = user.lowerBound
+        while end < user.upperBound, octets[end] != UInt8(ascii: ";") {
+            if octets[end] == UInt8(ascii: "%") { return OctetHash.of(userKey) }
+            end += 1
+        }
+        guard end > user.lowerBound else { return OctetHash.of(userKey) }
+        return OctetHash.of(UnsafeBufferPointer(rebasing: octets[user.lowerBound..<end]))
+    }
+
+    /// The value of a URI parameter, its name compared without regard to case.
+    func parameter(_ name: StaticString) -> Range<Int>? {
+        var start = parameters.lowerBound
+        while start < parameters.upperBound {
+            let end = octets[start..<parameters.upperBound].firstIndex(of: UInt8(ascii: ";")) ?? parameters.upperBound
+            let equals = octets[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+            if Self.equalsIgnoringCase(octets[start..<equals], name) { return min(equals + 1, end)..<end }
+            start = end + 1
+        }
+        return nil
+    }
+
+    private func hasPrefix(_ text: StaticString) -> Bool { Self.hasPrefix(text, octets[...]) }
+
+    /// Whether octets begin with a text of lower case, in any case.
+    static func hasPrefix(_ text: StaticString, _ octets: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        octets.count >= text.utf8CodeUnitCount && equalsIgnoringCase(octets.prefix(text.utf8CodeUnitCount), text)
+    }
+
+    private static func equalsIgnoringCase(_ octets: Slice<UnsafeBufferPointer<UInt8>>, _ text: StaticString) -> Bool {
+        guard octets.count == text.utf8CodeUnitCount else { return false }
+        var other = text.utf8Start
+        for octet in octets {
+            guard (octet >= 65 && octet <= 90 ? octet | 32 : octet) == other.pointee else { return false }
+            other += 1
+        }
+        return true
+    }
+
+    private static func port(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt16? {
+        guard !digits.isEmpty, digits.count <= 5 else { return nil }
+        var value: UInt32 = 0
+        for digit in digits {
+            guard digit >= 48, digit <= 57 else { return nil }
+            value = value * 10 + UInt32(digit - 48)
+        }
+        return UInt16(exactly: value)
+    }
+
+    private static func digit(_ octet: UInt8) -> UInt8? {
+        switch octet {
+        case 48...57: octet - 48
+        case 65...70: octet - 55
+        case 97...102: octet - 87
+        default: nil
+        }
+    }
+
+    /// The common case, a dotted quad, by hand; the rest through IPAddress.
+    static func address(_ octets: Slice<UnsafeBufferPointer<UInt8>>) -> IPAddress? {
+        guard let first = octets.first else { return nil }
+        guard octets.count <= 15, first >= 48, first <= 57, !octets.contains(UInt8(ascii: ":")) else {
+            return octets.contains(UInt8(ascii: ":")) ? IPAddress(utf8: octets) : nil
+        }
+        var value: UInt32 = 0
+        var part: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for octet in octets {
+            if octet == UInt8(ascii: ".") {
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                part = 0
+                digits = 0
+                dots += 1
+            } else {
+                guard octet >= 48, octet <= 57, digits < 3 else { return nil }
+                part = part * 10 + UInt32(octet - 48)
+                digits += 1
+                if part > 255 { return nil }
+            }
+        }
+        guard dots == 3, digits > 0 else { return nil }
+        return IPAddress(v4: value << 8 | part)
+    }
+}
