@@ -57,78 +57,78 @@ public struct HeaderName: Hashable, Sendable, CustomStringConvertible, Expressib
 }
 
 extension HeaderName {
-    public static let via = HeaderName(id: 1)
-    public static let from = HeaderName(id: 2)
-    public static let to = HeaderName(id: 3)
-    public static let callID = HeaderName(id: 4)
-    public static let cseq = HeaderName(id: 5)
-    public static let maxForwards = HeaderName(id: 6)
-    public static let contact = HeaderName(id: 7)
-    public static let contentLength = HeaderName(id: 8)
-    public static let contentType = HeaderName(id: 9)
-    public static let contentEncoding = HeaderName(id: 10)
-    public static let contentDisposition = HeaderName(id: 11)
-    public static let contentLanguage = HeaderName(id: 12)
-    public static let route = HeaderName(id: 13)
-    public static let recordRoute = HeaderName(id: 14)
-    public static let path = HeaderName(id: 15)
-    public static let serviceRoute = HeaderName(id: 16)
-    public static let require = HeaderName(id: 17)
-    public static let proxyRequire = HeaderName(id: 18)
-    public static let supported = HeaderName(id: 19)
-    public static let unsupported = HeaderName(id: 20)
-    public static let allow = HeaderName(id: 21)
-    public static let accept = HeaderName(id: 22)
-    public static let acceptEncoding = HeaderName(id: 23)
-    public static let acceptLanguage = HeaderName(id: 24)
-    public static let expires = HeaderName(id: 25)
-    public static let minExpires = HeaderName(id: 26)
-    public static let retryAfter = HeaderName(id: 27)
-    public static let event = HeaderName(id: 28)
-    public static let allowEvents = HeaderName(id: 29)
-    public static let subscriptionState = HeaderName(id: 30)
-    public static let pAssertedIdentity = HeaderName(id: 31)
-    public static let pPreferredIdentity = HeaderName(id: 32)
-    public static let pAccessNetworkInfo = HeaderName(id: 33)
-    public static let privacy = HeaderName(id: 34)
-    public static let diversion = HeaderName(id: 35)
-    public static let historyInfo = HeaderName(id: 36)
-    public static let priority = HeaderName(id: 37)
-    public static let geolocation = HeaderName(id: 38)
-    public static let geolocationRouting = HeaderName(id: 39)
-    public static let callInfo = HeaderName(id: 40)
-    public static let reason = HeaderName(id: 41)
-    public static let warning = HeaderName(id: 42)
-    public static let wwwAuthenticate = HeaderName(id: 43)
-    public static let proxyAuthenticate = HeaderName(id: 44)
-    public static let authorization = HeaderName(id: 45)
-    public static let proxyAuthorization = HeaderName(id: 46)
-    public static let authenticationInfo = HeaderName(id: 47)
-    public static let userAgent = HeaderName(id: 48)
-    public static let server = HeaderName(id: 49)
-    public static let subject = HeaderName(id: 50)
-    public static let date = HeaderName(id: 51)
-    public static let timestamp = HeaderName(id: 52)
-    public static let organization = HeaderName(id: 53)
-    public static let mimeVersion = HeaderName(id: 54)
-    public static let inReplyTo = HeaderName(id: 55)
-    public static let replyTo = HeaderName(id: 56)
-    public static let errorInfo = HeaderName(id: 57)
-    public static let alertInfo = HeaderName(id: 58)
-    public static let referTo = HeaderName(id: 59)
-    public static let referredBy = HeaderName(id: 60)
-    public static let replaces = HeaderName(id: 61)
-    public static let sessionExpires = HeaderName(id: 62)
-    public static let minSE = HeaderName(id: 63)
-    public static let rSeq = HeaderName(id: 64)
-    public static let rAck = HeaderName(id: 65)
-    public static let sipETag = HeaderName(id: 66)
-    public static let sipIfMatch = HeaderName(id: 67)
-    public static let requestDisposition = HeaderName(id: 68)
-    public static let acceptContact = HeaderName(id: 69)
-    public static let rejectContact = HeaderName(id: 70)
-    public static let identity = HeaderName(id: 71)
-    public static let identityInfo = HeaderName(id: 72)
+    public static var via: HeaderName { HeaderName(id: 1) }
+    public static var from: HeaderName { HeaderName(id: 2) }
+    public static var to: HeaderName { HeaderName(id: 3) }
+    public static var callID: HeaderName { HeaderName(id: 4) }
+    public static var cseq: HeaderName { HeaderName(id: 5) }
+    public static var maxForwards: HeaderName { HeaderName(id: 6) }
+    public static var contact: HeaderName { HeaderName(id: 7) }
+    public static var contentLength: HeaderName { HeaderName(id: 8) }
+    public static var contentType: HeaderName { HeaderName(id: 9) }
+    public static var contentEncoding: HeaderName { HeaderName(id: 10) }
+    public static var contentDisposition: HeaderName { HeaderName(id: 11) }
+    public static var contentLanguage: HeaderName { HeaderName(id: 12) }
+    public static var route: HeaderName { HeaderName(id: 13) }
+    public static var recordRoute: HeaderName { HeaderName(id: 14) }
+    public static var path: HeaderName { HeaderName(id: 15) }
+    public static var serviceRoute: HeaderName { HeaderName(id: 16) }
+    public static var require: HeaderName { HeaderName(id: 17) }
+    public static var proxyRequire: HeaderName { HeaderName(id: 18) }
+    public static var supported: HeaderName { HeaderName(id: 19) }
+    public static var unsupported: HeaderName { HeaderName(id: 20) }
+    public static var allow: HeaderName { HeaderName(id: 21) }
+    public static var accept: HeaderName { HeaderName(id: 22) }
+    public static var acceptEncoding: HeaderName { HeaderName(id: 23) }
+    public static var acceptLanguage: HeaderName { HeaderName(id: 24) }
+    public static var expires: HeaderName { HeaderName(id: 25) }
+    public static var minExpires: HeaderName { HeaderName(id: 26) }
+    public static var retryAfter: HeaderName { HeaderName(id: 27) }
+    public static var event: HeaderName { HeaderName(id: 28) }
+    public static var allowEvents: HeaderName { HeaderName(id: 29) }
+    public static var subscriptionState: HeaderName { HeaderName(id: 30) }
+    public static var pAssertedIdentity: HeaderName { HeaderName(id: 31) }
+    public static var pPreferredIdentity: HeaderName { HeaderName(id: 32) }
+    public static var pAccessNetworkInfo: HeaderName { HeaderName(id: 33) }
+    public static var privacy: HeaderName { HeaderName(id: 34) }
+    public static var diversion: HeaderName { HeaderName(id: 35) }
+    public static var historyInfo: HeaderName { HeaderName(id: 36) }
+    public static var priority: HeaderName { HeaderName(id: 37) }
+    public static var geolocation: HeaderName { HeaderName(id: 38) }
+    public static var geolocationRouting: HeaderName { HeaderName(id: 39) }
+    public static var callInfo: HeaderName { HeaderName(id: 40) }
+    public static var reason: HeaderName { HeaderName(id: 41) }
+    public static var warning: HeaderName { HeaderName(id: 42) }
+    public static var wwwAuthenticate: HeaderName { HeaderName(id: 43) }
+    public static var proxyAuthenticate: HeaderName { HeaderName(id: 44) }
+    public static var authorization: HeaderName { HeaderName(id: 45) }
+    public static var proxyAuthorization: HeaderName { HeaderName(id: 46) }
+    public static var authenticationInfo: HeaderName { HeaderName(id: 47) }
+    public static var userAgent: HeaderName { HeaderName(id: 48) }
+    public static var server: HeaderName { HeaderName(id: 49) }
+    public static var subject: HeaderName { HeaderName(id: 50) }
+    public static var date: HeaderName { HeaderName(id: 51) }
+    public static var timestamp: HeaderName { HeaderName(id: 52) }
+    public static var organization: HeaderName { HeaderName(id: 53) }
+    public static var mimeVersion: HeaderName { HeaderName(id: 54) }
+    public static var inReplyTo: HeaderName { HeaderName(id: 55) }
+    public static var replyTo: HeaderName { HeaderName(id: 56) }
+    public static var errorInfo: HeaderName { HeaderName(id: 57) }
+    public static var alertInfo: HeaderName { HeaderName(id: 58) }
+    public static var referTo: HeaderName { HeaderName(id: 59) }
+    public static var referredBy: HeaderName { HeaderName(id: 60) }
+    public static var replaces: HeaderName { HeaderName(id: 61) }
+    public static var sessionExpires: HeaderName { HeaderName(id: 62) }
+    public static var minSE: HeaderName { HeaderName(id: 63) }
+    public static var rSeq: HeaderName { HeaderName(id: 64) }
+    public static var rAck: HeaderName { HeaderName(id: 65) }
+    public static var sipETag: HeaderName { HeaderName(id: 66) }
+    public static var sipIfMatch: HeaderName { HeaderName(id: 67) }
+    public static var requestDisposition: HeaderName { HeaderName(id: 68) }
+    public static var acceptContact: HeaderName { HeaderName(id: 69) }
+    public static var rejectContact: HeaderName { HeaderName(id: 70) }
+    public static var identity: HeaderName { HeaderName(id: 71) }
+    public static var identityInfo: HeaderName { HeaderName(id: 72) }
 
     /// The names of the RFCs and their compact forms, in the order of their numbers.
     static let known: [(name: String, compact: String?)] = [

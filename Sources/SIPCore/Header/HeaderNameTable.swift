@@ -54,35 +54,10 @@ struct HeaderNameTable: Sendable {
     @inline(__always)
     private static func key(_ bytes: Span<UInt8>, _ range: ByteRange) -> Key {
         let start = Int(range.start)
+        let length = range.count
         return Key(
-            length: range.count, first: word(bytes, start, range.count),
-            second: word(bytes, start + 8, range.count - 8),
-            third: word(bytes, start + 16, range.count - 16))
-    }
-
-    /// Up to eight octets as one number, in lower case, zero behind `length`.
-    @inline(__always)
-    private static func word(_ bytes: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
-        guard length > 0 else { return 0 }
-        var value: UInt64
-        if start + 8 <= bytes.count {
-            value = UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
-            if length < 8 { value &= (1 << UInt64(8 * length)) - 1 }
-        } else {
-            value = 0
-            for index in 0..<Swift.min(length, 8) { value |= UInt64(bytes[start + index]) << UInt64(8 * index) }
-        }
-        return lowercase(value)
-    }
-
-    /// Sets the bit 0x20 of each octet that is a letter A to Z: adding 0x3f carries into the top bit from "A" on, adding
-    /// 0x25 from behind "Z" on.
-    @inline(__always)
-    private static func lowercase(_ value: UInt64) -> UInt64 {
-        let ascii = ~value & 0x8080_8080_8080_8080
-        let seven = value & 0x7f7f_7f7f_7f7f_7f7f
-        let fromA = seven &+ 0x3f3f_3f3f_3f3f_3f3f
-        let behindZ = seven &+ 0x2525_2525_2525_2525
-        return value | ((fromA & ~behindZ & ascii) >> 2)
+            length: length, first: ShortWord.lowercase(ShortWord.load(bytes, start, length)),
+            second: length > 8 ? ShortWord.lowercase(ShortWord.load(bytes, start + 8, length - 8)) : 0,
+            third: length > 16 ? ShortWord.lowercase(ShortWord.load(bytes, start + 16, length - 16)) : 0)
     }
 }

@@ -22,9 +22,7 @@ public struct NameAddress: Sendable, Hashable {
         let parameterStart = scanner.at
         var tag = ByteRange.absent
         while let parameter = try scanner.parameter(endsAtComma: true) {
-            if tag.isAbsent, parameter.name.count == 3,
-                SIPText(scanner.bytes, parameter.name).equalsIgnoringCase("tag")
-            {
+            if tag.isAbsent, ShortWord.lowercase(scanner.bytes, parameter.name) == ShortWord.tag {
                 tag = parameter.value
             }
         }
@@ -119,12 +117,12 @@ extension NameAddress {
     private static func bracketed(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
         scanner.at += 1
         var start = scanner.at
-        while scanner.at < scanner.end, scanner.bytes[scanner.at] != UInt8(ascii: ">") { scanner.at += 1 }
-        guard !scanner.isAtEnd else {
+        guard
+            var end = scanner.bytes.span.firstIndex(of: UInt8(ascii: ">"), from: scanner.at, to: scanner.end)
+        else {
             throw SIPParseError(.address, "an angle bracket is opened and never closed", offset: start)
         }
-        var end = scanner.at
-        scanner.at += 1
+        scanner.at = end + 1
         if start < end, isBlank(scanner.bytes[start]) || isBlank(scanner.bytes[end - 1]) {
             scanner.deviations.insert(.blanksInBrackets)
             while start < end, isBlank(scanner.bytes[start]) { start += 1 }

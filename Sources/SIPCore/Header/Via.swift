@@ -38,6 +38,7 @@ public struct Via: Sendable, Hashable {
         let start = scanner.at
         transportRange = try Self.protocols(&scanner)
         do throws(SIPParseError) {
+            scanner.skipBlanks()
             (hostRange, port) = try scanner.hostPort()
         } catch {
             throw error.about(.via)
@@ -48,11 +49,12 @@ public struct Via: Sendable, Hashable {
         var rport = ResponsePort.absent
         do throws(SIPParseError) {
             while let parameter = try scanner.parameter(endsAtComma: true) {
-                switch Self.kind(scanner.bytes, parameter.name) {
-                case .branch: if branch.isAbsent { branch = parameter.value }
-                case .received: if received.isAbsent { received = parameter.value }
-                case .rport: if rport == .absent { rport = try Self.responsePort(scanner.bytes, parameter.value) }
-                case .other: break
+                switch ShortWord.lowercase(scanner.bytes, parameter.name) {
+                case ShortWord.branch: if branch.isAbsent { branch = parameter.value }
+                case ShortWord.received: if received.isAbsent { received = parameter.value }
+                case ShortWord.rport:
+                    if rport == .absent { rport = try Self.responsePort(scanner.bytes, parameter.value) }
+                default: break
                 }
             }
         } catch {
@@ -107,23 +109,15 @@ public struct Via: Sendable, Hashable {
 }
 
 extension Via {
-    private enum Kind {
-        case branch, received, rport, other
-    }
-
-    @inline(__always)
-    private static func kind(_ bytes: [UInt8], _ name: ByteRange) -> Kind {
-        switch name.count {
-        case 5 where SIPText(bytes, name).equalsIgnoringCase("rport"): .rport
-        case 6 where SIPText(bytes, name).equalsIgnoringCase("branch"): .branch
-        case 8 where SIPText(bytes, name).equalsIgnoringCase("received"): .received
-        default: .other
-        }
-    }
-
     /// `SIP / 2.0 / UDP` and the blank behind it; the range is the transport's. Which version it is, is not judged here.
     @inline(__always)
     private static func protocols(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
+        if scanner.end - scanner.at > 8, ShortWord.load(scanner.bytes.span, scanner.at, 8) == ShortWord.viaProtocol {
+            scanner.at += 8
+            let transport = scanner.run(of: .token)
+            if transport.count > 0, scanner.take(blank) { return transport }
+            scanner.at = Int(transport.start) - 8
+        }
         let name = scanner.run(of: .token)
         scanner.skipBlanks()
         let hasVersion = scanner.take(UInt8(ascii: "/"))

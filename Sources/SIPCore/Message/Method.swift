@@ -13,20 +13,20 @@ public struct Method: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
 
     public var description: String { name }
 
-    public static let invite = Method("INVITE")
-    public static let ack = Method("ACK")
-    public static let cancel = Method("CANCEL")
-    public static let bye = Method("BYE")
-    public static let options = Method("OPTIONS")
-    public static let register = Method("REGISTER")
-    public static let subscribe = Method("SUBSCRIBE")
-    public static let notify = Method("NOTIFY")
-    public static let publish = Method("PUBLISH")
-    public static let message = Method("MESSAGE")
-    public static let info = Method("INFO")
-    public static let update = Method("UPDATE")
-    public static let prack = Method("PRACK")
-    public static let refer = Method("REFER")
+    public static var invite: Method { Method("INVITE") }
+    public static var ack: Method { Method("ACK") }
+    public static var cancel: Method { Method("CANCEL") }
+    public static var bye: Method { Method("BYE") }
+    public static var options: Method { Method("OPTIONS") }
+    public static var register: Method { Method("REGISTER") }
+    public static var subscribe: Method { Method("SUBSCRIBE") }
+    public static var notify: Method { Method("NOTIFY") }
+    public static var publish: Method { Method("PUBLISH") }
+    public static var message: Method { Method("MESSAGE") }
+    public static var info: Method { Method("INFO") }
+    public static var update: Method { Method("UPDATE") }
+    public static var prack: Method { Method("PRACK") }
+    public static var refer: Method { Method("REFER") }
 
     /// The methods of the RFCs; any other one is unknown, and answered 501.
     public static let registered: [Method] = [
@@ -38,48 +38,40 @@ public struct Method: Hashable, Sendable, CustomStringConvertible, ExpressibleBy
 extension Method {
     /// The method that lies in `bytes`; `nil` if it is no token. Those of the RFCs cost no allocation.
     init?(_ bytes: Span<UInt8>, _ range: ByteRange) {
-        let bounds = range.bounds
-        guard !bounds.isEmpty else { return nil }
-        if let known = Self.candidate(first: bytes[bounds.lowerBound], length: bounds.count),
-            Self.matches(bytes, bounds, known.name)
-        {
+        if let known = Self.registered(bytes, range) {
             self = known
             return
         }
-        for index in bounds where !ByteSet.token.contains(bytes[index]) { return nil }
-        var name: [UInt8] = []
-        name.reserveCapacity(bounds.count)
-        for index in bounds { name.append(bytes[index]) }
+        for index in range.bounds where !ByteSet.token.contains(bytes[index]) { return nil }
+        guard range.count > 0 else { return nil }
+        let name = copied(bytes.extracting(range.bounds))
         self.init(String(decoding: name, as: UTF8.self))
     }
 
-    private static func matches(_ bytes: Span<UInt8>, _ bounds: Range<Int>, _ name: String) -> Bool {
-        var index = bounds.lowerBound
-        for octet in name.utf8 {
-            guard index < bounds.upperBound, bytes[index] == octet else { return false }
-            index += 1
+    @inline(__always)
+    private static func registered(_ bytes: Span<UInt8>, _ range: ByteRange) -> Method? {
+        let start = Int(range.start)
+        guard range.count <= 8 else {
+            let isSubscribe =
+                range.count == 9 && ShortWord.load(bytes, start, 8) == ShortWord.subscrib
+                && bytes[start + 8] == UInt8(ascii: "E")
+            return isSubscribe ? .subscribe : nil
         }
-        return index == bounds.upperBound
-    }
-
-    /// The one method of the RFCs with this first letter and length.
-    private static func candidate(first: UInt8, length: Int) -> Method? {
-        switch (first, length) {
-        case (UInt8(ascii: "I"), 6): .invite
-        case (UInt8(ascii: "A"), 3): .ack
-        case (UInt8(ascii: "C"), 6): .cancel
-        case (UInt8(ascii: "B"), 3): .bye
-        case (UInt8(ascii: "O"), 7): .options
-        case (UInt8(ascii: "R"), 8): .register
-        case (UInt8(ascii: "S"), 9): .subscribe
-        case (UInt8(ascii: "N"), 6): .notify
-        case (UInt8(ascii: "P"), 7): .publish
-        case (UInt8(ascii: "M"), 7): .message
-        case (UInt8(ascii: "I"), 4): .info
-        case (UInt8(ascii: "U"), 6): .update
-        case (UInt8(ascii: "P"), 5): .prack
-        case (UInt8(ascii: "R"), 5): .refer
-        default: nil
+        switch ShortWord.load(bytes, start, range.count) {
+        case ShortWord.invite: return .invite
+        case ShortWord.ack: return .ack
+        case ShortWord.cancel: return .cancel
+        case ShortWord.bye: return .bye
+        case ShortWord.options: return .options
+        case ShortWord.register: return .register
+        case ShortWord.notify: return .notify
+        case ShortWord.publish: return .publish
+        case ShortWord.message: return .message
+        case ShortWord.info: return .info
+        case ShortWord.update: return .update
+        case ShortWord.prack: return .prack
+        case ShortWord.refer: return .refer
+        default: return nil
         }
     }
 }

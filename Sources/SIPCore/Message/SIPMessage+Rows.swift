@@ -48,15 +48,17 @@ extension SIPMessage {
     /// it no message at all).
     @inline(__always)
     func single(_ name: HeaderName) throws(SIPParseError) -> SIPText? {
-        var found: SIPText?
-        for row in rows where matches(row, name) {
-            let next = value(row)
-            if let found, found != next {
-                throw SIPParseError(.headerRepeated, "stands twice, with different values", header: name)
+        var found: Int?
+        for index in rows.indices where matches(rows[index], name) {
+            if let found {
+                guard value(rows[found]) == value(rows[index]) else {
+                    throw SIPParseError(.headerRepeated, "stands twice, with different values", header: name)
+                }
+            } else {
+                found = index
             }
-            found = next
         }
-        return found
+        return found.map { value(rows[$0]) }
     }
 }
 

@@ -75,15 +75,14 @@ struct Scanner {
             skipBlanks()
             guard take(UInt8(ascii: ";")) else { return nil }
             skipBlanks()
+            let nameEnd = endsAtComma ? ByteSet.nameEndOrComma : ByteSet.nameEnd
             let start = at
-            while at < end, !Self.endsName(bytes[at], endsAtComma) { at += 1 }
+            while at < end, !nameEnd.contains(bytes[at]) { at += 1 }
             let name = ByteRange(start, at)
             skipBlanks()
+            if name.count == 0 { deviations.insert(.emptyParameter) }
             guard take(UInt8(ascii: "=")) else {
-                if name.count == 0 {
-                    deviations.insert(.emptyParameter)
-                    continue
-                }
+                if name.count == 0 { continue }
                 return ParameterRange(name: name, value: .absent)
             }
             skipBlanks()
@@ -103,18 +102,9 @@ struct Scanner {
         if next == UInt8(ascii: "<") {
             while at < end, bytes[at] != UInt8(ascii: ">") { at += 1 }
         }
-        while at < end {
-            let octet = bytes[at]
-            if octet == UInt8(ascii: ";") || isBlank(octet) || (octet == UInt8(ascii: ",") && endsAtComma) { break }
-            at += 1
-        }
+        let valueEnd = endsAtComma ? ByteSet.valueEndOrComma : ByteSet.valueEnd
+        while at < end, !valueEnd.contains(bytes[at]) { at += 1 }
         return ByteRange(start, at)
-    }
-
-    @inline(__always)
-    private static func endsName(_ octet: UInt8, _ endsAtComma: Bool) -> Bool {
-        octet == UInt8(ascii: "=") || octet == UInt8(ascii: ";") || isBlank(octet)
-            || (octet == UInt8(ascii: ",") && endsAtComma)
     }
 
     /// `host [":" port]`, an IPv6 address in brackets or, forgiven, without. Blanks may stand before and behind the
@@ -130,7 +120,8 @@ struct Scanner {
             }
         } else {
             host = run(of: .host)
-            if next == UInt8(ascii: ":"), let bare = bareIPv6(from: start) { return (bare, nil) }
+            // A group of an IPv6 address has four digits at most.
+            if next == UInt8(ascii: ":"), host.count <= 4, let bare = bareIPv6(from: start) { return (bare, nil) }
             guard host.count > 0 else { throw SIPParseError(.host, "a host is missing", offset: start) }
         }
         let behindHost = at

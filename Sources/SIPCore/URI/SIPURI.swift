@@ -29,22 +29,20 @@ public struct SIPURI: Sendable, Hashable {
     public init(parsing text: SIPText) throws(SIPParseError) {
         self.text = text
         var scanner = Scanner(text)
-        let (schemeRange, firstAt) = try Self.scheme(&scanner)
-        self.schemeRange = schemeRange
-        scheme = Self.known(scanner.bytes, schemeRange)
+        (scheme, schemeRange) = try Self.scheme(&scanner)
         switch scheme {
         case .sip, .sips:
-            (userRange, passwordRange) = try Self.userInfo(&scanner, firstAt)
+            (userRange, passwordRange) = try Self.userInfo(&scanner)
             (hostRange, port) = try scanner.hostPort()
-            parameterRange = Self.parameters(&scanner)
-            headerRange =
-                scanner.take(UInt8(ascii: "?")) ? ByteRange(scanner.at, scanner.end) : .absent
-            guard scanner.isAtEnd || !headerRange.isAbsent else {
+            parameterRange = try Self.parameters(&scanner)
+            headerRange = try Self.headers(&scanner)
+            guard scanner.isAtEnd else {
                 throw SIPParseError(
                     .uri, "the host is followed by what is no port and no parameter", offset: scanner.at)
             }
         case .tel, .urn, .other:
             let start = scanner.at
+            try Self.checkOctets(scanner, from: start)
             while scanner.at < scanner.end, scheme != .tel || scanner.next != UInt8(ascii: ";") { scanner.at += 1 }
             guard scanner.at > start else {
                 throw SIPParseError(.uri, "nothing behind the scheme", offset: start)
@@ -128,66 +126,85 @@ extension SIPURI: CustomStringConvertible {
 }
 
 extension SIPURI {
-    /// Steps over `scheme:`, checks that no octet of the URI is one that can stand in none, and finds the first `@`.
+    /// Steps over `scheme:`.
     @inline(__always)
-    private static func scheme(_ scanner: inout Scanner) throws(SIPParseError) -> (ByteRange, Int?) {
-        let range = scanner.run(of: .scheme)
-        guard range.count > 0, scanner.take(UInt8(ascii: ":")), !(48...57).contains(scanner.bytes[Int(range.start)])
-        else {
-            throw SIPParseError(.uri, "no scheme", offset: Int(range.start))
-        }
-        var firstAt: Int?
-        var index = scanner.at
-        while index < scanner.end {
-            let octet = scanner.bytes[index]
-            if octet == UInt8(ascii: "@"), firstAt == nil { firstAt = index }
-            if octet <= 0x20 || octet == 0x7f || octet == UInt8(ascii: "<") || octet == UInt8(ascii: ">") {
-                throw SIPParseError(.uri, "a blank, a control character or an angle bracket in a URI", offset: index)
-            }
-            index += 1
-        }
-        return (range, firstAt)
-    }
-
-    private static func known(_ bytes: [UInt8], _ range: ByteRange) -> Scheme {
-        let text = SIPText(bytes, range)
-        if text.equalsIgnoringCase("sip") { return .sip }
-        if text.equalsIgnoringCase("sips") { return .sips }
-        if text.equalsIgnoringCase("tel") { return .tel }
-        if text.equalsIgnoringCase("urn") { return .urn }
-        return .other
-    }
-
-    @inline(__always)
-    private static func userInfo(
-        _ scanner: inout Scanner, _ firstAt: Int?
-    ) throws(SIPParseError) -> (user: ByteRange, password: ByteRange) {
-        guard let firstAt else { return (.absent, .absent) }
+    private static func scheme(_ scanner: inout Scanner) throws(SIPParseError) -> (Scheme, ByteRange) {
         let start = scanner.at
-        guard firstAt > start, scanner.next != UInt8(ascii: ":") else {
-            throw SIPParseError(.uri, "the user is empty", offset: start)
+        let available = scanner.end - start
+        let word = ShortWord.lowercase(ShortWord.load(scanner.bytes.span, start, min(available, 5)))
+        if word & 0xffff_ffff == ShortWord.sip {
+            scanner.at += 4
+            return (.sip, ByteRange(start, start + 3))
         }
-        var index = start
-        while index < firstAt, scanner.bytes[index] != UInt8(ascii: ":") { index += 1 }
-        scanner.at = firstAt + 1
-        let password = index < firstAt ? ByteRange(index + 1, firstAt) : .absent
-        return (ByteRange(start, index), password)
+        if word == ShortWord.sips {
+            scanner.at += 5
+            return (.sips, ByteRange(start, start + 4))
+        }
+        let range = scanner.run(of: .scheme)
+        guard range.count > 0, scanner.take(UInt8(ascii: ":")), !(48...57).contains(scanner.bytes[start]) else {
+            throw SIPParseError(.uri, "no scheme", offset: start)
+        }
+        switch word & 0xffff_ffff {
+        case ShortWord.tel: return (.tel, range)
+        case ShortWord.urn: return (.urn, range)
+        default: return (.other, range)
+        }
+    }
+
+    /// The first `@` ends the user.
+    @inline(__always)
+    private static func userInfo(_ scanner: inout Scanner) throws(SIPParseError) -> (user: ByteRange, ByteRange) {
+        let start = scanner.at
+        guard let at = scanner.bytes.span.firstIndex(of: UInt8(ascii: "@"), from: start, to: scanner.end) else {
+            return (.absent, .absent)
+        }
+        var userEnd = start
+        while userEnd < at, scanner.bytes[userEnd] != UInt8(ascii: ":") {
+            guard !ByteSet.notInURI.contains(scanner.bytes[userEnd]) else { throw badOctet(userEnd) }
+            userEnd += 1
+        }
+        guard userEnd > start else { throw SIPParseError(.uri, "the user is empty", offset: start) }
+        scanner.at = at + 1
+        guard userEnd < at else { return (ByteRange(start, userEnd), .absent) }
+        for index in userEnd..<at where ByteSet.notInURI.contains(scanner.bytes[index]) { throw badOctet(index) }
+        return (ByteRange(start, userEnd), ByteRange(userEnd + 1, at))
     }
 
     /// The octets from `;` up to `?` or the end.
     @inline(__always)
-    private static func parameters(_ scanner: inout Scanner) -> ByteRange {
+    private static func parameters(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
         let start = scanner.at
         guard scanner.next == UInt8(ascii: ";") else { return .absent }
         var previous = UInt8(0)
-        while scanner.at < scanner.end, scanner.next != UInt8(ascii: "?") {
-            if previous == UInt8(ascii: ";"), scanner.next == UInt8(ascii: ";") {
-                scanner.deviations.insert(.emptyParameter)
-            }
-            previous = scanner.next
+        while scanner.at < scanner.end {
+            let octet = scanner.bytes[scanner.at]
+            if octet == UInt8(ascii: "?") { break }
+            if octet == UInt8(ascii: ";"), previous == octet { scanner.deviations.insert(.emptyParameter) }
+            if ByteSet.notInURI.contains(octet) { throw badOctet(scanner.at) }
+            previous = octet
             scanner.at += 1
         }
         if previous == UInt8(ascii: ";") { scanner.deviations.insert(.emptyParameter) }
         return ByteRange(start, scanner.at)
+    }
+
+    /// What stands behind `?`.
+    @inline(__always)
+    private static func headers(_ scanner: inout Scanner) throws(SIPParseError) -> ByteRange {
+        guard scanner.take(UInt8(ascii: "?")) else { return .absent }
+        let range = ByteRange(scanner.at, scanner.end)
+        try checkOctets(scanner, from: scanner.at)
+        scanner.at = scanner.end
+        return range
+    }
+
+    private static func checkOctets(_ scanner: Scanner, from start: Int) throws(SIPParseError) {
+        for index in start..<scanner.end where ByteSet.notInURI.contains(scanner.bytes[index]) {
+            throw badOctet(index)
+        }
+    }
+
+    private static func badOctet(_ offset: Int) -> SIPParseError {
+        SIPParseError(.uri, "a blank, a control character or an angle bracket in a URI", offset: offset)
     }
 }

@@ -1,0 +1,1 @@
+/* Only the search path and the library: Swift calls PeerSofia. */
