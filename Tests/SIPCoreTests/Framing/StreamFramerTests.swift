@@ -1,0 +1,179 @@
+import SIPCore
+import Testing
+
+/// Every frame of a stream that arrives in these pieces.
+func frames(_ pieces: [ArraySlice<UInt8>], limits: MessageLimits = .default) -> [Frame] {
+    var framer = StreamFramer(limits: limits)
+    var frames: [Frame] = []
+    for piece in pieces {
+        let octets = Array(piece)
+        framer.append(octets.span)
+        while let frame = framer.next() { frames.append(frame) }
+    }
+    return frames
+}
+
+func frames(_ text: String, limits: MessageLimits = .default) -> [Frame] {
+    frames([Array(text.utf8)[...]], limits: limits)
+}
+
+extension Frame {
+    var message: SIPMessage? {
+        if case .message(let message) = self { message } else { nil }
+    }
+}
+
+@Suite struct StreamFramerTests {
+    static let head = "Via: SIP/2.0/TCP a;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: x\r\n"
+
+    static func request(_ number: Int, body: String = "", extra: String = "") -> String {
+        "MESSAGE sip:c@d SIP/2.0\r\n\(head)CSeq: \(number) MESSAGE\r\n\(extra)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// Keep-alives, bodies of blank lines and of what looks like a message, folding, compact names, LF alone.
+    static let stream =
+        "\r\n\r\n" + request(1) + request(2, body: "\r\n\r\n\r\n") + "\r\n"
+        + request(3, body: "INVITE sip:911@x SIP/2.0\r\nContent-Length: 9\r\n\r\n") + "\r\n\r\n\r\n\r\n"
+        + request(4, extra: "Subject: folded\r\n over\r\n\tlines\r\n")
+        + "OPTIONS sip:c@d SIP/2.0\n\(head.replacing("\r\n", with: "\n"))CSeq: 5 OPTIONS\nl : 2\n\nhi"
+        + "\r\n\r\n"
+
+    static func check(_ found: [Frame], _ place: Comment) {
+        let shape = found.map { frame in
+            switch frame {
+            case .message(let message): (try? message.cseq().number).map { "\($0)" } ?? "?"
+            case .keepAlive: "ping"
+            case .malformed: "malformed"
+            case .lost: "lost"
+            }
+        }
+        #expect(shape == ["ping", "1", "2", "3", "ping", "ping", "4", "5", "ping"], place)
+        #expect(found.compactMap(\.message).map(\.body.count) == [0, 6, 47, 0, 2], place)
+    }
+
+    @Test func aWholeStreamIsCut() {
+        Self.check(frames(Self.stream), "whole")
+    }
+
+    @Test func octetByOctetIsTheSame() {
+        let octets = Array(Self.stream.utf8)
+        Self.check(frames(octets.indices.map { octets[$0...$0] }), "octets")
+    }
+
+    @Test func everySplitIsTheSame() {
+        let octets = Array(Self.stream.utf8)
+        let whole = frames([octets[...]])
+        for cut in 0...octets.count {
+            #expect(frames([octets[..<cut], octets[cut...]]) == whole, "cut at \(cut)")
+        }
+    }
+
+    /// A message means the same by datagram and by stream.
+    @Test func datagramAndStreamAgree() throws {
+        for text in [Self.request(1), Self.request(2, body: "a\r\n\r\nb"), Self.request(3, extra: "s: a\r\n b\r\n")] {
+            let octets = Array(text.utf8)
+            let datagram = try SIPMessage(parsing: octets)
+            #expect(frames(text) == [.message(datagram)])
+            #expect(datagram.bytes == octets)
+            let framed = try #require(frames(text).first?.message)
+            #expect(framed.deviations == datagram.deviations)
+            #expect(framed.headers.map(\.value) == datagram.headers.map(\.value))
+        }
+    }
+
+    @Test(arguments: ["\r\n", "\r\n\r\n", "\n\n", "\0\0\0\0", "\r\n\0", "\r\n\r\n\r\n"])
+    func whatStandsBetweenMessagesIsNoMessage(filler: String) throws {
+        let found = frames(filler + Self.request(1))
+        #expect(found.last?.message?.bytes == Array(Self.request(1).utf8))
+        #expect(found.dropLast().allSatisfy { $0 == .keepAlive })
+        #expect(try SIPMessage(parsing: Array((filler + Self.request(1)).utf8)) == found.last?.message)
+        #expect(throws: SIPParseError.self) { try SIPMessage(parsing: Array(filler.utf8)) }
+    }
+
+    @Test func aPongIsNoPing() {
+        #expect(frames("\r\n").isEmpty)
+        #expect(frames("\r\n" + Self.request(1)).count == 1)
+        var framer = StreamFramer()
+        framer.append([13].span)
+        #expect(framer.next() == nil && !framer.isInsideMessage)
+        framer.append([10, 13, 10].span)
+        #expect(framer.next() == .keepAlive)
+        #expect(framer.pending == 0)
+    }
+
+    @Test(arguments: ["-1", "5, 5", "x", "", "18446744073709551617", "4294967295", "+3", "3 3"])
+    func anUnusableLengthLosesTheStream(length: String) throws {
+        let text = Self.request(1).replacing("Content-Length: 0", with: "Content-Length: \(length)")
+        let found = frames(text + "body" + Self.request(2))
+        try #require(found.count == 2)
+        guard case .malformed(let error, let message?) = found[0], case .lost = found[1] else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(error.code == .contentLength)
+        #expect(message.essentialsProblem() == nil)
+        #expect(message.body.isEmpty)
+    }
+
+    @Test func lengthsThatDifferLoseTheStreamAndEqualOnesDoNot() {
+        let twice = Self.request(1, extra: "l: 0\r\n")
+        #expect(frames(twice).compactMap(\.message).count == 1)
+        #expect(frames(Self.request(1, extra: "l: 7\r\n")).count == 2)
+    }
+
+    @Test func aMissingLengthIsNoneAndCounted() {
+        let text = Self.request(1).replacing("Content-Length: 0\r\n", with: "")
+        let found = frames(text + Self.request(2))
+        #expect(found.compactMap(\.message).count == 2)
+        #expect(found.first?.message?.deviations == .contentLengthMissing)
+    }
+
+    @Test func junkIsKnownByItsFirstLine() {
+        let found = frames(Self.request(1) + "rest of a body\r\n")
+        #expect(found.count == 2)
+        guard case .lost(let error) = found[1] else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(error.code == .notSIP)
+        var framer = StreamFramer()
+        framer.append(Array("junk\r\n".utf8).span)
+        #expect(framer.next() != nil)
+        framer.append(Array(Self.request(1).utf8).span)
+        #expect(framer.next() == nil, "a lost stream stays lost")
+        #expect(framer.pending == 0)
+    }
+
+    @Test func limitsLoseTheStream() throws {
+        let limits = MessageLimits(headerOctets: 300, bodyOctets: 10, headers: 8)
+        #expect(frames(Self.request(1, body: "0123456789"), limits: limits).compactMap(\.message).count == 1)
+        let endless = "MESSAGE sip:c@d SIP/2.0\r\nSubject: " + String(repeating: "x", count: 400)
+        guard case .lost(let headers)? = frames(endless, limits: limits).first else {
+            Issue.record("an endless header was accepted")
+            return
+        }
+        #expect(headers.code == .headersTooLarge)
+        let large = frames(Self.request(1, body: "01234567890"), limits: limits)
+        guard case .malformed(let body, _?)? = large.first else {
+            Issue.record("\(large)")
+            return
+        }
+        #expect(body.code == .bodyTooLarge && body.status == 413)
+        let many = frames(Self.request(1, extra: "a: 1\r\nb: 2\r\nd: 3\r\n"), limits: limits)
+        guard case .malformed(let rows, _?)? = many.first else {
+            Issue.record("\(many)")
+            return
+        }
+        #expect(rows.code == .headersTooLarge)
+    }
+
+    /// A declared length is a number, not memory.
+    @Test func aLargeLengthWaitsForItsOctets() {
+        var framer = StreamFramer()
+        let text = Self.request(1).replacing("Content-Length: 0", with: "Content-Length: 16000000")
+        framer.append(Array(text.utf8).span)
+        #expect(framer.next() == nil)
+        #expect(framer.pending == text.utf8.count)
+        #expect(framer.isInsideMessage)
+    }
+}
