@@ -13,10 +13,12 @@ public struct HeaderName: Hashable, Sendable, CustomStringConvertible, Expressib
         text = ""
     }
 
+    /// A name for a header that is sent or looked for. An octet that stands in no token becomes `-`, so that no name can
+    /// end its line.
     public init(_ name: String) {
-        let octets = Array(name.utf8)
+        let octets = name.utf8.map { ByteSet.token.contains($0) ? $0 : UInt8(ascii: "-") }
         id = HeaderNameTable.shared.id(octets.span, ByteRange(0, octets.count))
-        text = id == 0 ? name : ""
+        text = id == 0 ? String(decoding: octets, as: UTF8.self) : ""
     }
 
     public init(stringLiteral value: String) {

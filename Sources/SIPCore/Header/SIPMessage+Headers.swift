@@ -39,9 +39,7 @@ extension SIPMessage {
 
     public func callID() throws(SIPParseError) -> SIPText {
         guard let text = try single(.callID) else { throw missing(.callID) }
-        guard !text.isEmpty, !text.contains(where: isBlank) else {
-            throw SIPParseError(.callID, "empty, or blanks inside", header: .callID)
-        }
+        guard !text.isEmpty else { throw SIPParseError(.callID, "empty", header: .callID) }
         return text
     }
 
@@ -52,6 +50,16 @@ extension SIPMessage {
 
     /// The addresses of all Contact rows; none for `Contact: *`.
     public func contacts() throws(SIPParseError) -> [NameAddress] { isStarContact ? [] : try addresses(.contact) }
+
+    /// The first address of the first Contact row: the remote target of a dialog. `nil` without one, and for `*`.
+    public func firstContact() throws(SIPParseError) -> NameAddress? {
+        for row in rows where row.id == HeaderName.contact.id {
+            var list = HeaderList(value(row))
+            guard let element = list.next(), !element.equals("*") else { continue }
+            return try Self.address(element, .contact)
+        }
+        return nil
+    }
 
     /// Whether the Contact is `*`, which stands for all bindings in a REGISTER.
     public var isStarContact: Bool { first(.contact)?.equals("*") == true }
@@ -105,7 +113,8 @@ extension SIPMessage {
     /// For example `psap-callback` (RFC 7090).
     public func priority() -> SIPText? { first(.priority) }
 
-    /// The elements of a list header over all its rows, as text: Require, Supported, Allow, Accept.
+    /// The elements of a list header over all its rows, as text: Require, Supported, Allow, Accept. Not for headers
+    /// that use the comma otherwise: WWW-Authenticate, Authorization and their like, and Date.
     public func elements(_ name: HeaderName) -> [SIPText] {
         var elements: [SIPText] = []
         for row in rows where matches(row, name) { elements.append(contentsOf: HeaderList(value(row))) }

@@ -39,7 +39,7 @@ public struct Via: Sendable, Hashable {
         transportRange = try Self.protocols(&scanner)
         do throws(SIPParseError) {
             scanner.skipBlanks()
-            (hostRange, port) = try scanner.hostPort()
+            (hostRange, port) = try scanner.hostPort(mustBeUsable: true)
         } catch {
             throw error.about(.via)
         }
@@ -53,7 +53,7 @@ public struct Via: Sendable, Hashable {
                 case ShortWord.branch: if branch.isAbsent { branch = parameter.value }
                 case ShortWord.received: if received.isAbsent { received = parameter.value }
                 case ShortWord.rport:
-                    if rport == .absent { rport = try Self.responsePort(scanner.bytes, parameter.value) }
+                    if rport == .absent { rport = Self.responsePort(&scanner, parameter.value) }
                 default: break
                 }
             }
@@ -137,12 +137,13 @@ extension Via {
         return transport
     }
 
-    private static func responsePort(_ bytes: [UInt8], _ value: ByteRange) throws(SIPParseError) -> ResponsePort {
+    private static func responsePort(_ scanner: inout Scanner, _ value: ByteRange) -> ResponsePort {
         guard !value.isAbsent, value.count > 0 else { return .empty }
-        guard let number = SIPText(bytes, value).decimal, number > 0, let port = UInt16(exactly: number) else {
-            throw SIPParseError(.port, "rport is a number from 1 to 65535", offset: Int(value.start))
+        if let number = SIPText(scanner.bytes, value).decimal, number > 0, let port = UInt16(exactly: number) {
+            return .value(port)
         }
-        return .value(port)
+        scanner.deviations.insert(.rportUnusable)
+        return .empty
     }
 }
 

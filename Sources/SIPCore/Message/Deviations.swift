@@ -55,6 +55,14 @@ public struct Deviations: OptionSet, Hashable, Sendable {
     public static let unbracketedIPv6 = Deviations(rawValue: 1 << 19)
     /// CSeq from 2^31 on (RFC 3261 section 8.1.1.5); a widespread server sends it.
     public static let cseqAbove31Bits = Deviations(rawValue: 1 << 20)
+    /// The user part of a URI has no characters, as in `sip:@host`: what some send for a caller that withholds its number.
+    public static let emptyUser = Deviations(rawValue: 1 << 21)
+    /// The port of a URI is empty, 0, above 65,535 or begins with 0; taken for none.
+    public static let portUnusable = Deviations(rawValue: 1 << 22)
+    /// The `rport` of a Via is no port; taken for one without a value.
+    public static let rportUnusable = Deviations(rawValue: 1 << 23)
+    /// Blanks inside a Call-ID.
+    public static let blanksInCallID = Deviations(rawValue: 1 << 24)
 
     /// The single deviations in it, lowest first, with their names.
     public var names: [String] {
@@ -67,6 +75,6 @@ public struct Deviations: OptionSet, Hashable, Sendable {
         "content-length-contradictory", "content-length-beyond-datagram", "reason-missing", "empty-parameter",
         "empty-list-element", "request-uri-in-brackets", "blanks-in-brackets", "unquoted-display-name",
         "address-without-brackets", "question-mark-in-bare-uri", "trailing-text", "unbracketed-ipv6",
-        "cseq-above-31-bits",
+        "cseq-above-31-bits", "empty-user", "port-unusable", "rport-unusable", "blanks-in-call-id",
     ]
 }

@@ -142,6 +142,7 @@ extension SIPMessage {
         all.formUnion(try from().deviations)
         all.formUnion(try to().deviations)
         all.formUnion(try cseq().deviations)
+        if try callID().contains(where: isBlank) { all.insert(.blanksInCallID) }
         if !isStarContact {
             for contact in try contacts() { all.formUnion(contact.deviations) }
         }

@@ -108,9 +108,10 @@ struct Scanner {
     }
 
     /// `host [":" port]`, an IPv6 address in brackets or, forgiven, without. Blanks may stand before and behind the
-    /// colon, as in a Via. The host is without its brackets.
+    /// colon, as in a Via. The host is without its brackets. Whether a number that is no port is an error, the caller
+    /// says.
     @inline(__always)
-    mutating func hostPort() throws(SIPParseError) -> (host: ByteRange, port: UInt16?) {
+    mutating func hostPort(mustBeUsable: Bool) throws(SIPParseError) -> (host: ByteRange, port: UInt16?) {
         let start = at
         let host: ByteRange
         if take(UInt8(ascii: "[")) {
@@ -131,20 +132,24 @@ struct Scanner {
             return (host, nil)
         }
         skipBlanks()
-        return (host, try port())
+        return (host, try port(mustBeUsable))
     }
 
-    private mutating func port() throws(SIPParseError) -> UInt16 {
+    /// Digits. A number that is no port is an error, or forgiven and taken for none.
+    @inline(__always)
+    private mutating func port(_ mustBeUsable: Bool) throws(SIPParseError) -> UInt16? {
         let start = at
         var value = 0
-        while at < end, bytes[at] >= 48, bytes[at] <= 57, at - start < 6 {
-            value = value * 10 + Int(bytes[at] - 48)
+        while at < end, bytes[at] >= 48, bytes[at] <= 57 {
+            if value < 1 << 20 { value = value * 10 + Int(bytes[at] - 48) }
             at += 1
         }
-        guard at > start, bytes[start] != 48, let port = UInt16(exactly: value) else {
+        if at > start, bytes[start] != 48, let port = UInt16(exactly: value) { return port }
+        guard !mustBeUsable else {
             throw SIPParseError(.port, "a port is a number from 1 to 65535", offset: start)
         }
-        return port
+        deviations.insert(.portUnusable)
+        return nil
     }
 
     /// An IPv6 address without its brackets, which has two colons at least where a host and a port have one.

@@ -33,7 +33,7 @@ public struct SIPURI: Sendable, Hashable {
         switch scheme {
         case .sip, .sips:
             (userRange, passwordRange) = try Self.userInfo(&scanner)
-            (hostRange, port) = try scanner.hostPort()
+            (hostRange, port) = try scanner.hostPort(mustBeUsable: false)
             parameterRange = try Self.parameters(&scanner)
             headerRange = try Self.headers(&scanner)
             guard scanner.isAtEnd else {
@@ -163,11 +163,12 @@ extension SIPURI {
             guard !ByteSet.notInURI.contains(scanner.bytes[userEnd]) else { throw badOctet(userEnd) }
             userEnd += 1
         }
-        guard userEnd > start else { throw SIPParseError(.uri, "the user is empty", offset: start) }
         scanner.at = at + 1
-        guard userEnd < at else { return (ByteRange(start, userEnd), .absent) }
+        let user = userEnd > start ? ByteRange(start, userEnd) : .absent
+        if user.isAbsent { scanner.deviations.insert(.emptyUser) }
+        guard userEnd < at else { return (user, .absent) }
         for index in userEnd..<at where ByteSet.notInURI.contains(scanner.bytes[index]) { throw badOctet(index) }
-        return (ByteRange(start, userEnd), ByteRange(userEnd + 1, at))
+        return (user, ByteRange(userEnd + 1, at))
     }
 
     /// The octets from `;` up to `?` or the end.
