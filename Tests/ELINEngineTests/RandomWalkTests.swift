@@ -55,13 +55,13 @@ private struct NaiveModel {
 @Suite struct RandomWalkTests {
     private static let all = [100, 101, 102, 103, 199, 200].map { elin($0) }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func theEngineDoesAsThePlainRulesSay(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let engine = Subject(site(mainTimeout: .seconds(50)))
         var model = NaiveModel()
         var now = 0.0
-        for step in 0..<400 {
+        for step in 0..<300 {
             now += Double(Int.random(in: 0...30, using: &random)) / 2
             let device = ["a", "b", "c", "d", "e"].randomElement(using: &random) ?? "a"
             let place = ["hq", "east", "attic", "lab", "bench", "barn"].randomElement(using: &random) ?? "hq"

@@ -37,6 +37,16 @@ public struct LocationAnswer: Equatable, Sendable {
     public var age: Duration?
     public var confidence: Confidence
 
+    public init(
+        location: LocationID, rule: MatchedRule, evidence: String, age: Duration?, confidence: Confidence
+    ) {
+        self.location = location
+        self.rule = rule
+        self.evidence = evidence
+        self.age = age
+        self.confidence = confidence
+    }
+
     /// Nothing said where the device is.
     public var isDefault: Bool { rule == .callServerDefault }
 }

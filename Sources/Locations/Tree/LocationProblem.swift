@@ -16,6 +16,12 @@ public struct LocationProblem: Equatable, Sendable, CustomStringConvertible {
     /// A sentence for people: what is wrong and why.
     public var reason: String
 
+    public init(code: Code, position: Position, reason: String) {
+        self.code = code
+        self.position = position
+        self.reason = reason
+    }
+
     public var description: String { reason }
 }
 
@@ -23,6 +29,10 @@ public struct LocationProblem: Equatable, Sendable, CustomStringConvertible {
 public struct LocationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Every problem, in the order of the configuration; never empty.
     public var problems: [LocationProblem]
+
+    public init(problems: [LocationProblem]) {
+        self.problems = problems
+    }
 
     public var description: String { problems.map(\.reason).joined(separator: "; ") }
 }
