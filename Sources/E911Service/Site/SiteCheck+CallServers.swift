@@ -61,7 +61,8 @@ extension SiteCheck {
         } else if server.username.hasPrefix(server.ownPrefix), server.fallbackTargets.isEmpty {
             error(
                 "\(path).username",
-                "'\(server.username)' begins with own-prefix '\(server.ownPrefix)', so each redirected call would come back",
+                "'\(server.username)' begins with own-prefix '\(server.ownPrefix)', so each redirected call would "
+                    + "come back",
                 "the prefix of the gateway's trunk, different from ours (for example 7911), or a fallback-target")
         }
         for (index, target) in server.fallbackTargets.enumerated() {
@@ -175,7 +176,7 @@ extension SiteCheck {
             error("\(path).quiet", "\(choices.quiet) seconds are out of range", "above 0 up to 1h; 15s by default")
         }
         for (index, aor) in choices.aors.enumerated() {
-            if SIPAddressText(aor)?.user.isEmpty ?? true {
+            if !Self.isAddressOfRecord(aor) {
                 error(
                     "\(path).aors[\(index)]", "'\(aor)' is not an address of record", "for example sip:2001@example.com"
                 )
@@ -197,6 +198,10 @@ extension SiteCheck {
         if choices.username != nil, choices.passwordFile == nil {
             error("\(path).password-file", "is missing beside username", "a file that holds the password alone")
         }
+    }
+
+    package static func isAddressOfRecord(_ text: String) -> Bool {
+        SIPAddressText(text).map { !$0.user.isEmpty } ?? false
     }
 
     private mutating func checkIdentification(of server: CallServerConfiguration, _ path: String) {

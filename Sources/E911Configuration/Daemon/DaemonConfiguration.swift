@@ -1,0 +1,138 @@
+#if Daemon
+    public import E911Service
+    public import E911Values
+    public import SIPCore
+
+    /// What a process of e911d needs to start: the content of `e911d.yaml`. Paths are absolute.
+    public struct DaemonConfiguration: Equatable, Sendable {
+        /// Unique per node; part of every key that the node makes. Letters, digits, `-`, `_` and `.`, at most 32.
+        public var node: String
+        /// The folder of journal, databases, site snapshot and control socket.
+        public var state: String
+        public var listeners: [Listener]
+        public var store: Store = .sqlite
+        /// How long a 302 waits for the journal: 1 ms to 1 s.
+        public var answerDeadline: Duration = .milliseconds(20)
+        /// Kept for the console to come.
+        public var console: Console?
+        /// Without it there is no email.
+        public var smtp: SMTP?
+        public var log = Log()
+        public var limits = Limits()
+
+        public init(node: String, state: String, listeners: [Listener]) {
+            self.node = node
+            self.state = state
+            self.listeners = listeners
+        }
+
+        /// What the node itself needs of it.
+        public func nodeConfiguration(software: String = "e911d") -> NodeConfiguration {
+            NodeConfiguration(
+                node: node, listeners: listeners.map(\.node), answerDeadline: answerDeadline, software: software,
+                streamBodyOctets: limits.streamBodyOctets)
+        }
+
+        /// An address that SIP comes to.
+        public struct Listener: Equatable, Sendable {
+            public var transport: SIPTransportKind
+            public var endpoint: Endpoint
+            /// PEM files, with TLS only.
+            public var tls: TLSFiles?
+
+            public init(transport: SIPTransportKind, endpoint: Endpoint, tls: TLSFiles? = nil) {
+                self.transport = transport
+                self.endpoint = endpoint
+                self.tls = tls
+            }
+
+            public var node: NodeConfiguration.Listener {
+                NodeConfiguration.Listener(transport: transport, endpoint: endpoint)
+            }
+        }
+
+        public struct TLSFiles: Equatable, Sendable {
+            public var certificate: String
+            public var key: String
+
+            public init(certificate: String, key: String) {
+                self.certificate = certificate
+                self.key = key
+            }
+        }
+
+        public enum Store: String, Equatable, Sendable {
+            case sqlite
+        }
+
+        public struct Console: Equatable, Sendable {
+            public var endpoint: Endpoint
+            public var tls: TLSFiles?
+
+            public init(endpoint: Endpoint, tls: TLSFiles? = nil) {
+                self.endpoint = endpoint
+                self.tls = tls
+            }
+        }
+
+        /// The mail server that alerts leave by.
+        public struct SMTP: Equatable, Sendable {
+            public enum StartTLS: String, Sendable, CaseIterable {
+                /// No mail without it.
+                case required
+                /// If the server offers it.
+                case optional
+                case off
+            }
+
+            /// `smtp://HOST:PORT`, or `smtps://HOST:PORT` for TLS from the first octet.
+            public var url: String
+            public var startTLS: StartTLS
+            public var username: String?
+            /// A file that holds the password alone.
+            public var passwordFile: String?
+            /// The sender's address.
+            public var from: String
+
+            public init(
+                url: String, startTLS: StartTLS = .required, username: String? = nil, passwordFile: String? = nil,
+                from: String
+            ) {
+                self.url = url
+                self.startTLS = startTLS
+                self.username = username
+                self.passwordFile = passwordFile
+                self.from = from
+            }
+        }
+
+        public struct Log: Equatable, Sendable {
+            public enum Level: String, Sendable, CaseIterable {
+                case trace, debug, info, notice, warning, error, critical
+            }
+
+            public enum Format: String, Sendable, CaseIterable {
+                /// A line of text each.
+                case text
+                /// A JSON object a line.
+                case json
+            }
+
+            public var level = Level.info
+            public var format = Format.text
+
+            public init() {}
+        }
+
+        public struct Limits: Equatable, Sendable {
+            /// Most octets of a message by UDP: 16,384 to 65,535, since a NOTIFY body of 14,336 must arrive.
+            public var messageOctets = 65535
+            /// Most octets of a body on a stream: 512 kB to 256 MB, since one of 500,000 must arrive.
+            public var streamBodyOctets = 16 << 20
+            /// Stream connections that one source may have open: 1 to 65,535.
+            public var connectionsPerSource = 64
+
+            public init() {}
+        }
+    }
+#endif

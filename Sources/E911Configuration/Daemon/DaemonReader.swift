@@ -1,0 +1,201 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import SIPCore
+    import Yams
+
+    /// The keys of `e911d.yaml`.
+    struct DaemonReader {
+        let base: FileBase
+        let files: FileAccess
+
+        func configuration(_ m: YAMLMapping) -> DaemonConfiguration? {
+            let node = m.required("node", "a")?.parsed("the name of a node", "a", Self.nodeName)
+            let state = m.required("state", "/var/lib/e911d").flatMap(stateFolder)
+            let listeners = m.required("listen", "[ { transport: udp, address: 192.0.2.20, port: 5060 } ]")
+                .flatMap(listeners)
+            var configuration = DaemonConfiguration(
+                node: node ?? "", state: state ?? "", listeners: listeners ?? [])
+            if let store = m["store"].flatMap(store) { configuration.store = store }
+            if let deadline = m["answer-deadline"]?.duration(.milliseconds(1)...(.seconds(1))) {
+                configuration.answerDeadline = deadline
+            }
+            configuration.console = m["console"]?.mapping(console) ?? nil
+            configuration.smtp = m["smtp"]?.mapping(smtp) ?? nil
+            if let log = m["log"]?.mapping(log) { configuration.log = log }
+            if let limits = m["limits"]?.mapping(limits) { configuration.limits = limits }
+            guard node != nil, state != nil, listeners != nil else { return nil }
+            return configuration
+        }
+
+        /// It stands in keys, in file names and in SIP identifiers.
+        private static func nodeName(_ text: String) -> String? {
+            let isName = text.utf8.allSatisfy { octet in
+                switch octet {
+                case 48...57, 65...90, 97...122, 45, 46, 95: true
+                default: false
+                }
+            }
+            return isName && (1...32).contains(text.utf8.count) ? text : nil
+        }
+
+        private func stateFolder(_ value: YAMLValue) -> String? {
+            guard let text = value.text("a folder", "/var/lib/e911d") else { return nil }
+            guard !text.isEmpty else {
+                value.fail("is empty", "a folder, for example /var/lib/e911d")
+                return nil
+            }
+            let path = base.path(text)
+            // The address of a Unix socket has 108 octets, and the socket's own name follows.
+            guard path.utf8.count <= 90 else {
+                value.fail(
+                    "\(path) has \(path.utf8.count) octets, too many for the control socket in it", "at most 90 octets")
+                return nil
+            }
+            return path
+        }
+
+        private func listeners(_ value: YAMLValue) -> [DaemonConfiguration.Listener]? {
+            guard let entries = value.list() else { return nil }
+            guard !entries.isEmpty else {
+                value.fail("is empty", "at least { transport: udp, address: 192.0.2.20, port: 5060 }")
+                return nil
+            }
+            var listeners: [DaemonConfiguration.Listener] = []
+            for entry in entries {
+                guard let listener = entry.mapping(listener) ?? nil else { continue }
+                if let first = listeners.firstIndex(where: { $0.node == listener.node }) {
+                    entry.fail("is the same as listen[\(first)]", "each address once")
+                }
+                listeners.append(listener)
+            }
+            return listeners
+        }
+
+        private func listener(_ m: YAMLMapping) -> DaemonConfiguration.Listener? {
+            let transport = m.required("transport", "udp")?.transport()
+            let address = m.required("address", "192.0.2.20").flatMap(ownAddress)
+            let port = m["port"].map { $0.port() } ?? transport?.defaultPort
+            let tls = tls(m)
+            guard let transport, let address, let port else { return nil }
+            switch (transport, tls) {
+            case (.tls, nil) where !m.has("certificate") && !m.has("key"):
+                m.value.fail("TLS without certificate and key", "certificate: and key:, two PEM files")
+            case (.tls, _):
+                m.value.fail(
+                    "TLS is not there yet, so nothing listens here", "transport udp or tcp", severity: .warning)
+            case (.udp, .some), (.tcp, .some):
+                m.value.fail("certificate and key are for transport tls", "transport: tls, or neither of them")
+            case (.udp, nil), (.tcp, nil): break
+            }
+            return DaemonConfiguration.Listener(transport: transport, endpoint: Endpoint(address, port), tls: tls)
+        }
+
+        /// An address that can stand in a Via and a Contact: peers answer to it, so `0.0.0.0` will not do.
+        private func ownAddress(_ value: YAMLValue) -> IPAddress? {
+            guard let address = value.address() else { return nil }
+            guard !address.isUnspecified else {
+                value.fail(
+                    "\(address) is no address that a SIP Server could answer to",
+                    "an address of this machine, one entry for each")
+                return nil
+            }
+            return address
+        }
+
+        private func tls(_ m: YAMLMapping, mustExist: Bool = true) -> DaemonConfiguration.TLSFiles? {
+            let certificate = m["certificate"].map { file($0, mustExist: mustExist) }
+            let key = m["key"].map { file($0, mustExist: mustExist) }
+            if (certificate == nil) != (key == nil) {
+                m.value.fail("has one of certificate and key", "both, two PEM files")
+            }
+            guard let certificate = certificate ?? nil, let key = key ?? nil else { return nil }
+            return DaemonConfiguration.TLSFiles(certificate: certificate, key: key)
+        }
+
+        /// A file that must be there.
+        private func file(_ value: YAMLValue, mustExist: Bool = true) -> String? {
+            value.file(base: base, files: files, mustExist: mustExist)
+        }
+
+        private func store(_ value: YAMLValue) -> DaemonConfiguration.Store? {
+            if case .mapping = value.node {
+                value.fail("PostgreSQL is not there yet", "sqlite")
+                return nil
+            }
+            return value.choice([("sqlite", DaemonConfiguration.Store.sqlite)])
+        }
+
+        private func console(_ m: YAMLMapping) -> DaemonConfiguration.Console? {
+            let address = m.required("address", "127.0.0.1")?.address()
+            let port = m.required("port", "8443")?.port()
+            // Nothing opens them yet.
+            let tls = tls(m, mustExist: false)
+            guard let address, let port else { return nil }
+            return DaemonConfiguration.Console(endpoint: Endpoint(address, port), tls: tls)
+        }
+
+        private func smtp(_ m: YAMLMapping) -> DaemonConfiguration.SMTP? {
+            let url = m.required("url", "smtp://mail.example.com:587")?
+                .parsed("the address of a mail server", "smtp://mail.example.com:587", Self.mailServer)
+            let startTLS = m["starttls"]?.choice(DaemonConfiguration.SMTP.StartTLS.self)
+            let username = m["username"]?.text("a user name", "e911d")
+            let password = m["password-file"].flatMap { file($0) }
+            let from = m.required("from", "\"e911d@example.com\"")?
+                .parsed("a mail address", "e911d@example.com") { SiteCheck.isMailAddress($0) ? $0 : nil }
+            if m.has("username") != m.has("password-file") {
+                m.value.fail("has one of username and password-file", "both, or neither")
+            }
+            guard let url, let from else { return nil }
+            if m.has("username"), startTLS == .off, url.hasPrefix("smtp://") {
+                m.value.fail(
+                    "the password would go over the network in the clear", "starttls: required", severity: .warning)
+            }
+            return DaemonConfiguration.SMTP(
+                url: url, startTLS: startTLS ?? .required, username: username, passwordFile: password, from: from)
+        }
+
+        /// `smtp://` or `smtps://`, a host, perhaps a port, and nothing else.
+        private static func mailServer(_ text: String) -> String? {
+            guard let scheme = ["smtp://", "smtps://"].first(where: { text.hasPrefix($0) }) else { return nil }
+            var host = text.dropFirst(scheme.count)
+            if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") {
+                guard let port = UInt16(host[host.index(after: colon)...]), port > 0 else { return nil }
+                host = host[..<colon]
+            }
+            if host.hasPrefix("[") { return IPAddress(host) == nil ? nil : text }
+            let isName = host.utf8.allSatisfy { octet in
+                switch octet {
+                case 48...57, 65...90, 97...122, 45, 46: true
+                default: false
+                }
+            }
+            return isName && !host.isEmpty ? text : nil
+        }
+
+        private func log(_ m: YAMLMapping) -> DaemonConfiguration.Log {
+            var log = DaemonConfiguration.Log()
+            if let level = m["level"]?.choice(DaemonConfiguration.Log.Level.self) { log.level = level }
+            if let format = m["format"]?.choice(DaemonConfiguration.Log.Format.self) { log.format = format }
+            return log
+        }
+
+        private func limits(_ m: YAMLMapping) -> DaemonConfiguration.Limits {
+            var limits = DaemonConfiguration.Limits()
+            if let octets = m["message-octets"]?
+                .integer(16_384...65_535, "a number of octets", "; a NOTIFY body of 14336 octets must arrive by UDP")
+            {
+                limits.messageOctets = octets
+            }
+            if let octets = m["tcp-body-octets"]?
+                .integer(524_288...(256 << 20), "a number of octets", "; a NOTIFY body of 500000 octets must arrive")
+            {
+                limits.streamBodyOctets = octets
+            }
+            if let count = m["connections-per-source"]?.integer(1...65_535, "a number of connections") {
+                limits.connectionsPerSource = count
+            }
+            return limits
+        }
+    }
+#endif

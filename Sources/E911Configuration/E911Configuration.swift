@@ -1,1 +1,0 @@
-// The room E911Configuration; see ARCHITECTURE.md.

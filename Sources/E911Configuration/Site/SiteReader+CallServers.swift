@@ -1,0 +1,149 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import SIPCore
+
+    extension SiteReader {
+        func callServer(_ m: YAMLMapping) -> CallServerConfiguration? {
+            let name = name(m, "name", "main", in: .callServers)
+            let profile = m["profile"]?.choice([("genesys", "genesys"), ("rfc3680", "rfc3680")]) ?? "genesys"
+            // No other key has this stand-in for what could not be read, so it meets no number of the site.
+            guard
+                let defaultELIN = m.required("default-elin", "\"+13125550100\"")?.telephoneNumber()
+                    ?? TelephoneNumber(digits: 999_999_999_999_999)
+            else { return nil }
+            var server = CallServerConfiguration(
+                name: name, profile: profile,
+                members: m.required("members", "[ { address: 192.0.2.10, port: 5060, transport: udp } ]")?
+                    .list { $0.mapping(self.member) ?? nil } ?? [],
+                defaultLocation: m.required("default-location", "hq")?.text("the id of a location", "hq") ?? "",
+                defaultELIN: defaultELIN)
+            assign(&server.enabled, m["enabled"]?.boolean())
+            assign(&server.onsiteNotification, m["onsite-notification"]?.boolean())
+            assign(&server.trusted, m["trusted"]?.list { $0.prefix() })
+            assign(&server.username, m["username"]?.text("the user of the Contact", "\"7911\""))
+            assign(&server.ownPrefix, m["own-prefix"]?.text("the prefix of our trunk", "\"911\""))
+            server.testUsername = m["test-username"]?.text("the user of a test's Contact", "\"7933\"")
+            assign(&server.emergencyNumbers, m["emergency-numbers"]?.texts("a number as dialled", "\"911\""))
+            assign(&server.testNumbers, m["test-numbers"]?.texts("a number as dialled", "\"933\""))
+            server.testELIN = m["test-elin"]?.telephoneNumber()
+            server.pool = m["elin-pool"]?.text("the name of a pool", "downtown")
+            assign(&server.elinTimeout, m["sip-elin-timeout"]?.seconds(-86_400...86_400))
+            assign(&server.fallbackTargets, m["fallback-targets"]?.texts("a SIP URI", "sip:7911@198.51.100.5:5060"))
+            _ = m["subscription"]?.mapping { self.subscription($0, into: &server.subscription) }
+            identification(m, into: &server)
+            _ = m["filters"]?.mapping { self.filters($0, into: &server.filters) }
+            assign(&server.refuseUntrusted, m["untrusted"]?.choice([("answer", false), ("refuse", true)]))
+            assign(&server.alertFallback, m["alert-fallback"]?.texts("the name of a recipient", "security"))
+            return server
+        }
+
+        private func member(_ m: YAMLMapping) -> MemberConfiguration? {
+            let address = m.required("address", "192.0.2.10")?.address()
+            let transport = m["transport"].map { $0.transport() } ?? .udp
+            let port = m["port"].map { $0.port() } ?? transport?.defaultPort
+            guard let address, let port, let transport else { return nil }
+            return MemberConfiguration(address: address, port: port, transport: transport)
+        }
+
+        private func subscription(_ m: YAMLMapping, into choices: inout SubscriptionChoices) {
+            assign(&choices.target, m["target"]?.choice(SubscriptionChoices.Target.self))
+            assign(&choices.aors, m["aors"]?.texts("an address of record", "sip:2001@example.com"))
+            if let value = m["aors-file"], let path = value.file(base: base, files: files) {
+                choices.aors += addressesOfRecord(in: path, namedBy: value)
+            }
+            assign(&choices.expires, m["expires"]?.seconds(0...Int(UInt32.max)).map { UInt32(clamping: $0) })
+            assign(
+                &choices.quiet,
+                m["quiet"]?.duration(.zero...(.seconds(86_400))).map { Double($0.wholeNanoseconds) / 1e9 })
+            assign(&choices.strictVersions, m["versions"]?.choice([("by-cseq", false), ("strict", true)]))
+            choices.username = m["username"]?.text("the user of the digest", "e911d")
+            choices.passwordFile = m["password-file"]?.file(base: base, files: files)
+        }
+
+        /// One AOR a line; blank lines and lines that begin with `#` are skipped.
+        private func addressesOfRecord(in path: String, namedBy value: YAMLValue) -> [String] {
+            guard let octets = files.contents(path) else {
+                value.fail("\(path) cannot be read", "a file with one AOR a line")
+                return []
+            }
+            var found: [String] = []
+            for (index, line) in octets.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+                let text = String(decoding: line, as: UTF8.self)
+                let blanks = text.prefix { $0.isWhitespace }.count
+                let aor = String(text.dropFirst(blanks).reversed().drop { $0.isWhitespace }.reversed())
+                if aor.isEmpty || aor.hasPrefix("#") { continue }
+                guard SiteCheck.isAddressOfRecord(aor) else {
+                    foreignProblems.append(
+                        ConfigurationProblem(
+                            file: path, line: index + 1, column: blanks + 1, path: value.path,
+                            reason: "'\(aor.prefix(60))' is not an address of record",
+                            remedy: "one AOR a line, for example sip:2001@example.com"))
+                    continue
+                }
+                found.append(aor)
+            }
+            return found
+        }
+
+        private func identification(_ m: YAMLMapping, into server: inout CallServerConfiguration) {
+            assign(&server.caller, m["caller"]?.list { $0.choice(CallerSource.self) })
+            assign(&server.callerRules, m["caller-rules"]?.list { $0.mapping(self.callerRule) ?? nil })
+            assign(
+                &server.callerDevice,
+                m["caller-device"]?.list { value in
+                    self.choice(
+                        value, [("contact", .contact), ("bottom-via", .bottomVia)], header: CallerDeviceSource.header)
+                })
+            assign(&server.ambiguous, m["ambiguous"]?.choice(AmbiguousChoice.self))
+            assign(&server.deviceIP, m["device-ip"]?.list { $0.choice(DeviceIPSource.self) })
+            assign(&server.deviceMAC, m["device-mac"]?.list { $0.choice(DeviceMACSource.self) })
+            server.userAgentPattern = m["user-agent-pattern"]?.text("a regular expression", "'([0-9a-f]{12})$'")
+            _ = m["redirect"]?.mapping { m in
+                let forms: [(String, ELINForm)] = [
+                    ("response-pai", .responsePAI), ("contact-pai", .contactPAI), ("contact-user", .contactUser),
+                    ("phone-context", .phoneContext),
+                ]
+                assign(&server.redirect, m["elin"].flatMap { self.choice($0, forms, header: ELINForm.header) })
+                assign(&server.numberForm, m["number"]?.choice(NumberForm.self))
+            }
+        }
+
+        private func callerRule(_ m: YAMLMapping) -> CallerRule? {
+            let match = m.required("match", "'^\\+?1?312555(\\d{4})$'")?.text("a regular expression")
+            let dn = m.required("dn", "'$1'")?.text("a DN", "'$1'")
+            guard let match, let dn else { return nil }
+            return CallerRule(match: match, dn: dn)
+        }
+
+        /// One of a few words, or `header:NAME`.
+        private func choice<T>(_ value: YAMLValue, _ choices: [(String, T)], header: (String) -> T) -> T? {
+            let prefix = "header:"
+            guard let text = value.text("one of \(choices.map(\.0).joined(separator: ", ")), header:NAME") else {
+                return nil
+            }
+            if text.hasPrefix(prefix) { return header(String(text.dropFirst(prefix.count))) }
+            guard let choice = choices.first(where: { $0.0 == text }) else {
+                value.fail(
+                    "\(value.described) is not a choice here",
+                    "one of \(choices.map(\.0).joined(separator: ", ")), header:NAME")
+                return nil
+            }
+            return choice.1
+        }
+
+        private func filters(_ m: YAMLMapping, into filters: inout FilterChoices) {
+            assign(&filters.mode, m["mode"]?.choice(FilterChoices.Mode.self))
+            assign(
+                &filters.rows,
+                m["rows"]?.list { value in
+                    value.mapping { m in
+                        FilterChoices.Row(
+                            ip: m["ip"]?.text("a regular expression", "'^10\\.9\\.'"),
+                            username: m["username"]?.text("a regular expression", "'^9'"),
+                            mac: m["mac"]?.text("a regular expression", "'^00:11'"))
+                    }
+                })
+        }
+    }
+#endif

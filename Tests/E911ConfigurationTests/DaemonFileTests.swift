@@ -1,0 +1,298 @@
+#if Daemon
+    import E911Configuration
+    import E911Service
+    import E911Values
+    import SIPCore
+    import Testing
+
+    @Suite struct DaemonFileTests {
+        /// Every key of the file.
+        static let text = """
+            node: a
+            state: /var/lib/e911d
+            listen:
+              - { transport: udp, address: 192.0.2.20, port: 5060 }
+              - { transport: tcp, address: 192.0.2.20, port: 5060 }
+              - { transport: udp, address: "2001:db8::20" }
+            store: sqlite
+            answer-deadline: 20ms
+            console: { address: 127.0.0.1, port: 8443, certificate: web.pem, key: web.key }
+            smtp: { url: "smtp://mail.example.com:587", starttls: required, username: e911d, password-file: smtp.secret,
+                    from: "e911d@example.com" }
+            log: { level: info, format: json }
+            limits: { message-octets: 65535, tcp-body-octets: 16777216, connections-per-source: 64 }
+            """
+
+        @Test func everyKeyIsRead() throws {
+            let reading = DaemonFile.read(text: Self.text)
+            #expect(reading.problems == [])
+            let daemon = try #require(reading.value)
+            var expected = DaemonConfiguration(
+                node: "a", state: "/var/lib/e911d",
+                listeners: [
+                    .init(transport: .udp, endpoint: try #require(Endpoint("192.0.2.20:5060"))),
+                    .init(transport: .tcp, endpoint: try #require(Endpoint("192.0.2.20:5060"))),
+                    .init(transport: .udp, endpoint: try #require(Endpoint("[2001:db8::20]:5060"))),
+                ])
+            expected.answerDeadline = .milliseconds(20)
+            expected.console = .init(
+                endpoint: try #require(Endpoint("127.0.0.1:8443")),
+                tls: .init(certificate: "/etc/e911d/web.pem", key: "/etc/e911d/web.key"))
+            expected.smtp = .init(
+                url: "smtp://mail.example.com:587", startTLS: .required, username: "e911d",
+                passwordFile: "/etc/e911d/smtp.secret", from: "e911d@example.com")
+            expected.log.format = .json
+            #expect(daemon == expected)
+            let node = daemon.nodeConfiguration(software: "e911d/1")
+            #expect(node.node == "a")
+            #expect(node.listeners.count == 3)
+            #expect(node.streamBodyOctets == 16 << 20)
+        }
+
+        @Test func whatIsLeftOutHasItsDefault() throws {
+            let daemon = try #require(
+                DaemonFile.read(text: "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n").value)
+            #expect(daemon.state == "/etc/e911d/s")
+            #expect(daemon.listeners[0].endpoint.port == 5060)
+            #expect(daemon.answerDeadline == .milliseconds(20))
+            #expect(daemon.console == nil)
+            #expect(daemon.smtp == nil)
+            #expect(daemon.log == .init())
+            #expect(daemon.limits == .init())
+        }
+
+        @Test(arguments: [
+            ("answer-deadline: 250ms", 250), ("answer-deadline: 1", 1000), ("answer-deadline: 0.5", 500),
+            ("answer-deadline: '0.25 s'", 250), ("answer-deadline: 1s", 1000),
+        ])
+        func durationsAreSecondsUnlessTheyHaveAUnit(line: String, milliseconds: Int) throws {
+            let text = Self.text.replacing("answer-deadline: 20ms", with: line)
+            #expect(DaemonFile.read(text: text).value?.answerDeadline == .milliseconds(milliseconds))
+        }
+
+        @Test(arguments: faults)
+        func everyErrorIsPlaced(fault: Fault) throws {
+            try fault.check(in: Self.text) { DaemonFile.read(octets: $0, file: "/etc/e911d/e911d.yaml") }
+        }
+
+        static let faults: [Fault] = [
+            // Keys
+            Fault("node: a", "▸nod: a", "nod: is not a key of this file (did you mean 'node'?)"),
+            Fault("log: {", "log: { ▸colour: red, ", "log.colour: is not a key of log (known: level, format)"),
+            Fault(
+                "answer-deadline", "▸answer_deadline",
+                "answer_deadline: is not a key of this file (did you mean 'answer-deadline'?)"),
+            Fault("node: a", "node: a\n▸node: b", "node: stands twice, first in line 1 (each key once)"),
+            Fault(
+                "log: { level: info, ", "log: { level: info, 'format': text, ▸level: debug, ▸level: trace, ▸",
+                "log.level: stands twice, first in line 12 (each key once)",
+                "log.level: stands twice, first in line 12 (each key once)",
+                "log.format: stands twice, first in line 12 (each key once)"),
+            Fault("node: a", "node: a\n▸[x]: b", "a key that is no text (a name, for example port)"),
+            // Values
+            Fault("node: a", "node: ▸[a]", "node: a list where the name of a node is wanted (for example a)"),
+            Fault("node: a", "▸node:", "node: has no value (the name of a node, for example a, or leave the key out)"),
+            Fault("node: a", "node: ▸a/b", "node: 'a/b' is not the name of a node (for example a)"),
+            Fault(
+                "node: a", "node: ▸!!int 5", "node: the tag tag:yaml.org,2002:int is not read here (the value alone)"),
+            Fault("state: /var/lib/e911d", "state: ▸''", "state: is empty (a folder, for example /var/lib/e911d)"),
+            Fault("store: sqlite", "store: ▸mysql", "store: 'mysql' is not a choice here (one of sqlite)"),
+            Fault("store: sqlite", "store: ▸{ postgres: x }", "store: PostgreSQL is not there yet (sqlite)"),
+            Fault("20ms", "▸2s", "answer-deadline: 2s is out of range (1ms to 1s)"),
+            Fault(
+                "20ms", "▸20 parsecs",
+                "answer-deadline: '20 parsecs' is not a duration (for example 250ms, 15s, 24h or plain seconds)"),
+            Fault(
+                "20ms", "▸-1",
+                "answer-deadline: '-1' is not a duration (for example 250ms, 15s, 24h or plain "
+                    + "seconds)"),
+            Fault(
+                "level: info", "level: ▸loud",
+                "log.level: 'loud' is not a choice here (one of trace, debug, info, notice, warning, error, critical)"),
+            Fault(
+                "message-octets: 65535", "message-octets: ▸65536",
+                "limits.message-octets: 65536 is out of range (16384 to 65535; a NOTIFY body of 14336 octets must "
+                    + "arrive by UDP)"
+            ),
+            Fault(
+                "message-octets: 65535", "message-octets: ▸64k",
+                "limits.message-octets: '64k' is not a number of octets (a whole number from 16384 to 65535)"),
+            Fault(
+                "connections-per-source: 64", "connections-per-source: ▸0",
+                "limits.connections-per-source: 0 is out of range (1 to 65535)"),
+            Fault(
+                "limits: {", "limits: ▸[ 1 ] #{",
+                "limits: a list where a mapping of keys is wanted (key: value, each in a line of its own)"),
+            // Listeners
+            Fault(
+                "\"2001:db8::20\" }", "\"2001:db8::20\", port: ▸\"sip\" }",
+                "listen[2].port: 'sip' is not a port (a whole number from 1 to 65535)"),
+            Fault(
+                "\"2001:db8::20\" }", "\"2001:db8::20\", port: ▸0 }", "listen[2].port: 0 is out of range (1 to 65535)"),
+            Fault(
+                "\"2001:db8::20\"", "▸sip.example.com",
+                "listen[2].address: 'sip.example.com' is not an IP address (for example 192.0.2.10)"),
+            Fault(
+                "\"2001:db8::20\"", "▸0.0.0.0",
+                "listen[2].address: 0.0.0.0 is no address that a SIP Server could answer to (an address of this "
+                    + "machine, one entry for each)"
+            ),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }", "▸{ transport: udp }",
+                "listen[2].address: is missing (for example address: 192.0.2.20)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }", "▸{ transport: tcp, address: 192.0.2.20 }",
+                "listen[2]: is the same as listen[1] (each address once)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }", "{ transport: ▸sctp, address: 192.0.2.20 }",
+                "listen[2].transport: 'sctp' is not a choice here (one of udp, tcp, tls)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }", "▸{ transport: tls, address: 192.0.2.20 }",
+                "listen[2]: TLS without certificate and key (certificate: and key:, two PEM files)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }",
+                "▸{ transport: tls, address: 192.0.2.20, certificate: a.pem, key: a.key }",
+                "warning: listen[2]: TLS is not there yet, so nothing listens here (transport udp or tcp)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }",
+                "▸{ transport: udp, address: 192.0.2.21, certificate: a.pem, key: a.key }",
+                "listen[2]: certificate and key are for transport tls (transport: tls, or neither of them)"),
+            Fault(
+                "{ transport: udp, address: \"2001:db8::20\" }", "▸sip",
+                "listen[2]: 'sip' where a mapping of keys is wanted (key: value, each in a line of its own)"),
+            Fault(
+                "console: { address: 127.0.0.1, port: 8443, certificate: web.pem, key: web.key }",
+                "console: ▸{ address: 127.0.0.1, port: 8443, certificate: web.pem }",
+                "console: has one of certificate and key (both, two PEM files)"),
+            // Mail
+            Fault(
+                "\"smtp://mail.example.com:587\"", "▸mail.example.com",
+                "smtp.url: 'mail.example.com' is not the address of a mail server (for example "
+                    + "smtp://mail.example.com:587)"
+            ),
+            Fault(
+                "\"smtp://mail.example.com:587\"", "▸smtp://mail.example.com:0",
+                "smtp.url: 'smtp://mail.example.com:0' is not the address of a mail server (for example "
+                    + "smtp://mail.example.com:587)"
+            ),
+            Fault(
+                "\"e911d@example.com\"", "▸e911d",
+                "smtp.from: 'e911d' is not a mail address (for example e911d@example.com)"),
+            Fault(
+                "smtp: { url: \"smtp://mail.example.com:587\", starttls: required, username: e911d, password-file: "
+                    + "smtp.secret,",
+                "smtp: ▸{ url: \"smtp://mail.example.com:587\", starttls: off, username: e911d, password-file: "
+                    + "smtp.secret,",
+                "warning: smtp: the password would go over the network in the clear (starttls: required)"),
+            Fault(
+                "smtp: { url: \"smtp://mail.example.com:587\", starttls: required, username: e911d,",
+                "smtp: ▸{ url: \"smtp://mail.example.com:587\",",
+                "smtp: has one of username and password-file (both, or neither)"),
+            Fault(
+                "starttls: required", "starttls: ▸yes",
+                "smtp.starttls: 'yes' is not a choice here (one of required, optional, off)"),
+        ]
+
+        @Test func severalErrorsAreAllToldInTheOrderOfTheFile() {
+            let reading = DaemonFile.read(
+                text: "nodde: a\nlisten: [ { transport: udp, adress: 192.0.2.20 } ]\nlog: { level: loud }\n")
+            #expect(
+                reading.problems.map(\.short) == [
+                    "1:1: nodde: is not a key of this file (did you mean 'node'?)",
+                    "1:1: state: is missing (for example state: /var/lib/e911d)",
+                    "2:29: listen[0].adress: is not a key of listen[0] (did you mean 'address'?)",
+                    "3:15: log.level: 'loud' is not a choice here (one of trace, debug, info, notice, warning, error, "
+                        + "critical)",
+                ])
+        }
+
+        @Test(arguments: [
+            ("", "1:1: the file is empty (see the annotated examples)"),
+            ("# nothing\n", "1:1: the file is empty (see the annotated examples)"),
+            ("- a\n", "1:1: a list where a mapping of keys is wanted (key: value, each in a line of its own)"),
+            (
+                "node: a\nlisten: [ a, b\nlog: c\n",
+                "3:4: did not find expected ',' or ']', while parsing a flow sequence of line 2 "
+                    + "(commas between the entries, and ] behind the last)"
+            ),
+            (
+                "node: a: b\n",
+                "1:8: mapping values are not allowed in this context (a text with a colon in it stands in quotes; "
+                    + "keys of one mapping begin in the same column)"
+            ),
+            (
+                "log:\n\tlevel: info\n",
+                "2:1: found character that cannot start any token, while scanning for the next token of line 2 "
+                    + "(indent with blanks, not tabs; a text that begins with @, ` or % stands in quotes)"
+            ),
+            (
+                "node: \"a\nstate: b\n",
+                "3:1: found unexpected end of stream, while scanning a quoted scalar of line 1 (close the quotes)"
+            ),
+            (
+                "node: \"\\d\"\n",
+                "1:8: found unknown escape character, while parsing a quoted scalar of line 1 (a backslash in double "
+                    + "quotes begins an escape; a regular expression stands in single quotes)"
+            ),
+            ("node: *a\n", "1:7: found undefined alias (a text that begins with * stands in quotes)"),
+            (
+                "node: a\n---\nnode: b\n",
+                "2:1: but found another document, expected a single document in the stream of line 1 "
+                    + "(one document in a file, without a second ---)"
+            ),
+            (
+                "node: a\nstate: \u{7}\n",
+                "2:8: the character U+0007 cannot stand in YAML (remove it, or write it as an escape in double quotes)"
+            ),
+        ])
+        func whatIsNoYAMLIsPlacedToo(text: String, says: String) {
+            #expect(DaemonFile.read(text: text).problems.map(\.short) == [says])
+        }
+
+        @Test func octetsThatAreNoUTF8ArePlaced() {
+            let octets = Array("node: \u{e4}\nstate: ".utf8) + [0xe4, 10]
+            #expect(
+                DaemonFile.read(octets: octets, file: "e911d.yaml").problems.map(\.description) == [
+                    "e911d.yaml:2:8: this is not UTF-8 text (save the file as UTF-8)"
+                ])
+        }
+
+        @Test func aMissingFileIsTold() {
+            #expect(
+                DaemonFile.read("/nowhere/e911d.yaml").problems.map(\.description) == [
+                    "/nowhere/e911d.yaml:1:1: there is no such file, or it cannot be read "
+                        + "(the path of a file that this user may read)"
+                ])
+            #expect(DaemonFile.read("/").value == nil)
+        }
+
+        @Test func filesThatAreNotThereAreTold() {
+            let files = FileAccess(exists: { $0 == "/etc/e911d/sip.key" }, contents: { _ in nil })
+            let reading = DaemonFile.read(
+                text: Self.text + "\n", files: files)
+            #expect(
+                reading.problems.map(\.short) == [
+                    "10:97: smtp.password-file: there is no file /etc/e911d/smtp.secret "
+                        + "(a file; relative names begin at the folder of this one)"
+                ])
+        }
+
+        @Test func quotesChangeNothing() throws {
+            let text = Self.text.replacing("port: 5060 }", with: "port: \"5060\" }").replacing("a\n", with: "'a'\n")
+            #expect(DaemonFile.read(text: text) == DaemonFile.read(text: Self.text))
+        }
+
+        @Test func aByteOrderMarkAndOtherLineEndsAreTaken() throws {
+            let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
+            #expect(
+                DaemonFile.read(text: text).problems.map(\.short) == [
+                    "14:1: logg: is not a key of this file (did you mean 'log'?)"
+                ])
+        }
+
+        @Test func aStatePathTooLongForASocketIsRefused() {
+            let text = Self.text.replacing("/var/lib/e911d", with: "/" + String(repeating: "x", count: 90))
+            #expect(DaemonFile.read(text: text).problems.map(\.path) == ["state"])
+        }
+    }
+#endif

@@ -1,0 +1,143 @@
+#if Daemon
+    import E911Configuration
+    import E911Service
+    import E911Values
+    import SIPCore
+    import Testing
+
+    @Suite struct SiteFileTests {
+        @Test func everyKeyIsRead() throws {
+            let reading = SiteFile.read(text: Self.text)
+            #expect(reading.problems.map(\.description) == [])
+            let site = try #require(reading.value)
+            #expect(site.name == "Example Corporation")
+            #expect(site.timeZone == "America/Chicago")
+            #expect(site.defaultCallServer == "main")
+            #expect(site.declared)
+            let main = try #require(site.callServers.first)
+            var expected = CallServerConfiguration(
+                name: "main", profile: "genesys",
+                members: [
+                    .init(address: IPAddress(v4: 0xc000_020a), port: 5060, transport: .tcp),
+                    .init(address: IPAddress(v4: 0xc000_020b), port: 5062, transport: .udp),
+                ], defaultLocation: "hq", defaultELIN: try #require(TelephoneNumber("+13125550100")))
+            expected.onsiteNotification = true
+            expected.trusted = [try #require(IPPrefix("192.0.2.0/28"))]
+            expected.username = "7911"
+            expected.ownPrefix = "911"
+            expected.testUsername = "7933"
+            expected.emergencyNumbers = ["911", "9911", "112"]
+            expected.testNumbers = ["933"]
+            expected.testELIN = TelephoneNumber("+13125550199")
+            expected.pool = "downtown"
+            expected.elinTimeout = 1200
+            expected.fallbackTargets = ["sip:7911@198.51.100.5:5060"]
+            expected.subscription.expires = 3600
+            expected.subscription.quiet = 15
+            expected.subscription.strictVersions = true
+            expected.subscription.username = "e911d"
+            expected.subscription.passwordFile = "/etc/e911d/sip.secret"
+            expected.caller = [.assertedIdentity, .from]
+            expected.callerRules = [CallerRule(match: #"^\+?1?312555(\d{4})$"#, dn: "$1")]
+            expected.callerDevice = [.contact, .bottomVia, .header("X-Device")]
+            expected.ambiguous = .defaultELIN
+            expected.deviceIP = [.received, .path]
+            expected.deviceMAC = [.userAgent, .instance]
+            expected.userAgentPattern = "([0-9a-f]{12})$"
+            expected.redirect = .header("X-ELIN")
+            expected.numberForm = .tenDigits
+            expected.filters.mode = .include
+            expected.filters.rows = [.init(ip: #"^10\.9\."#, username: "^9", mac: "^00:11"), .init(ip: "^10")]
+            expected.refuseUntrusted = true
+            expected.alertFallback = ["security"]
+            #expect(main == expected)
+            #expect(site.callServers[1].subscription.target == .addressesOfRecord)
+            #expect(site.callServers[1].subscription.aors == ["sip:2001@example.com"])
+            #expect(!site.callServers[1].enabled)
+            #expect(
+                site.pools.map { $0.numbers.map(\.description) } == [["+13125550110", "+13125550120-+13125550139"]])
+            #expect(site.pools.map(\.ali) == [.perCall])
+            #expect(site.locations.map(\.id) == ["hq", "hq-2", "hq-2-east", "hq-3"])
+            #expect(site.locations.map(\.parent) == [nil, "hq", "hq-2", "hq"])
+            #expect(site.locations.map(\.name) == ["Headquarters", "hq-2", "2nd floor east", "3rd floor"])
+            #expect(site.locations.map(\.usesPool) == [false, false, false, true])
+            #expect(site.locations[0].address.map { "\($0.name)=\($0.value)" } == ["country=US", "A1=IL", "HNO=100"])
+            #expect(site.locations[0].elins.map(\.description) == ["+13125550101", "+13125550102"])
+            #expect(site.locations[0].securityDesk == "1000")
+            #expect(
+                site.rules.map(\.condition) == [
+                    .deviceMAC(MACAddress(bits: 0x11_2233_4455)), .deviceDN("2001"), .deviceInstance("urn:uuid:1"),
+                    .bssid("aa:bb:cc:dd:ee:*"), .port(switch: "sw-2", port: "Gi1/0/7"),
+                    .prefix(try #require(IPPrefix("10.1.2.0/24"))), .prefix(try #require(IPPrefix("2001:db8::/32"))),
+                ])
+            #expect(
+                site.recipients == [
+                    .init(name: "security", email: "security@example.com", sms: "3125550150", screenPop: true),
+                    .init(name: "desk", webhook: "https://example.com/alerts"),
+                ])
+            #expect(
+                site.alerts == [
+                    .init(
+                        location: "hq", callServer: "main", to: ["security"], channels: ["screen-pop", "email"],
+                        hours: "always"),
+                    .init(to: ["desk"]),
+                ])
+        }
+
+        @Test func whatIsLeftOutHasTheProfilesDefault() throws {
+            let text = """
+                site: { name: a, time-zone: UTC }
+                call-servers:
+                  - { name: main, members: [ { address: 192.0.2.10, transport: tls } ], username: "7911",
+                      default-location: hq, default-elin: "+13125550100", onsite-notification: false }
+                  - { name: other, profile: rfc3680, members: [ { address: 192.0.2.11 } ], username: "7911",
+                      default-location: hq, default-elin: "+13125550100", onsite-notification: false }
+                locations: [ { id: hq } ]
+                """
+            let two = SiteFile.read(text: text)
+            #expect(two.value == nil)
+            let one = SiteFile.read(text: text.replacing("site: {", with: "site: { default-call-server: main,"))
+            let site = try #require(one.value)
+            #expect(site.callServers[0].members[0].port == 5061)
+            #expect(site.callServers[1].members[0].port == 5060)
+            #expect(site.callServers[1].members[0].transport == .udp)
+            #expect(site.callServers.map(\.profile) == ["genesys", "rfc3680"])
+            #expect(site.callServers.map(\.subscription.target) == [.server, .addressesOfRecord])
+            #expect(site.callServers[0].emergencyNumbers == ["911", "9911", "112"])
+            #expect(site.callServers[0].subscription == SubscriptionChoices())
+            #expect(site.locations == [LocationConfiguration(id: "hq", name: "hq")])
+        }
+
+        @Test func theOnlyCallServerIsTheDefault() throws {
+            let text = """
+                site: { name: a, time-zone: UTC }
+                call-servers: [ { name: main, members: [ { address: 192.0.2.10 } ], username: "7911",
+                  default-location: hq, default-elin: "+13125550100", onsite-notification: false } ]
+                locations: [ { id: hq } ]
+                """
+            #expect(SiteFile.read(text: text).value?.defaultCallServer == "main")
+        }
+
+        @Test func addressesOfRecordComeFromAFileToo() throws {
+            let files = FileAccess(
+                exists: { _ in true },
+                contents: { path in
+                    path == "/etc/e911d/phones.txt"
+                        ? Array("# phones\n\nsip:2002@example.com\r\n  sip:2003@example.com\n2004\n".utf8) : nil
+                })
+            let text = Self.text.replacing("aors: [ \"sip:2001", with: "aors-file: phones.txt, aors: [ \"sip:2001")
+            let faulty = SiteFile.read(text: text, files: files)
+            #expect(
+                faulty.problems.map(\.description) == [
+                    "/etc/e911d/phones.txt:5:1: call-servers[1].subscription.aors-file: '2004' is not an address of "
+                        + "record (one AOR a line, for example sip:2001@example.com)"
+                ])
+            let good = FileAccess(exists: files.exists) { path in files.contents(path)?.dropLast(5) }
+            let site = try #require(SiteFile.read(text: text, files: good).value)
+            #expect(
+                site.callServers[1].subscription.aors == [
+                    "sip:2001@example.com", "sip:2002@example.com", "sip:2003@example.com",
+                ])
+        }
+    }
+#endif

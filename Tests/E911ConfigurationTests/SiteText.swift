@@ -1,0 +1,109 @@
+#if Daemon
+    import E911Configuration
+    import E911Service
+
+    extension SiteFile {
+        static func read(text: String, files: FileAccess = .unseen) -> Reading<SiteConfiguration> {
+            read(octets: Array(text.utf8), file: "/etc/e911d/site.yaml", files: files)
+        }
+    }
+
+    extension SiteFileTests {
+        /// Every key of the file, most of them with a value that is not the default.
+        static let text = #"""
+            site:
+              name: Example Corporation
+              time-zone: America/Chicago
+              default-call-server: main
+
+            call-servers:
+              - name: main
+                profile: genesys
+                enabled: true
+                onsite-notification: on
+                members:
+                  - { address: 192.0.2.10, port: 5060, transport: tcp }
+                  - { address: 192.0.2.11, port: 5062 }
+                trusted: [ 192.0.2.0/28 ]
+                username: 7911
+                own-prefix: 911
+                test-username: "7933"
+                emergency-numbers: [ 911, "9911", "112" ]
+                test-numbers: [ 933 ]
+                default-location: hq
+                default-elin: 3125550100
+                test-elin: "+13125550199"
+                elin-pool: downtown
+                sip-elin-timeout: 20min
+                fallback-targets: [ "sip:7911@198.51.100.5:5060" ]
+                subscription:
+                  target: server
+                  aors: [ ]
+                  expires: 1h
+                  quiet: 15s
+                  versions: strict
+                  username: e911d
+                  password-file: sip.secret
+                caller: [ p-asserted-identity, from ]
+                caller-rules:
+                  - { match: '^\+?1?312555(\d{4})$', dn: '$1' }
+                caller-device: [ contact, bottom-via, "header:X-Device" ]
+                ambiguous: default
+                device-ip: [ received, path ]
+                device-mac: [ user-agent, instance ]
+                user-agent-pattern: '([0-9a-f]{12})$'
+                redirect: { elin: "header:X-ELIN", number: ten-digits }
+                filters:
+                  mode: include
+                  rows:
+                    - { ip: '^10\.9\.', username: '^9', mac: '^00:11' }
+                    - { ip: ^10 }
+                untrusted: refuse
+                alert-fallback: [ security ]
+              - name: branch
+                profile: rfc3680
+                enabled: no
+                members: [ { address: "2001:db8::10" } ]
+                username: "7911"
+                default-location: hq-2
+                default-elin: "+1 (312) 555-0100"
+                elin-pool: downtown
+                subscription: { aors: [ "sip:2001@example.com" ] }
+                alert-fallback: [ security ]
+
+            elin-pools:
+              - { name: downtown, numbers: [ 3125550110, "+13125550120-+13125550139" ], ali: per-call }
+
+            locations:
+              - id: hq
+                name: Headquarters
+                address: { country: US, A1: IL, HNO: 100 }
+                elins: [ 3125550101, "312-555-0102" ]
+                security-desk: 1000
+                children:
+                  - id: hq-2
+                    address: { FLR: 2 }
+                    children:
+                      - { id: hq-2-east, name: 2nd floor east, elins: [ "+13125550103" ] }
+                  - { id: hq-3, name: "3rd floor", pool: true }
+
+            rules:
+              - { device: { mac: "00-11-22-33-44-55" }, location: hq-3 }
+              - { device: { dn: 2001 }, location: hq-3 }
+              - { device: { instance: "urn:uuid:1" }, location: hq-3 }
+              - { bssid: "aa:bb:cc:dd:ee:*", location: hq-2-east }
+              - { switch: sw-2, port: "Gi1/0/7", location: hq-2-east }
+              - { prefix: 10.1.2.0/24, location: hq-2-east }
+              - { prefix: "2001:db8::/32", location: hq }
+
+            recipients:
+              - { name: security, email: security@example.com, sms: 3125550150, screen-pop: yes }
+              - { name: desk, webhook: "https://example.com/alerts" }
+
+            alerts:
+              - { location: hq, call-server: main, to: [ security ], channels: [ screen-pop, email ], hours: always }
+              - { to: [ desk ] }
+
+            """#
+    }
+#endif
