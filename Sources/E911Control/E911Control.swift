@@ -1,1 +1,0 @@
-// The room E911Control; see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// Tests of E911Control.
