@@ -33,3 +33,13 @@ public struct NodeConfiguration: Equatable, Sendable {
         self.streamBodyOctets = streamBodyOctets
     }
 }
+
+extension NodeConfiguration {
+    /// What the SIP engine is told.
+    var engine: EngineConfiguration {
+        var engine = EngineConfiguration(
+            listeners: listeners.map { .init($0.transport, $0.endpoint) }, product: software)
+        engine.limits.bodyOctets = streamBodyOctets
+        return engine
+    }
+}

@@ -43,7 +43,7 @@ public enum NodeCommand: Sendable {
 
 /// What can be asked of a node, and told to it with an answer wanted.
 public enum NodeQuery: Equatable, Sendable {
-    /// A page of devices behind `after` (a device key), at most `limit`.
+    /// A page of devices behind `after` (the `next` of the page before), at most `limit`.
     case devices(after: String?, limit: Int)
     /// The newest calls first, those older than `before`.
     case calls(before: RecordKey?, limit: Int)
@@ -56,7 +56,8 @@ public enum NodeQuery: Equatable, Sendable {
 }
 
 public enum NodeAnswer: Equatable, Sendable {
-    case devices([DeviceInfo], more: Bool)
+    /// `next` is the place to go on from; `nil` at the end.
+    case devices([DeviceInfo], next: String?)
     case calls([CallRecord], more: Bool)
     case leases([LeaseRecord])
     case status(NodeStatus)
@@ -66,10 +67,10 @@ public enum NodeAnswer: Equatable, Sendable {
 
 /// One device as people look at it.
 public struct DeviceInfo: Equatable, Sendable, Codable {
-    public enum State: String, Sendable, Codable { case active, stale, retired }
     public var key: String = ""
     public var callServer: String = ""
-    public var member: String = ""
+    /// Members that see it.
+    public var members: [String] = []
     public var aor: String = ""
     public var dn: String = ""
     public var contact: String = ""
@@ -77,7 +78,8 @@ public struct DeviceInfo: Equatable, Sendable, Codable {
     public var ip: String = ""
     public var mac: String = ""
     public var userAgent: String = ""
-    public var state: State = .active
+    /// `active`, `stale` or `retired`.
+    public var state: String = ""
     public var filtered: Bool = false
     public var location: String = ""
     public var locationName: String = ""
@@ -100,7 +102,9 @@ public struct NodeStatus: Equatable, Sendable, Codable {
         public var subscriptions: Int = 0
         public var activeSubscriptions: Int = 0
         public var devices: Int = 0
-        public var unlocated: Int = 0
+        public var active: Int = 0
+        public var stale: Int = 0
+        public var retired: Int = 0
         /// Completed downloads since the start.
         public var downloads: Int = 0
         public init() {}
@@ -140,6 +144,8 @@ public enum NodeEffect: Equatable, Sendable {
     case persist(StoreBatch, PersistToken)
     /// The site changed: write its snapshot beside the journal (write, then rename).
     case snapshot(SiteConfiguration)
+    /// The site's zone, an IANA name: answer with ``NodeCommand/zoneOffset(minutes:)`` now and when it changes.
+    case timeZone(String)
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)

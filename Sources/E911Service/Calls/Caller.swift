@@ -1,0 +1,86 @@
+import E911Values
+import SIPCore
+
+/// Who calls, as far as the INVITE alone tells (contract section 3). The registry turns it into a device.
+struct Caller {
+    /// The number as it came, after the call server's caller rules: compared with the user part of an AOR.
+    var dn: String
+    var displayName: String
+    /// What can name the device, in the profile's order. Addresses of a call server are left out: a SIP Server that
+    /// is a B2BUA puts itself into Contact and Via.
+    var evidence: [Evidence] = []
+
+    enum Evidence: Equatable {
+        case address(IPAddress, port: UInt16?)
+        case mac(MACAddress)
+        case instance(String)
+    }
+
+    /// The address that the call itself gives for the phone.
+    var address: IPAddress? {
+        for case .address(let address, _) in evidence { return address }
+        return nil
+    }
+
+    /// - Parameter isOwn: whether an address belongs to a call server, its proxies or a trusted range.
+    init(
+        _ message: SIPMessage, server: CallServerConfiguration, rules: [(pattern: Pattern, dn: String)],
+        isOwn: (IPAddress) -> Bool
+    ) {
+        dn = ""
+        displayName = ""
+        for source in server.caller {
+            let identity: NameAddress?
+            switch source {
+            case .assertedIdentity: identity = (try? message.assertedIdentities())?.first
+            case .from: identity = try? message.from()
+            }
+            guard let identity else { continue }
+            if displayName.isEmpty { displayName = identity.displayName.map { String($0) } ?? "" }
+            if dn.isEmpty { dn = Self.number(of: identity.uri) }
+        }
+        for rule in rules {
+            if let rewritten = rule.pattern.expand(rule.dn, in: dn).text {
+                dn = rewritten
+                break
+            }
+        }
+        for source in server.callerDevice {
+            switch source {
+            case .header(let name):
+                for value in message.all(HeaderName(name)) { note(header: String(value)) }
+            case .contact:
+                guard let contact = (try? message.contacts())?.first else { continue }
+                note(contact.uri.hostAddress, port: contact.uri.port, isOwn: isOwn)
+            case .bottomVia:
+                guard let via = (try? message.vias())?.last else { continue }
+                note(via.receivedAddress ?? via.hostAddress, port: via.port, isOwn: isOwn)
+            }
+        }
+    }
+
+    private mutating func note(_ address: IPAddress?, port: UInt16?, isOwn: (IPAddress) -> Bool) {
+        guard let address, !isOwn(address), !address.isUnspecified else { return }
+        evidence.append(.address(address, port: port))
+    }
+
+    /// A header's value may hold several, separated by blanks, commas or semicolons, with or without `name=`.
+    private mutating func note(header value: String) {
+        for part in value.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == " " }) {
+            let text = part.split(separator: "=", maxSplits: 1).last.map(String.init) ?? ""
+            let bare = text.filter { $0 != "\"" && $0 != "<" && $0 != ">" }
+            if let address = IPAddress(bare) {
+                evidence.append(.address(address, port: nil))
+            } else if let mac = MACAddress(bare) {
+                evidence.append(.mac(mac))
+            } else if bare.hasPrefix("urn:") {
+                evidence.append(.instance(bare))
+            }
+        }
+    }
+
+    /// The user of a `sip:` URI without its parameters, or the number of a `tel:` URI.
+    static func number(of uri: SIPURI) -> String {
+        DialledNumber.number(String(uri.user ?? uri.opaque))
+    }
+}

@@ -1,0 +1,55 @@
+import E911Values
+import Locations
+
+/// The device that calls, as far as the registrations tell.
+struct CallingDevice {
+    /// `nil` when no registration fits.
+    var device: DeviceView?
+    /// Further ones that fit as well.
+    var others: [DeviceView] = []
+    /// Whether several fit and nothing in the call told them apart.
+    var isAmbiguous: Bool { !others.isEmpty }
+}
+
+extension DeviceRegistry {
+    /// Finds the device of a caller (contract section 3): among the contacts of its number the one that the call's
+    /// evidence names; without a match the only one; of several the one newly registered last.
+    func device(of caller: Caller, callServer: String) -> CallingDevice {
+        let candidates = caller.dn.isEmpty ? [] : lookup(dn: caller.dn, callServer: callServer)
+        for evidence in caller.evidence {
+            if let found = candidates.first(where: { $0.fits(evidence, withPort: true) })
+                ?? candidates.first(where: { $0.fits(evidence, withPort: false) })
+            {
+                return CallingDevice(device: found)
+            }
+        }
+        // A retired registration, or what only another member sees, does not make a present one ambiguous.
+        guard let best = candidates.map(\.tier).min() else { return CallingDevice(device: nil) }
+        let present = candidates.filter { $0.tier == best }
+        let newest = present.max {
+            ($0.record.registeredAt, $1.id) < ($1.record.registeredAt, $0.id)
+        }
+        return CallingDevice(device: newest, others: present.filter { $0.id != newest?.id })
+    }
+}
+
+extension DeviceView {
+    func fits(_ evidence: Caller.Evidence, withPort: Bool) -> Bool {
+        switch evidence {
+        case .address(let address, let port):
+            guard withPort else { return record.ip == address || contactEndpoint?.address == address }
+            let endpoint = Endpoint(address, port ?? 5060)
+            return contactEndpoint == endpoint || receivedEndpoint == endpoint
+        case .mac(let mac): return record.mac == mac
+        case .instance(let instance):
+            return !record.instance.isEmpty && record.instance.lowercased() == instance.lowercased()
+        }
+    }
+
+    /// What the location rules look at.
+    var evidence: DeviceEvidence {
+        DeviceEvidence(
+            mac: record.mac, ip: record.ip, dn: record.dn, aor: record.aor,
+            instance: record.instance.isEmpty ? nil : record.instance, seen: record.lastSeen, isStale: isStale)
+    }
+}

@@ -1,0 +1,167 @@
+import E911Values
+import ELINEngine
+import Locations
+import SIPCore
+
+extension E911Node {
+    /// Decides an emergency or test call, and gives it to the journal; the answer leaves when that has it, or when the
+    /// answer deadline is over.
+    mutating func emergency(
+        _ call: IncomingCall, kind: DialledNumber, match: CallSourceTable.Match, server: SiteModel.CallServer, now: Now
+    ) {
+        guard let site, let caller = call.caller else { return }
+        var record = newRecord(call, kind: kind == .test ? .test : .emergency, now: now)
+        record.callServer = server.configuration.name
+        record.callerDN = caller.dn
+        record.callerName = caller.displayName
+        if kind == .other {
+            record.flags.insert(.unexpectedNumber)
+            note(
+                .alarm, "call.unexpected-number",
+                "A number that is neither an emergency number nor an ELIN of ours came by the emergency trunk",
+                [.init("call-server", server.configuration.name), .init("dialled", call.dialled, personal: true)])
+        }
+
+        let found = registry.device(of: caller, callServer: server.configuration.name)
+        let answer = locate(&record, found: found, caller: caller, server: server, site: site, now: now)
+        let isDefaulted = found.isAmbiguous && server.configuration.ambiguous == .defaultELIN
+        let place = isDefaulted ? nil : PlaceKey(answer.location.rawValue)
+
+        var taken: ELINAssignment?
+        if record.kind == .test {
+            counters.testCalls += 1
+            if let unleased = elins.lookUpForTest(place: place, callServer: record.callServer, now: now) {
+                name(unleased.elin, place: unleased.place, in: &record, site: site)
+            }
+        } else {
+            counters.emergencyCalls += 1
+            taken = elins.take(
+                ELINRequest(
+                    device: DeviceKey(record.device), callerDN: caller.dn,
+                    callerContact: found.device?.record.contactURI ?? "",
+                    callServer: record.callServer, place: place, call: record.key), now: now)
+            if let taken { take(taken, record: &record, site: site) }
+        }
+        answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
+    }
+
+    private mutating func take(_ assignment: ELINAssignment, record: inout CallRecord, site: SiteModel) {
+        name(assignment.elin, place: assignment.place, in: &record, site: site)
+        record.leaseSeconds = UInt32(clamping: assignment.lease.window.components.seconds)
+        if assignment.source == .callServerDefault { record.flags.insert(.defaultELIN) }
+        if let displaced = assignment.displaced {
+            record.flags.insert(.displaced)
+            record.displacedDN = displaced.callerDN
+            note(
+                .alarm, "elin.displaced", "An ELIN was taken from a caller inside of his callback window",
+                [
+                    .init("elin", assignment.elin.description), .init("from", displaced.callerDN, personal: true),
+                    .init("to", record.callerDN, personal: true),
+                ])
+        }
+    }
+
+    /// Puts the number that is sent into the record, with what its own record names: what the PSAP sees.
+    func name(_ elin: TelephoneNumber, place: PlaceKey, in record: inout CallRecord, site: SiteModel) {
+        record.elin = elin
+        record.elinLocation = place.rawValue
+        record.elinText = site.text(of: LocationID(place.rawValue))
+    }
+
+    private mutating func locate(
+        _ record: inout CallRecord, found: CallingDevice, caller: Caller, server: SiteModel.CallServer,
+        site: SiteModel, now: Now
+    ) -> LocationAnswer {
+        var evidence = DeviceEvidence()
+        if let device = found.device {
+            evidence = device.evidence
+            record.device = device.record.key
+            record.deviceIP = device.record.ip?.description ?? ""
+            record.deviceMAC = device.record.mac?.description ?? ""
+            if device.isStale { record.flags.insert(.stale) }
+        } else {
+            record.flags.insert(.unknownCaller)
+            evidence.dn = caller.dn.isEmpty ? nil : caller.dn
+            evidence.ip = caller.address
+            for case .mac(let mac) in caller.evidence { evidence.mac = evidence.mac ?? mac }
+            for case .instance(let instance) in caller.evidence { evidence.instance = evidence.instance ?? instance }
+            record.deviceIP = caller.address?.description ?? ""
+            record.device = "unknown/\(caller.dn)@\(record.deviceIP)"
+        }
+        let answer = site.resolver.resolve(evidence, default: server.defaultLocation, now: now.wall)
+        record.location = answer.location.rawValue
+        record.locationText = site.text(of: answer.location)
+        record.rule = Self.summary(of: answer)
+        if answer.isDefault { record.flags.insert(.unlocated) }
+        if found.isAmbiguous {
+            record.flags.insert(.ambiguous)
+            let others = found.others.map {
+                site.resolver.resolve($0.evidence, default: server.defaultLocation, now: now.wall).location
+            }
+            var seen: [LocationID] = [answer.location]
+            for other in others where !seen.contains(other) { seen.append(other) }
+            record.otherPlaces = seen.dropFirst().map { site.text(of: $0) }.joined(separator: "; ")
+        }
+        return answer
+    }
+
+    /// Sends the call to the gateway, by way of the journal.
+    mutating func answerCall(
+        _ call: IncomingCall, record: CallRecord, taken: ELINAssignment?, match: CallSourceTable.Match,
+        server: SiteModel.CallServer, now: Now
+    ) {
+        var record = record
+        let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+        let user =
+            record.kind == .test
+            ? server.configuration.testUsername ?? Self.testUser(call) : server.configuration.username
+        let redirect = Redirect.answer(
+            to: Redirect.Target(
+                user: user, endpoint: member.endpoint, transport: member.transport, isSecure: call.isSecure),
+            elin: record.elin, form: server.configuration.redirect, number: server.configuration.numberForm)
+        record.contact = redirect.contact
+        record.alerts = server.configuration.onsiteNotification
+        submit(
+            call, record: record, answer: redirect.answer, contactUser: redirect.contactUser, taken: taken, now: now)
+    }
+
+    /// The rule and what it went by, for people.
+    static func summary(of answer: LocationAnswer) -> String {
+        answer.evidence.isEmpty ? "\(answer.rule)" : "\(answer.rule): \(answer.evidence)"
+    }
+
+    /// A test URN counts as 933.
+    private static func testUser(_ call: IncomingCall) -> String {
+        call.dialled.lowercased().hasPrefix("service:") ? "933" : call.dialled
+    }
+
+    mutating func newRecord(_ call: IncomingCall, kind: CallRecord.Kind, now: Now) -> CallRecord {
+        var record = CallRecord(key: persistence.nextKey(now.wall), kind: kind)
+        record.source = call.request.source.description
+        record.callID = call.callID
+        record.fromTag = call.fromTag
+        record.dialled = call.dialled
+        if call.isPSAPCallback { record.flags.insert(.psapCallback) }
+        return record
+    }
+
+    /// Keeps the call, gives it to the journal, and lets it wait there for its 302.
+    mutating func submit(
+        _ call: IncomingCall, record: CallRecord, answer: CallAnswer, contactUser: String,
+        taken: ELINAssignment? = nil, now: Now
+    ) {
+        let token = persistence.nextJournalToken()
+        history.append(record)
+        book.add(
+            CallBook.Entry(
+                key: record.key, callID: call.callID, fromTag: call.fromTag, caller: call.caller?.dn ?? "",
+                origin: call.origin, contactUser: contactUser, answer: answer,
+                expires: now.monotonic + CallBook.sameCallWindow))
+        pending.append(
+            PendingAnswers.Pending(
+                token: token, record: record, answer: answer,
+                waiting: [call.request],
+                deadline: now.monotonic + configuration.answerDeadline, assignment: taken))
+        out.append(.other(.journal(record, token)))
+    }
+}

@@ -1,0 +1,76 @@
+import E911Values
+import ELINEngine
+import SIPCore
+
+/// Calls that are decided and wait for the journal, in the order of their tokens.
+struct PendingAnswers {
+    struct Pending {
+        var token: JournalToken
+        var record: CallRecord
+        var answer: CallAnswer
+        /// The INVITE, and further ones of the same call that came by another path meanwhile.
+        var waiting: [IncomingRequest]
+        var deadline: MonotonicTime
+        /// The ELIN that was taken for it, to be given back if the caller cancels.
+        var assignment: ELINAssignment?
+    }
+
+    /// Sorted by token; deadlines rise with it, since every answer waits equally long.
+    private var queue: [Pending] = []
+    private var first = 0
+
+    var count: Int { queue.count - first }
+
+    var nextDeadline: MonotonicTime? { first < queue.count ? queue[first].deadline : nil }
+
+    /// The lowest token that is still waited for.
+    var lowestToken: JournalToken? { first < queue.count ? queue[first].token : nil }
+
+    mutating func append(_ pending: Pending) {
+        queue.append(pending)
+    }
+
+    /// Another INVITE of a call that still waits. `false` if none does.
+    mutating func join(_ key: RecordKey, _ request: IncomingRequest) -> Bool {
+        guard let index = queue[first...].firstIndex(where: { $0.record.key == key }) else { return false }
+        queue[index].waiting.append(request)
+        return true
+    }
+
+    mutating func remove(_ token: JournalToken) -> Pending? {
+        guard let index = queue[first...].firstIndex(where: { $0.token == token }) else { return nil }
+        return remove(at: index)
+    }
+
+    /// Takes a cancelled INVITE away; the call is returned when it was the last one that waited.
+    mutating func cancel(_ transaction: ServerTransactionID) -> (request: IncomingRequest, call: Pending?)? {
+        for index in queue.indices[first...] {
+            guard let position = queue[index].waiting.firstIndex(where: { $0.transaction == transaction }) else {
+                continue
+            }
+            let request = queue[index].waiting.remove(at: position)
+            return (request, queue[index].waiting.isEmpty ? remove(at: index) : nil)
+        }
+        return nil
+    }
+
+    /// The oldest call if its deadline has come.
+    mutating func overdue(_ now: MonotonicTime) -> Pending? {
+        guard let deadline = nextDeadline, deadline <= now else { return nil }
+        return remove(at: first)
+    }
+
+    private mutating func remove(at index: Int) -> Pending {
+        if index == first {
+            defer {
+                first += 1
+                if first > 256, first * 2 > queue.count {
+                    queue.removeFirst(first)
+                    first = 0
+                }
+            }
+            return queue[first]
+        }
+        return queue.remove(at: index)
+    }
+}

@@ -1,0 +1,139 @@
+import Alerting
+import E911Values
+import ELINEngine
+import SIPCore
+
+extension E911Node {
+    mutating func obey(_ command: NodeCommand, now: Now) {
+        switch command {
+        case .restore(let state, let storeAvailable): restore(state, storeAvailable: storeAvailable, now: now)
+        case .storeAvailable: note(.notice, "store.available", "The store is available")
+        case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
+        case .persisted(let token, let failure): persisted(token, failure: failure)
+        case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
+        case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
+        case .query(let query, let token):
+            let answer = answer(to: query, now: now)
+            out.append(.other(.answer(answer, token)))
+        case .drain(let on):
+            isDraining = on
+            note(.notice, on ? "node.draining" : "node.serving", on ? "No more calls are wanted" : "Calls are wanted")
+        case .shutdown: shutDown(now: now)
+        }
+    }
+
+    // MARK: Start
+
+    /// Takes back what store and journal held. It can come twice: first from snapshot and journal alone, again when the
+    /// store has been opened.
+    private mutating func restore(_ state: StoredState, storeAvailable: Bool, now: Now) {
+        let own = state.counters.filter { $0.node == configuration.node }.map(\.counter).max() ?? 0
+        let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
+        persistence.begin(after: max(own, journaled), now: now.wall)
+        if site == nil, let stored = state.site { _ = adopt(stored, now: now) }
+        for row in state.devices {
+            if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
+        }
+
+        let known = Set(state.calls.map(\.key))
+        for call in state.calls where history[call.key] == nil { history.append(call) }
+        var leases = state.leases
+        // Of one call the journal's last record counts; what the store has is settled there with its lease and alert.
+        var recovered: [CallRecord] = []
+        var position: [RecordKey: Int] = [:]
+        for call in state.journal where !known.contains(call.key) && history[call.key] == nil {
+            if let index = position[call.key] {
+                recovered[index] = call
+            } else {
+                position[call.key] = recovered.count
+                recovered.append(call)
+            }
+        }
+        leases += recovered.compactMap(\.lease)
+        elins.restore(leases.map { StoredLease($0) }, now: now)
+        handle(desk.restore(state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
+        for call in recovered {
+            history.append(call)
+            persistence.put(call)
+            if let lease = call.lease { persistence.put(lease) }
+            tell(call, now: now)
+        }
+        if !recovered.isEmpty {
+            note(
+                .notice, "journal.replayed", "Calls that the store did not have were taken from the journal",
+                [.init("calls", "\(recovered.count)")])
+        }
+        if !storeAvailable {
+            note(.alarm, "store.unavailable", "The store could not be opened; calls are answered from the journal")
+        }
+        isReady = true
+        for (octets, flow) in early { perform(engine.receive(octets.span, on: flow, now: now), now: now) }
+        early = []
+    }
+
+    /// Makes a site the one that answers. What cannot be used of it is skipped, with an alarm: an error in site data
+    /// is refused when it is applied, and never stops a start.
+    ///
+    /// - Returns: `false` when there is no call server in it.
+    mutating func adopt(_ configuration: SiteConfiguration, now: Now) -> Bool {
+        guard let model = SiteModel(configuration) else {
+            note(.alarm, "site.empty", "The site has no call server; nothing can be answered from it")
+            return false
+        }
+        for problem in model.problems {
+            note(
+                .alarm, "site.problem", "A part of the site cannot be used and is skipped", [.init("problem", problem)])
+        }
+        site = model
+        elins.apply(model.elins)
+        desk.apply(model.alerts)
+        registry.configure(model.registry, now: now)
+        out.append(.other(.timeZone(configuration.timeZone)))
+        wantSubscriptions(now: now)
+        return true
+    }
+
+    // MARK: Store
+
+    private mutating func persisted(_ token: PersistToken, failure: String?) {
+        if let failure {
+            if persistence.delayed(failure) {
+                note(.alarm, "store.failed", "The store does not take what it is given", [.init("reason", failure)])
+            }
+            return
+        }
+        if persistence.failure != nil { note(.notice, "store.recovered", "The store takes what it is given again") }
+        guard var through = persistence.committed(token) else { return }
+        if let waiting = pending.lowestToken, waiting <= through {
+            guard waiting.rawValue > 0 else { return }
+            through = JournalToken(rawValue: waiting.rawValue - 1)
+        }
+        out.append(.other(.forgetJournal(through: through)))
+    }
+
+    mutating func flushPersistence(now: Now) {
+        guard isReady else { return }
+        for (batch, token) in persistence.batches() { out.append(.other(.persist(batch, token))) }
+    }
+
+    // MARK: End
+
+    private mutating func shutDown(now: Now) {
+        guard !isShuttingDown else { return }
+        isShuttingDown = true
+        for entry in subscriptions.entries {
+            if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
+        }
+        finishIfDone()
+    }
+
+    /// The process may leave when no subscription stands and nothing waits for the journal.
+    mutating func finishIfDone() {
+        guard isShuttingDown, !hasFinished, subscriptions.entries.allSatisfy({ $0.id == nil }), pending.count == 0
+        else {
+            return
+        }
+        hasFinished = true
+        out.append(.other(.finished))
+    }
+}

@@ -1,0 +1,157 @@
+import Alerting
+public import E911Values
+import ELINEngine
+import Locations
+import RegInfo
+public import SIPCore
+
+/// One node of the service: the machine that daemon, simulation and replay drive.
+///
+/// It owns the SIP engine, the registrations, the leases, the calls and the alerts. Its inputs are octets, flow events
+/// and ``NodeCommand``s; its effects are octets and ``NodeEffect``s. Begin with ``NodeCommand/restore(_:storeAvailable:)``.
+///
+/// An emergency call runs one way: INVITE, caller, place, ELIN, journal, 302, then store and alerts (contract section
+/// 3). Whatever is broken beside it, the INVITE gets its 302.
+public struct E911Node: SIPMachine {
+    public typealias Command = NodeCommand
+    public typealias Other = NodeEffect
+    typealias Effect = SIPEffect<NodeEffect>
+
+    let configuration: NodeConfiguration
+    var engine: SIPEngine
+    var identifiers: SeededGenerator
+    var site: SiteModel?
+    var registry: DeviceRegistry
+    var elins: ELINEngine
+    var desk: AlertDesk
+    var subscriptions = SubscriptionTable()
+    var bodies = BodyQueue()
+    let parser = RegInfoParser()
+
+    var book = CallBook()
+    var history = CallHistory(capacity: 10_000)
+    var pending = PendingAnswers()
+    var open = OpenTransactions()
+    var untrustedRate = SourceRate()
+    var persistence: PersistenceQueue
+    var counters = ServiceCounters()
+
+    /// Completed downloads by call server.
+    var downloads: [String: Int] = [:]
+    /// Octets that came before the state was restored; they are worked on behind it.
+    var early: [(octets: [UInt8], flow: Flow)] = []
+
+    var isReady = false
+    var hasFinished = false
+    var isDraining = false
+    var isShuttingDown = false
+    var zoneOffsetMinutes = 0
+
+    /// Effects of the entry point that runs at present, in order.
+    var out: [Effect] = []
+
+    /// - Parameter identifiers: where tags, branches and jitter come from; the daemon gives one that nobody can guess.
+    public init(configuration: NodeConfiguration, identifiers: SeededGenerator) {
+        self.configuration = configuration
+        self.identifiers = identifiers
+        engine = SIPEngine(configuration: configuration.engine, identifiers: identifiers)
+        registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
+        elins = ELINEngine(configuration: ELINConfiguration())
+        desk = AlertDesk(configuration: AlertConfiguration())
+        persistence = PersistenceQueue(node: configuration.node)
+    }
+
+    // MARK: SIPMachine
+
+    public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<NodeEffect>] {
+        guard isReady else {
+            if early.count < Self.earlyLimit { early.append((bytes.withUnsafeBufferPointer { Array($0) }, flow)) }
+            return []
+        }
+        perform(engine.receive(bytes, on: flow, now: now), now: now)
+        return finish(now: now)
+    }
+
+    public mutating func handle(_ input: SIPInput<NodeCommand>, now: Now) -> [SIPEffect<NodeEffect>] {
+        switch input {
+        case .flow(let event): perform(engine.handle(event, now: now), now: now)
+        case .command(let command): obey(command, now: now)
+        }
+        return finish(now: now)
+    }
+
+    public var nextDeadline: MonotonicTime? {
+        var earliest = engine.nextDeadline
+        for deadline in [
+            registry.nextDeadline, elins.nextDeadline, desk.nextDeadline, book.nextDeadline, pending.nextDeadline,
+            bodies.nextDeadline, subscriptions.nextDeadline, persistence.nextDeadline,
+        ] {
+            if let deadline { earliest = min(earliest ?? deadline, deadline) }
+        }
+        return earliest
+    }
+
+    public mutating func advance(to now: Now) -> [SIPEffect<NodeEffect>] {
+        // Calls first: an answer that waits for the journal never waits behind a download.
+        answerOverdue(now: now)
+        perform(engine.advance(to: now), now: now)
+        book.advance(to: now.monotonic)
+        _ = elins.advance(to: now)
+        handle(desk.advance(to: now), now: now)
+        startDueSubscriptions(now: now)
+        readBodies(now: now)
+        handle(registry.advance(now: now), now: now)
+        return finish(now: now)
+    }
+
+    private mutating func finish(now: Now) -> [Effect] {
+        flushPersistence(now: now)
+        defer { out = [] }
+        return out
+    }
+
+    // MARK: Engine
+
+    mutating func perform(_ effects: [EngineEffect], now: Now) {
+        for effect in effects {
+            switch effect {
+            case .transmit(let bytes, on: let flow): out.append(.transmit(bytes, on: flow))
+            case .open(let id, let kind, let remote, let local): out.append(.open(id, kind, to: remote, from: local))
+            case .close(let id): out.append(.close(id))
+            case .event(let event): handle(event, now: now)
+            }
+        }
+    }
+
+    private mutating func handle(_ event: SIPEvent, now: Now) {
+        switch event {
+        case .request(let request): handle(request, now: now)
+        case .cancelled(let transaction): cancelled(transaction, now: now)
+        case .acknowledged(let transaction, _): acknowledged(transaction, now: now)
+        case .unacknowledged(let transaction): unacknowledged(transaction, now: now)
+        case .subscription(let id, let event): handle(event, of: id, now: now)
+        default: break
+        }
+    }
+
+    private mutating func handle(_ request: IncomingRequest, now: Now) {
+        switch request.message.method {
+        case .invite: invite(request, now: now)
+        case .options: options(request, now: now)
+        default:
+            let allow = [CallAnswer.Header(name: "Allow", value: Self.allow)]
+            respond(request, CallAnswer(status: 405, headers: allow), now: now)
+        }
+    }
+
+    /// Datagrams and pieces of streams that wait for the restored state.
+    static let earlyLimit = 4096
+
+    static let allow = "INVITE, ACK, CANCEL, OPTIONS, NOTIFY"
+
+    // MARK: Effects
+
+    mutating func note(_ level: Note.Level, _ code: String, _ text: String, _ fields: [Note.Field] = []) {
+        out.append(.other(.note(Note(level, code, text, fields))))
+    }
+}

@@ -1,0 +1,136 @@
+import Alerting
+import E911Values
+import ELINEngine
+import Locations
+import SIPCore
+
+extension E911Node {
+    /// Most rows of one answer.
+    static let pageLimit = 1000
+
+    mutating func answer(to query: NodeQuery, now: Now) -> NodeAnswer {
+        switch query {
+        case .devices(let after, let limit):
+            let page = registry.page(
+                after: after.flatMap { DeviceID(cursor: $0) }, limit: min(max(1, limit), Self.pageLimit))
+            return .devices(page.devices.map { info(of: $0, now: now) }, next: page.next?.cursor)
+        case .calls(let before, let limit):
+            let page = history.page(before: before, limit: min(max(1, limit), Self.pageLimit))
+            return .calls(page.calls, more: page.more)
+        case .leases:
+            return .leases(elins.leases(at: now).map { LeaseRecord($0) })
+        case .status:
+            return .status(status(now: now))
+        case .apply(let configuration, let who):
+            let problems = SiteCheck.problems(of: configuration, listeners: self.configuration.listeners)
+                .filter { $0.severity == .error }
+            guard problems.isEmpty, adopt(configuration, now: now) else {
+                return .refused(problems.map(\.description))
+            }
+            persistence.put(configuration)
+            persistence.put(
+                AuditRecord(key: persistence.nextKey(now.wall), who: who, action: "apply", detail: configuration.name))
+            out.append(.other(.snapshot(configuration)))
+            return .done
+        case .downloadNow(let name):
+            guard let site, let server = site.server(named: name) else {
+                return .refused(["there is no call server '\(name)'"])
+            }
+            for entry in subscriptions.entries where entry.server == server {
+                if let id = entry.id { perform(engine.refresh(id, now: now), now: now) }
+            }
+            return .done
+        case .acknowledge(let key, let who, let comment):
+            let effects = desk.acknowledge(key, by: who, comment: comment, now: now)
+            guard let effects else { return .refused(["there is no open alert of the call \(key)"]) }
+            handle(effects, now: now)
+            return .done
+        }
+    }
+
+    private func info(of device: DeviceView, now: Now) -> DeviceInfo {
+        var info = DeviceInfo()
+        let record = device.record
+        info.key = record.key
+        info.callServer = record.callServer
+        info.members = record.members
+        info.aor = record.aor
+        info.dn = record.dn
+        info.contact = record.contactURI
+        info.instance = record.instance
+        info.ip = record.ip?.description ?? ""
+        info.mac = record.mac?.description ?? ""
+        info.userAgent = record.userAgent
+        info.state = "\(record.state)"
+        info.filtered = record.isFiltered
+        info.registeredAt = record.registeredAt
+        info.lastSeen = record.lastSeen
+        guard let site, let server = site.server(named: record.callServer) else { return info }
+        let answer = site.resolver.resolve(
+            device.evidence, default: site.servers[server].defaultLocation, now: now.wall)
+        info.location = answer.location.rawValue
+        info.locationName = site.tree[answer.location]?.name ?? ""
+        info.rule = Self.summary(of: answer)
+        info.isLocated = !answer.isDefault
+        info.elins = elins.candidates(
+            place: PlaceKey(answer.location.rawValue), callServer: record.callServer, now: now)
+        return info
+    }
+
+    private func status(now: Now) -> NodeStatus {
+        var status = NodeStatus()
+        status.node = configuration.node
+        status.draining = isDraining
+        for (index, server) in (site?.servers ?? []).enumerated() {
+            var figures = NodeStatus.CallServer()
+            let own = subscriptions.entries.filter { $0.server == index }
+            figures.name = server.configuration.name
+            figures.activeMember = server.configuration.members[activeMember(of: index)].endpoint.description
+            figures.subscriptions = own.count
+            figures.activeSubscriptions = own.filter(\.isActive).count
+            let counts = registry.counts(callServer: server.configuration.name)
+            figures.devices = counts.total
+            figures.active = counts.active
+            figures.stale = counts.stale
+            figures.retired = counts.retired
+            figures.downloads = downloads[server.configuration.name] ?? 0
+            status.callServers.append(figures)
+        }
+        status.calls = UInt64(history.count)
+        status.leases = elins.leases(at: now).count
+        status.openAlerts = desk.openCount
+        status.journalWaiting = pending.count
+        status.storeWaiting = persistence.waiting
+        status.storeFailure = persistence.failure
+        status.counters = counters.list + engine.counters.list.map { .init(name: $0.name, value: $0.value) }
+        return status
+    }
+}
+
+extension DeviceID {
+    /// Where a page ended, as text.
+    var cursor: String { "\(slot).\(generation)" }
+
+    init?(cursor: String) {
+        let parts = cursor.split(separator: ".")
+        guard parts.count == 2, let slot = UInt32(parts[0]), let generation = UInt16(parts[1]) else { return nil }
+        self.init(slot: slot, generation: generation)
+    }
+}
+
+extension LeaseRecord {
+    init(_ lease: Lease) {
+        self.init(
+            elin: lease.elin, call: lease.call, callServer: lease.callServer, device: lease.device.rawValue,
+            callerDN: lease.callerDN, place: lease.place.rawValue, takenAt: lease.takenAt, expiresAt: lease.expiresAt)
+    }
+}
+
+extension StoredLease {
+    init(_ record: LeaseRecord) {
+        self.init(
+            elin: record.elin, call: record.call, device: DeviceKey(record.device), callerDN: record.callerDN,
+            callServer: record.callServer, place: PlaceKey(record.place), takenAt: record.takenAt,
+            expiresAt: record.expiresAt)
+    }
+}

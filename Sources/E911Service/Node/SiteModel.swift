@@ -1,0 +1,156 @@
+import Alerting
+import E911Values
+import ELINEngine
+import Locations
+import SIPCore
+
+/// A site's configuration made ready for answering: trees, tables and compiled patterns. Built once per change.
+///
+/// What cannot be used is left out and told: an error in site data is refused when it is applied, and never stops a
+/// start (contract section 8).
+struct SiteModel {
+    /// One call server with its patterns compiled.
+    struct CallServer {
+        let configuration: CallServerConfiguration
+        let callerRules: [(pattern: Pattern, dn: String)]
+        let defaultLocation: LocationID
+    }
+
+    let configuration: SiteConfiguration
+    let tree: LocationTree
+    let resolver: LocationResolver
+    /// Never empty.
+    let servers: [CallServer]
+    let sources: CallSourceTable
+    /// Index of the default call server.
+    let defaultServer: Int
+    /// What the registry needs of the site.
+    let registry: [RegistryCallServer]
+    /// What was left out, and why.
+    let problems: [String]
+
+    /// `nil` when there is no call server to answer for.
+    init?(_ configuration: SiteConfiguration) {
+        guard !configuration.callServers.isEmpty else { return nil }
+        var problems: [String] = []
+        self.configuration = configuration
+        let (tree, treeProblems) = LocationTree.usable(configuration.locations.map { ERL($0) })
+        let (resolver, ruleProblems) = LocationResolver.usable(
+            tree: tree, rules: configuration.rules.compactMap { LocationRule($0) })
+        problems += (treeProblems + ruleProblems).map(\.description)
+        self.tree = tree
+        self.resolver = resolver
+        servers = configuration.callServers.map { server in
+            var rules: [(pattern: Pattern, dn: String)] = []
+            for rule in server.callerRules {
+                do {
+                    rules.append((try Pattern(rule.match), rule.dn))
+                } catch {
+                    problems.append("caller rule '\(rule.match)' of call server '\(server.name)': \(error)")
+                }
+            }
+            return CallServer(
+                configuration: server, callerRules: rules, defaultLocation: LocationID(server.defaultLocation))
+        }
+        var registry: [RegistryCallServer] = []
+        for server in configuration.callServers {
+            do {
+                registry.append(try RegistryCallServer(server))
+            } catch {
+                // Without its patterns the call server's devices are all tracked: better than none.
+                problems.append("call server '\(server.name)': \(error)")
+                var plain = server
+                plain.filters = FilterChoices()
+                plain.userAgentPattern = nil
+                if let known = try? RegistryCallServer(plain) { registry.append(known) }
+            }
+        }
+        self.registry = registry
+        sources = CallSourceTable(callServers: configuration.callServers)
+        let named = configuration.callServers.firstIndex { $0.name == configuration.defaultCallServer }
+        if named == nil {
+            problems.append("there is no call server '\(configuration.defaultCallServer)'; the first one serves")
+        }
+        defaultServer = named ?? 0
+        self.problems = problems
+    }
+
+    func server(named name: String) -> Int? {
+        servers.firstIndex { $0.configuration.name == name }
+    }
+
+    func text(of location: LocationID) -> String { tree.text(of: location) }
+
+    /// The security desk of a place or of the nearest place around it that has one.
+    func securityDesk(of place: String) -> String? {
+        tree.path(of: LocationID(place)).reversed().lazy.compactMap { tree[$0]?.securityDesk }.first
+    }
+
+    /// What the alert desk needs of the site.
+    var alerts: AlertConfiguration {
+        AlertConfiguration(
+            recipients: configuration.recipients.map {
+                Recipient(
+                    name: $0.name, email: $0.email, sms: $0.sms, webhook: $0.webhook, screenPop: $0.screenPop)
+            },
+            subscriptions: configuration.alerts.map { alert in
+                AlertSubscription(
+                    location: alert.location, callServer: alert.callServer, to: alert.to,
+                    channels: alert.channels.compactMap { AlertChannelKind(rawValue: $0) },
+                    hours: AlertHours(alert.hours) ?? .always)
+            },
+            callServers: configuration.callServers.map {
+                AlertConfiguration.CallServer(
+                    name: $0.name, onsiteNotification: $0.onsiteNotification, fallback: $0.alertFallback)
+            })
+    }
+
+    /// What the ELIN engine needs of the site.
+    var elins: ELINConfiguration {
+        ELINConfiguration(
+            places: tree.erls.map { erl in
+                ELINConfiguration.Place(
+                    key: PlaceKey(erl.id.rawValue), elins: erl.elins, usesPool: erl.usesPool,
+                    ancestors: tree.ancestors(of: erl.id).map { PlaceKey($0.rawValue) })
+            },
+            callServers: configuration.callServers.map { server in
+                ELINConfiguration.CallServer(
+                    name: server.name, defaultELIN: server.defaultELIN, testELIN: server.testELIN,
+                    defaultPlace: PlaceKey(server.defaultLocation), timeout: .seconds(server.elinTimeout))
+            },
+            pools: configuration.pools.map { pool in
+                ELINConfiguration.Pool(
+                    name: pool.name, ranges: pool.numbers.map { .init(first: $0.first, last: $0.last) })
+            })
+    }
+}
+
+extension ERL {
+    init(_ location: LocationConfiguration) {
+        self.init(
+            id: LocationID(location.id), name: location.name, parent: location.parent.map { LocationID($0) },
+            address: CivicAddress(
+                location.address.compactMap { field in
+                    CivicElement(name: field.name).map { ($0, field.value) }
+                }),
+            elins: location.elins, usesPool: location.usesPool, securityDesk: location.securityDesk)
+    }
+}
+
+extension LocationRule {
+    /// `nil` if the condition cannot be read.
+    init?(_ rule: RuleConfiguration) {
+        let condition: Condition
+        switch rule.condition {
+        case .deviceMAC(let mac): condition = .device(.mac(mac))
+        case .deviceDN(let number): condition = .device(.number(number))
+        case .deviceInstance(let instance): condition = .device(.instance(instance))
+        case .bssid(let text):
+            guard let pattern = BSSIDPattern(text) else { return nil }
+            condition = .bssid(pattern)
+        case .port(let name, let port): condition = .port(SwitchPort(switch: name, port: port))
+        case .prefix(let prefix): condition = .prefix(prefix)
+        }
+        self.init(condition, location: LocationID(rule.location))
+    }
+}

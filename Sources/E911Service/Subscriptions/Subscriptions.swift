@@ -1,0 +1,141 @@
+import E911Values
+import RegInfo
+import SIPCore
+
+extension E911Node {
+    // MARK: What is wanted
+
+    /// Compares the subscriptions that the site wants with those that stand.
+    mutating func wantSubscriptions(now: Now) {
+        guard let site else { return }
+        var wanted: [SubscriptionTable.Entry] = []
+        for (index, server) in site.servers.enumerated() where server.configuration.enabled {
+            let choices = server.configuration.subscription
+            let aors: [String?] = choices.target == .server ? [nil] : choices.aors.map { $0 }
+            for aor in aors {
+                for (member, address) in server.configuration.members.enumerated() {
+                    wanted.append(
+                        SubscriptionTable.Entry(
+                            scope: .init(callServer: server.configuration.name, member: address, aor: aor),
+                            server: index, member: member, expires: choices.expires,
+                            startAt: now.monotonic + SubscriptionTable.pace * wanted.count))
+                }
+            }
+        }
+        for entry in subscriptions.replace(with: wanted) {
+            if let registered = entry.registry { registry.close(registered) }
+            if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
+        }
+        startDueSubscriptions(now: now)
+    }
+
+    mutating func startDueSubscriptions(now: Now) {
+        var left = 256
+        while left > 0, !isShuttingDown, let position = subscriptions.due(now.monotonic) {
+            left -= 1
+            let entry = subscriptions.entries[position]
+            let (id, effects) = engine.subscribe(subscriptionConfiguration(entry), now: now)
+            let registered = registry.open(
+                SubscriptionScope(callServer: entry.scope.callServer, member: entry.member, aor: entry.scope.aor))
+            subscriptions.started(position, as: id, registry: registered)
+            perform(effects, now: now)
+        }
+    }
+
+    private func subscriptionConfiguration(_ entry: SubscriptionTable.Entry) -> SubscriptionConfiguration {
+        let member = entry.scope.member
+        let target = entry.scope.aor ?? "sip:\(member.endpoint)"
+        return SubscriptionConfiguration(
+            requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)),
+            target: NextHop(kind: member.transport, endpoint: member.endpoint),
+            scope: entry.scope.aor == nil ? .server : .aor, bodyOctets: configuration.streamBodyOctets)
+    }
+
+    /// The first member whose subscription lives; the first one when none does.
+    func activeMember(of server: Int) -> Int {
+        subscriptions.entries.first { $0.server == server && $0.isActive }?.member ?? 0
+    }
+
+    // MARK: What comes
+
+    mutating func handle(_ event: SubscriptionEvent, of id: SubscriptionID, now: Now) {
+        guard let entry = subscriptions[id] else { return }
+        let fields: [Note.Field] = [
+            .init("call-server", entry.scope.callServer), .init("member", entry.scope.member.endpoint.description),
+            .init("aor", entry.scope.aor ?? "", personal: true),
+        ]
+        switch event {
+        case .requested(let isRefresh):
+            if let registered = entry.registry {
+                registry.beginDownload(registered, newDialog: !isRefresh, now: now)
+            }
+        case .accepted:
+            if !entry.isAccepted {
+                note(.notice, "subscription.accepted", "A SIP Server accepted the subscription", fields)
+            }
+            subscriptions.update(id) { $0.isAccepted = true }
+        case .notify(let notify):
+            counters.notifies += 1
+            guard let registered = entry.registry else { break }
+            if notify.body.isEmpty {
+                registry.notifyWithoutBody(registered, cseq: notify.cseq, now: now)
+            } else if let document = registry.beginDocument(registered, cseq: notify.cseq, now: now) {
+                bodies.append(BodyQueue.Body(document: document, bytes: notify.body))
+            }
+        case .outOfOrder:
+            if entry.registry.map({ !registry.isDownloading($0) }) ?? false {
+                perform(engine.refresh(id, now: now), now: now)
+            }
+        case .ended:
+            subscriptions.ended(id)
+            finishIfDone()
+        case .failed(let status, let reason, let retry):
+            subscriptions.update(id) { $0.isAccepted = false }
+            let hint = status == 489 ? "; check subscription-event-allowed on the SIP Server" : ""
+            note(
+                .alarm, "subscription.failed", "A subscription failed",
+                fields + [
+                    .init("status", status.map { "\($0)" } ?? "none"), .init("reason", reason + hint),
+                    .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
+                ])
+        case .terminated(let reason, let retry):
+            subscriptions.update(id) { $0.isAccepted = false }
+            note(
+                .notice, "subscription.terminated", "A subscription was ended by the SIP Server",
+                fields + [
+                    .init("reason", reason.map { String($0) } ?? ""),
+                    .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
+                ])
+        case .silent:
+            guard entry.scope.aor == nil else { break }
+            note(
+                .alarm, "subscription.silent", "A SIP Server accepted the subscription and tells nothing",
+                fields)
+        }
+    }
+
+    // MARK: Bodies
+
+    /// Reads at most 16 kB of what waits.
+    mutating func readBodies(now: Now) {
+        guard var body = bodies.current else { return }
+        let end = min(body.bytes.count, bodies.position + BodyQueue.octetsPerTurn)
+        let isLast = end == body.bytes.count
+        do throws(RegInfoError) {
+            let slice = body.bytes.slice(bodies.position, end)
+            try slice.withSpan { (span) throws(RegInfoError) in
+                try parser.parse(span, isLast: isLast, into: &body.document)
+            }
+            guard isLast else {
+                bodies.keep(body.document, readTo: end)
+                return
+            }
+            bodies.finishCurrent()
+            handle(registry.apply(body.document, now: now), now: now)
+        } catch {
+            parser.abandon()
+            bodies.finishCurrent()
+            handle(registry.refuse(body.document, error, now: now), now: now)
+        }
+    }
+}
