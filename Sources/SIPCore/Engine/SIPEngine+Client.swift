@@ -234,7 +234,7 @@ extension SIPEngine {
             }
         case .deliver: break
         }
-        if response != nil, clients[id.slot]?.isUnheard == false { clients[id.slot]?.bytes = [] }
+        if clients[id.slot]?.mayRepeat == false { clients[id.slot]?.bytes = [] }
         if clients[id.slot]?.isTerminated == true { remove(id) } else { schedule(id) }
         deliver(action, id, record.owner, response, now)
     }

@@ -79,6 +79,14 @@ struct ClientRecord: Sendable {
 
     var isTerminated: Bool { machine == .invite(.terminated) || machine == .other(.terminated) }
 
+    /// Whether the request may have to be sent again.
+    var mayRepeat: Bool {
+        switch machine {
+        case .invite(.calling), .other(.trying), .other(.proceeding): true
+        case .invite, .other: false
+        }
+    }
+
     /// Whether nothing has been heard of the peer yet.
     var isUnheard: Bool {
         switch machine {

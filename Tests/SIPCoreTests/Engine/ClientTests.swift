@@ -56,6 +56,22 @@ import Testing
         #expect(bench.leftovers == 0 && bench.engine.counters.timeouts == 1)
     }
 
+    /// A provisional response does not stop the repetitions of anything but an INVITE (pjproject issue 220).
+    @Test func behindAProvisionalResponseItIsStillRepeated() throws {
+        var bench = EngineBench()
+        _ = send(options(), &bench)
+        bench.receive(try responseText(to: bench.sent[0], 100))
+        bench.run(to: 9000)
+        #expect(bench.times("OPTIONS") == [0, 500, 4500, 8500])
+        #expect(Set(bench.sent.map(\.text)).count == 1)
+
+        var call = EngineBench()
+        _ = send(invite(), &call)
+        call.receive(try responseText(to: call.sent[0], 100))
+        call.run(to: 9000)
+        #expect(call.times("INVITE") == [0])
+    }
+
     @Test func aTimeoutOfItsOwn() throws {
         var bench = EngineBench()
         let (_, effects) = bench.engine.send(options(), to: target, now: bench.now, timeout: .seconds(2))
