@@ -9,15 +9,7 @@ public struct HostID: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 /// An address at which a host takes datagrams or connections.
-public struct Listener: Hashable, Sendable {
-    public var kind: SIPTransportKind
-    public var endpoint: Endpoint
-
-    public init(_ kind: SIPTransportKind, _ endpoint: Endpoint) {
-        self.kind = kind
-        self.endpoint = endpoint
-    }
-}
+public typealias Listener = EngineConfiguration.Listener
 
 /// One computer in a ``World``: it has addresses, and runs one machine. ``SimulatedHost`` knows the machine's type.
 public class Host {
