@@ -56,6 +56,16 @@ public struct ModelContext<Event> {
         take(engine.cancel(id, now: now))
     }
 
+    public mutating func subscribe(_ configuration: SubscriptionConfiguration) -> SubscriptionID {
+        let (id, effects) = engine.subscribe(configuration, now: now)
+        take(effects)
+        return id
+    }
+
+    public mutating func refresh(_ id: SubscriptionID) { take(engine.refresh(id, now: now)) }
+
+    public mutating func unsubscribe(_ id: SubscriptionID) { take(engine.unsubscribe(id, now: now)) }
+
     mutating func take(_ effects: [EngineEffect]) {
         for effect in effects {
             switch effect {
