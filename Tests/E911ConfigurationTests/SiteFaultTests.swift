@@ -105,8 +105,8 @@
                 "▸{ name: downtown, numbers: [ 3125550110 ] }",
                 "elin-pools[0].ali: is missing (for example ali: push, export or per-call)"),
             Fault(
-                "A1: IL", "▸a1: IL",
-                "locations[0].address.a1: is not an element of a civic address (RFC 5139) (did you mean 'A1'?)"),
+                "A1: IL", "B1: ▸IL",
+                "locations[0].address.B1: is not an element of a civic address (RFC 5139) (did you mean 'A1'?)"),
             Fault(
                 "elins: [ \"+13125550103\" ]", "elins: [ ▸911 ]",
                 "locations[0].children[0].children[0].elins[0]: '911' is not a telephone number of 10 to 15 digits "
@@ -193,6 +193,10 @@
                 "call-servers[0].sip-elin-timeout: 7200 seconds are out of range (0 to 3600, the same value as on "
                     + "the SIP Server)"
             ),
+            Fault(
+                "'^00:11'", "▸'^00:11('",
+                "call-servers[0].filters.rows[0].mac: '^00:11(' is no regular expression: missing closing parenthesis at "
+                    + "character 8 (a Perl-compatible regular expression)"),
             // A key that is left out is told where its mapping stands.
             Fault(
                 "- name: branch\n    profile: rfc3680\n    enabled: no\n    members: [ { address: \"2001:db8::10\" } "

@@ -47,13 +47,7 @@
 
         private func address(_ m: YAMLMapping) -> [LocationConfiguration.AddressField] {
             m.all.compactMap { name, value in
-                guard CivicElement.names.contains(name) else {
-                    value.failKey(
-                        "is not an element of a civic address (RFC 5139)",
-                        NearestName.advice(name, among: CivicElement.names))
-                    return nil
-                }
-                return value.text("a text").map { LocationConfiguration.AddressField(name: name, value: $0) }
+                value.text("a text").map { LocationConfiguration.AddressField(name: name, value: $0) }
             }
         }
 
@@ -103,14 +97,5 @@
             return dn?.text("a DN", "\"2001\"").map { .deviceDN($0) }
                 ?? instance?.text("an instance", "\"urn:uuid:…\"").map { .deviceInstance($0) }
         }
-    }
-
-    /// The names of civic address elements: RFC 5139 section 3.1 and RFC 6848.
-    enum CivicElement {
-        static let names = [
-            "country", "A1", "A2", "A3", "A4", "A5", "A6", "PRM", "PRD", "RD", "STS", "POD", "POM", "RDSEC", "RDBR",
-            "RDSUBBR", "HNO", "HNS", "LMK", "LOC", "FLR", "NAM", "PC", "BLD", "UNIT", "ROOM", "SEAT", "PLC", "PCN",
-            "POBOX", "ADDCODE", "PN", "MP", "STP", "HNP",
-        ]
     }
 #endif

@@ -106,11 +106,6 @@
             reading.add(place, path, reason, remedy, severity: severity)
         }
 
-        /// Tells of the key itself.
-        func failKey(_ reason: String, _ remedy: String) {
-            reading.add(keyPlace ?? place, path, reason, remedy)
-        }
-
         /// What stands there, for messages.
         var described: String {
             switch node {

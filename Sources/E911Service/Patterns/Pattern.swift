@@ -13,6 +13,9 @@ public struct Pattern: Equatable, Sendable {
     public let source: String
     private let code: Code
 
+    /// How many groups `(…)` it has, not counting the whole match.
+    public var groupCount: Int { code.groupCount }
+
     /// Compiles the pattern.
     public init(_ source: String) throws(PatternError) {
         self.source = source
@@ -85,6 +88,7 @@ public struct PatternError: Error, Equatable, Sendable, CustomStringConvertible 
 private final class Code: @unchecked Sendable {
     private let code: OpaquePointer
     private let context: OpaquePointer?
+    let groupCount: Int
 
     init(_ source: String) throws(PatternError) {
         var error: Int32 = 0
@@ -99,6 +103,9 @@ private final class Code: @unchecked Sendable {
             throw PatternError(pattern: source, reason: reason, offset: offset)
         }
         self.code = code
+        var groups: UInt32 = 0
+        pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+        groupCount = Int(groups)
         context = pcre2_match_context_create_8(nil)
         pcre2_set_match_limit_8(context, Pattern.stepLimit)
         pcre2_set_depth_limit_8(context, Pattern.stepLimit)

@@ -1,9 +1,7 @@
+import Alerting
 import E911Values
 
 extension SiteCheck {
-    /// The channels that an entry of `alerts` may name.
-    package static let channels = ["email", "sms", "screen-pop", "webhook", "syslog"]
-
     mutating func checkRecipients() {
         checkNames(recipientNames, in: .recipients, key: "name")
         for (index, recipient) in site.recipients.enumerated() {
@@ -45,10 +43,15 @@ extension SiteCheck {
             for (position, name) in alert.to.enumerated() {
                 refer("\(path).to[\(position)]", to: name, in: .recipients)
             }
-            for (position, channel) in alert.channels.enumerated() where !Self.channels.contains(channel) {
+            for (position, channel) in alert.channels.enumerated() where AlertChannelKind(rawValue: channel) == nil {
                 error(
                     "\(path).channels[\(position)]", "there is no channel '\(channel)'",
-                    NearestName.advice(channel, among: Self.channels))
+                    NearestName.advice(channel, among: AlertChannelKind.allCases.map(\.rawValue)))
+            }
+            if AlertHours(alert.hours) == nil {
+                error(
+                    "\(path).hours", "'\(alert.hours)' are no hours",
+                    "always, or days and times, for example mon-fri 08:00-18:00, sat 09:00-12:00")
             }
             checkReach(of: alert, path)
         }
@@ -56,16 +59,17 @@ extension SiteCheck {
 
     /// A recipient who has none of the channels that an entry names is never told by it.
     private mutating func checkReach(of alert: AlertRuleConfiguration, _ path: String) {
-        guard !alert.channels.isEmpty, !alert.channels.contains("syslog") else { return }
+        let kinds = alert.channels.compactMap { AlertChannelKind(rawValue: $0) }
+        guard !kinds.isEmpty, !kinds.contains(.syslog) else { return }
         for (position, name) in alert.to.enumerated() {
             guard let recipient = site.recipients.first(where: { $0.name == name }) else { continue }
-            let reached = alert.channels.contains { channel in
-                switch channel {
-                case "email": recipient.email != nil
-                case "sms": recipient.sms != nil
-                case "webhook": recipient.webhook != nil
-                case "screen-pop": recipient.screenPop
-                default: true
+            let reached = kinds.contains { kind in
+                switch kind {
+                case .email: recipient.email != nil
+                case .sms: recipient.sms != nil
+                case .webhook: recipient.webhook != nil
+                case .screenPop: recipient.screenPop
+                case .syslog: true
                 }
             }
             if !reached {

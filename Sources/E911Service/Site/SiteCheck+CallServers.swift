@@ -71,15 +71,19 @@ extension SiteCheck {
     }
 
     private mutating func checkFallbackTarget(_ text: String, of server: CallServerConfiguration, _ path: String) {
-        guard let target = SIPAddressText(text) else {
+        guard let target = Self.address(text) else {
             error(path, "'\(text)' is not a SIP URI", "the gateway itself, for example sip:7911@198.51.100.5:5060")
             return
         }
-        guard let address = IPAddress(target.host) else { return }
-        if listeners.contains(where: { $0.endpoint == Endpoint(address, target.port) }) {
-            error(path, "\(target.host):\(target.port) is one of our own listeners", "the address of the gateway")
+        guard let address = target.hostAddress else { return }
+        let kind: SIPTransportKind = target.scheme == .sips ? .tls : .udp
+        let endpoint = Endpoint(address, target.port ?? kind.defaultPort)
+        if listeners.contains(where: { $0.endpoint == endpoint }) {
+            error(path, "\(endpoint) is one of our own listeners", "the address of the gateway")
         }
-        if target.user.hasPrefix(server.ownPrefix), server.members.contains(where: { $0.address == address }) {
+        if target.userWithoutParameters.map(String.init)?.hasPrefix(server.ownPrefix) ?? false,
+            server.members.contains(where: { $0.address == address })
+        {
             error(
                 path, "leads to a member of this call server with our own prefix, so the call would come back again",
                 "the address of the gateway, or a user that begins with the prefix of its trunk")
@@ -201,7 +205,15 @@ extension SiteCheck {
     }
 
     package static func isAddressOfRecord(_ text: String) -> Bool {
-        SIPAddressText(text).map { !$0.user.isEmpty } ?? false
+        address(text)?.user.map { !$0.isEmpty } ?? false
+    }
+
+    /// A `sip:` or `sips:` URI in which nothing had to be forgiven.
+    private static func address(_ text: String) -> SIPURI? {
+        guard let uri = try? SIPURI(text), uri.scheme == .sip || uri.scheme == .sips, uri.deviations.isEmpty else {
+            return nil
+        }
+        return uri
     }
 
     private mutating func checkIdentification(of server: CallServerConfiguration, _ path: String) {
@@ -221,7 +233,7 @@ extension SiteCheck {
         for (index, source) in server.callerDevice.enumerated() {
             if case .header(let name) = source { checkHeaderName(name, "\(path).caller-device[\(index)]") }
         }
-        if case .header(let name) = server.redirect { checkHeaderName(name, "\(path).redirect.elin") }
+        if case .header(let name) = server.redirect { checkELINHeader(name, "\(path).redirect.elin") }
     }
 
     private mutating func checkFilters(_ filters: FilterChoices, _ path: String) {
@@ -248,6 +260,18 @@ extension SiteCheck {
         }
         if name.isEmpty || !isToken {
             error(path, "'\(name)' is not a header's name", "for example header:X-Device-MAC")
+        }
+    }
+
+    /// Headers that a 302 has already (RFC 3261 section 8.2.6), and their compact forms.
+    private static let ownHeaders = [
+        "via", "v", "from", "f", "to", "t", "call-id", "i", "cseq", "contact", "m", "content-length", "l",
+    ]
+
+    private mutating func checkELINHeader(_ name: String, _ path: String) {
+        checkHeaderName(name, path)
+        if Self.ownHeaders.contains(name.lowercased()) {
+            error(path, "a 302 has its own \(name)", "a header that the SIP Server takes the ELIN from")
         }
     }
 }

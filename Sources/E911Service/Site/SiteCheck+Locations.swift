@@ -1,3 +1,5 @@
+import Locations
+
 extension SiteCheck {
     mutating func checkLocations() {
         checkNames(locationIDs, in: .locations, key: "id")
@@ -46,11 +48,15 @@ extension SiteCheck {
     }
 
     private mutating func checkAddress(_ fields: [LocationConfiguration.AddressField], _ path: String) {
-        var names: Set<String> = []
+        var known: Set<CivicElement> = []
         for field in fields {
             let place = "\(path).\(field.name)"
-            if !names.insert(field.name).inserted {
-                error(place, "stands twice", "each element once")
+            if let element = CivicElement(name: field.name) {
+                if !known.insert(element).inserted { error(place, "stands twice", "each element once") }
+            } else {
+                error(
+                    place, "is not an element of a civic address (RFC 5139)",
+                    NearestName.advice(field.name, among: CivicElement.allCases.map(\.rawValue)))
             }
             if field.value.isEmpty {
                 error(place, "is empty", "a value, or leave the element out")

@@ -1,4 +1,5 @@
 import E911Values
+import Locations
 
 extension SiteCheck {
     mutating func checkRules() {
@@ -27,9 +28,9 @@ extension SiteCheck {
     private func subject(of condition: RuleConfiguration.Condition) -> (key: String, subject: String) {
         switch condition {
         case .deviceMAC(let mac): ("device.mac", mac.description)
-        case .deviceDN(let dn): ("device.dn", dn)
-        case .deviceInstance(let instance): ("device.instance", instance.lowercased())
-        case .bssid(let bssid): ("bssid", bssid.lowercased())
+        case .deviceDN(let dn): ("device.dn", RuleKey.withoutScheme(dn))
+        case .deviceInstance(let instance): ("device.instance", RuleKey.bare(instance))
+        case .bssid(let bssid): ("bssid", BSSIDPattern(bssid)?.description ?? bssid)
         case .port(let device, let port): ("port", "\(port) of \(device)")
         case .prefix(let prefix): ("prefix", prefix.description)
         }
@@ -42,20 +43,15 @@ extension SiteCheck {
         case .port(let device, let port):
             if device.isEmpty || port.isEmpty { error(path, "is empty", "the names of switch and port") }
         case .bssid(let text):
-            if !Self.isBSSIDPattern(text) {
+            let octets = BSSIDPattern(text)?.octets
+            if octets == 0 {
+                error(path, "'\(text)' matches every access point", "at least the first octets")
+            } else if octets == nil {
                 error(
                     path, "'\(text)' is not a BSSID",
                     "for example aa:bb:cc:dd:ee:01, or aa:bb:cc:dd:ee:* for all of them")
             }
         case .deviceMAC, .prefix: break
         }
-    }
-
-    /// Six octets; those at the end may be `*`.
-    private static func isBSSIDPattern(_ text: String) -> Bool {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let fixed = parts.prefix { $0 != "*" }
-        return parts.count == 6 && !fixed.isEmpty && parts[fixed.count...].allSatisfy { $0 == "*" }
-            && fixed.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy { hexDigit($0) != nil } }
     }
 }

@@ -1,7 +1,7 @@
-import E911Values
+package import E911Values
 
 /// What a rule is looked up by: two rules with the same key ask for the same thing.
-enum RuleKey: Hashable, Sendable {
+package enum RuleKey: Hashable, Sendable {
     case mac(MACAddress)
     case number(String)
     case instance(String)
@@ -9,7 +9,7 @@ enum RuleKey: Hashable, Sendable {
     case port(SwitchPort)
     case prefix(IPPrefix)
 
-    init(_ condition: LocationRule.Condition) {
+    package init(_ condition: LocationRule.Condition) {
         switch condition {
         case .device(.mac(let mac)): self = .mac(mac)
         case .device(.number(let number)): self = .number(Self.withoutScheme(number))
@@ -21,7 +21,7 @@ enum RuleKey: Hashable, Sendable {
     }
 
     /// An address of record without `sip:`, `sips:` or `tel:`.
-    static func withoutScheme(_ text: String) -> String {
+    package static func withoutScheme(_ text: String) -> String {
         guard let colon = text.firstIndex(of: ":") else { return text }
         let scheme = text[..<colon].lowercased()
         guard scheme == "sip" || scheme == "sips" || scheme == "tel" else { return text }
@@ -29,7 +29,7 @@ enum RuleKey: Hashable, Sendable {
     }
 
     /// An instance without its quotes and brackets, in lower case (a URN's namespace and a UUID know no case).
-    static func bare(_ text: String) -> String {
+    package static func bare(_ text: String) -> String {
         String(text.drop { $0 == "\"" || $0 == "<" }.prefix { $0 != ">" && $0 != "\"" }).lowercased()
     }
 }

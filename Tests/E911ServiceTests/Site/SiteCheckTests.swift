@@ -143,6 +143,21 @@ import Testing
             $0.callServers[0].callerRules = [CallerRule(match: "^1", dn: "")]
         },
         Fault("call-servers[0].user-agent-pattern", "is empty") { $0.callServers[0].userAgentPattern = "" },
+        Fault("call-servers[0].user-agent-pattern", "has 0 groups, but $1 is asked for") {
+            $0.callServers[0].userAgentPattern = "[0-9a-f]{12}"
+        },
+        Fault("call-servers[0].caller-rules[0].match", "has 1 groups, but $2 is asked for") {
+            $0.callServers[0].callerRules[0].dn = "$1$$$2"
+        },
+        Fault("call-servers[0].caller-rules[0].match", "missing closing parenthesis at character 9") {
+            $0.callServers[0].callerRules[0].match = "^312(555"
+        },
+        Fault("call-servers[0].filters.rows[0].ip", "is no regular expression") {
+            $0.callServers[0].filters.rows = [FilterChoices.Row(ip: "^10[")]
+        },
+        Fault("call-servers[0].redirect.elin", "a 302 has its own Contact") {
+            $0.callServers[0].redirect = .header("Contact")
+        },
         Fault("call-servers[0].caller-device[1]", "not a header's name") {
             $0.callServers[0].callerDevice = [.contact, .header("X Device")]
         },
@@ -216,6 +231,12 @@ import Testing
         Fault("locations[0].address.FLR", "is empty") {
             $0.locations[0].address.append(.init(name: "FLR", value: ""))
         },
+        Fault("locations[0].address.FLOR", "did you mean 'FLR'?") {
+            $0.locations[0].address.append(.init(name: "FLOR", value: "2"))
+        },
+        Fault("locations[0].address.rd", "stands twice") {
+            $0.locations[0].address.append(.init(name: "rd", value: "Main"))
+        },
         Fault("locations[0].address.RD", "stands twice") {
             $0.locations[0].address.append(.init(name: "RD", value: "Main"))
         },
@@ -235,7 +256,14 @@ import Testing
             $0.rules.append($0.rules[3])
         },
         Fault("rules[1].bssid", "is not a BSSID") { $0.rules[1].condition = .bssid("aa:bb:*:dd:ee:ff") },
-        Fault("rules[1].bssid", "is not a BSSID") { $0.rules[1].condition = .bssid("*:*:*:*:*:*") },
+        Fault("rules[1].bssid", "every access point") { $0.rules[1].condition = .bssid("*:*:*:*:*:*") },
+        Fault("rules[5].bssid", "aa:bb:cc:dd:ee:* is placed at 'hq-2-east' by rules[1] already") {
+            $0.rules.append(RuleConfiguration(condition: .bssid("AA-BB-CC-DD-EE-*"), location: "hq"))
+        },
+        Fault("rules[6].device.dn", "2001 is placed at 'hq' by rules[5] already") {
+            $0.rules.append(RuleConfiguration(condition: .deviceDN("sip:2001"), location: "hq"))
+            $0.rules.append(RuleConfiguration(condition: .deviceDN("2001"), location: "hq-3"))
+        },
         Fault("rules[2].port", "is empty") { $0.rules[2].condition = .port(switch: "sw-2", port: "") },
         Fault("rules[0].device.dn", "is empty") { $0.rules[0].condition = .deviceDN("") },
         Fault("rules[0].device.instance", "is empty") { $0.rules[0].condition = .deviceInstance("") },
@@ -260,6 +288,7 @@ import Testing
         Fault("alerts[0].to", "nobody is told") { $0.alerts[0].to = [] },
         Fault("alerts[0].to[0]", "did you mean 'security'?") { $0.alerts[0].to = ["securty"] },
         Fault("alerts[0].channels[0]", "did you mean 'email'?") { $0.alerts[0].channels = ["e-mail", "email"] },
+        Fault("alerts[0].hours", "are no hours") { $0.alerts[0].hours = "weekdays" },
         Fault("alerts[1].to[0]", "'guard' has none of the channels email") { $0.alerts[1].channels = ["email"] },
     ]
 
