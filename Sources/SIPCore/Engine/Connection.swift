@@ -8,9 +8,19 @@ struct Connection: Sendable {
     let remote: Endpoint
     var isOpen: Bool
     /// What waits for the opening.
-    var queue: [(bytes: [UInt8], owner: Owner)] = []
+    var queue: [Queued] = []
     var queuedOctets = 0
+    /// When octets came last.
+    var heardAt: MonotonicTime?
     var framer: StreamFramer
+}
+
+/// A message that waits for a connection.
+struct Queued: Sendable {
+    let bytes: [UInt8]
+    /// Its name in the counters.
+    let name: String
+    let owner: Owner
 }
 
 /// By what a connection is found for a request: transport and remote endpoint.

@@ -26,7 +26,7 @@ extension SIPEngine {
         }
         var request = request
         complete(&request, path, branch: newBranch())
-        _ = sendRequest(request.build(), request.method.name, &path, .nobody)
+        sendRequest(request.build(), request.method.name, &path, .nobody)
         return drain()
     }
 
@@ -36,7 +36,7 @@ extension SIPEngine {
             counters.transportFailures &+= 1
             return drain()
         }
-        _ = sendRequest(octets, "octets", &path, .nobody)
+        sendRequest(octets, "octets", &path, .nobody)
         return drain()
     }
 
@@ -95,7 +95,8 @@ extension SIPEngine {
                     : .other(NonInviteClientTransaction(now: now, timeout: timeout, timers)),
                 key: ClientKey(branch: SIPText(branch), method: request.method), owner: owner,
                 cseq: request.headers.first(.cseq).flatMap { (try? CSeq(parsing: $0))?.number },
-                vias: Self.count(request.headers), invite: isInvite ? request : nil, bytes: request.build(), hop: hop),
+                vias: Self.count(request.headers), invite: isInvite ? request : nil, bytes: request.build(),
+                begunAt: now, hop: hop),
             request.method, canSend: found != nil, now)
     }
 
@@ -234,9 +235,18 @@ extension SIPEngine {
             }
         case .deliver: break
         }
+        if action == .timedOut { giveUpConnection(record, now) }
         if clients[id.slot]?.mayRepeat == false { clients[id.slot]?.bytes = [] }
         if clients[id.slot]?.isTerminated == true { remove(id) } else { schedule(id) }
         deliver(action, id, record.owner, response, now)
+    }
+
+    /// A request that was not answered on a connection where nothing came since: the peer is gone without a word. The next
+    /// request gets a new connection, instead of waiting many minutes for the network to notice.
+    private mutating func giveUpConnection(_ record: ClientRecord, _ now: MonotonicTime) {
+        guard let id = record.hop.connection, let connection = connections[id] else { return }
+        if let heardAt = connection.heardAt, heardAt >= record.begunAt { return }
+        close(id, now)
     }
 
     /// Tells the owner, after everything else is done.
@@ -265,7 +275,7 @@ extension SIPEngine {
 
     private mutating func transmit(_ octets: [UInt8], _ name: String, _ id: ClientTransactionID) {
         guard var hop = clients[id.slot]?.hop else { return }
-        _ = sendRequest(octets, name, &hop, .nobody)
+        sendRequest(octets, name, &hop, .nobody)
         clients[id.slot]?.hop = hop
     }
 
@@ -294,7 +304,7 @@ extension SIPEngine {
         let cancelRecord = ClientRecord(
             machine: .other(NonInviteClientTransaction(now: now, timers(record.hop.kind))),
             key: ClientKey(branch: record.key.branch, method: .cancel), owner: .nobody, cseq: record.cseq, vias: 1,
-            invite: nil, bytes: cancel.build(), hop: record.hop)
+            invite: nil, bytes: cancel.build(), begunAt: now, hop: record.hop)
         _ = begin(cancelRecord, .cancel, canSend: true, now)
     }
 

@@ -15,7 +15,7 @@ extension SIPEngine {
             connections[id]?.isOpen = true
             connections[id]?.queue = []
             connections[id]?.queuedOctets = 0
-            for entry in connection.queue { effects.append(.transmit(entry.bytes, on: .stream(id))) }
+            for entry in connection.queue { transmit(entry.bytes, entry.name, .stream(id)) }
         case .openFailed(let id, let reason), .closed(let id, let reason):
             gone(id, reason, now)
         }
@@ -54,8 +54,8 @@ extension SIPEngine {
     /// Sends on a stream to `remote`: on `connection` if that is there, else on another one to the same endpoint, else
     /// on a new one. `nil` if too much waits for the opening already.
     mutating func sendStream(
-        _ bytes: [UInt8], _ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint,
-        _ connection: ConnectionID?, _ owner: Owner
+        _ message: Queued, _ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint,
+        _ connection: ConnectionID?
     ) -> ConnectionID? {
         let id: ConnectionID
         if let connection, connections[connection] != nil {
@@ -66,15 +66,23 @@ extension SIPEngine {
             id = open(kind, remote, local)
         }
         if connections[id]?.isOpen == true {
-            effects.append(.transmit(bytes, on: .stream(id)))
+            transmit(message.bytes, message.name, .stream(id))
             return id
         }
-        guard let waiting = connections[id]?.queuedOctets, waiting + bytes.count <= configuration.octetsWaiting else {
+        let octets = message.bytes.count
+        guard let waiting = connections[id]?.queuedOctets, waiting + octets <= configuration.octetsWaiting else {
+            counters.transportFailures &+= 1
             return nil
         }
-        connections[id]?.queue.append((bytes, owner))
-        connections[id]?.queuedOctets += bytes.count
+        connections[id]?.queue.append(message)
+        connections[id]?.queuedOctets += octets
         return id
+    }
+
+    /// Hands a message to the transport, and counts it.
+    private mutating func transmit(_ bytes: [UInt8], _ name: String, _ flow: Flow) {
+        effects.append(.transmit(bytes, on: flow))
+        counters.sent.count(name)
     }
 
     private mutating func open(_ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint) -> ConnectionID {
@@ -91,35 +99,30 @@ extension SIPEngine {
     /// Sends a response, and keeps the connection that it went by.
     /// - Returns: false if it could not be sent.
     @discardableResult
-    mutating func sendResponse(
-        _ bytes: [UInt8], _ name: String, _ path: inout ReturnPath, _ owner: Owner, _ now: MonotonicTime
-    ) -> Bool {
-        if path.kind.isReliable {
-            guard let id = sendStream(bytes, path.kind, path.destination, path.local, path.connection, owner) else {
-                counters.transportFailures &+= 1
-                return false
-            }
-            path.connection = id
-        } else {
-            effects.append(.transmit(bytes, on: .datagram(local: path.local, remote: path.destination)))
+    mutating func sendResponse(_ bytes: [UInt8], _ name: String, _ path: inout ReturnPath, _ owner: Owner) -> Bool {
+        guard path.kind.isReliable else {
+            transmit(bytes, name, .datagram(local: path.local, remote: path.destination))
+            return true
         }
-        counters.sent.count(name)
+        let message = Queued(bytes: bytes, name: name, owner: owner)
+        guard let id = sendStream(message, path.kind, path.destination, path.local, path.connection) else {
+            return false
+        }
+        path.connection = id
         return true
     }
 
     /// Sends a request, and keeps the connection that it went by.
     /// - Returns: false if it could not be sent.
+    @discardableResult
     mutating func sendRequest(_ bytes: [UInt8], _ name: String, _ hop: inout Hop, _ owner: Owner) -> Bool {
-        if hop.kind.isReliable {
-            guard let id = sendStream(bytes, hop.kind, hop.remote, hop.local, hop.connection, owner) else {
-                counters.transportFailures &+= 1
-                return false
-            }
-            hop.connection = id
-        } else {
-            effects.append(.transmit(bytes, on: .datagram(local: hop.local, remote: hop.remote)))
+        guard hop.kind.isReliable else {
+            transmit(bytes, name, .datagram(local: hop.local, remote: hop.remote))
+            return true
         }
-        counters.sent.count(name)
+        let message = Queued(bytes: bytes, name: name, owner: owner)
+        guard let id = sendStream(message, hop.kind, hop.remote, hop.local, hop.connection) else { return false }
+        hop.connection = id
         return true
     }
 

@@ -18,6 +18,7 @@ extension SIPEngine {
         let arrival = Arrival(
             flow: .stream(id), kind: connection.kind, source: connection.remote, local: local)
         connections[id]?.framer.append(bytes)
+        connections[id]?.heardAt = now
         var waiting: ServerTransactionID?
         while let frame = connections[id]?.framer.next() {
             switch frame {
@@ -82,7 +83,7 @@ extension SIPEngine {
             to: request, status: status, reason: reason, toTag: newTag(), source: arrival.source)
         addServer(&response)
         var path = ReturnPath(arrival, via)
-        sendResponse(response.build(), "\(status)", &path, .nobody, now)
+        sendResponse(response.build(), "\(status)", &path, .nobody)
     }
 
     func addServer(_ response: inout ResponseBuilder) {

@@ -296,7 +296,7 @@ extension SIPEngine {
     private mutating func sendStored(_ id: ServerTransactionID, _ now: MonotonicTime) {
         guard let record = servers[id.slot], let octets = record.response else { return }
         var path = record.path
-        let isSent = sendResponse(octets, record.responseName, &path, .server(id), now)
+        let isSent = sendResponse(octets, record.responseName, &path, .server(id))
         servers[id.slot]?.path = path
         guard !isSent else { return }
         serverTransportFailed(id, "too much waits for the connection", now)

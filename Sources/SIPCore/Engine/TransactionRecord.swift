@@ -67,6 +67,7 @@ struct ClientRecord: Sendable {
     /// The request, while it may be sent again.
     var bytes: [UInt8]
     var ack: [UInt8]?
+    let begunAt: MonotonicTime
     var hop: Hop
     var timer: MonotonicTime?
 

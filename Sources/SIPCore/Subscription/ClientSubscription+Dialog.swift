@@ -49,7 +49,7 @@ extension ClientSubscription {
         case .terminated(let reason, let retryAfter):
             return terminated(old.course, since: step.now, reason, retryAfter, step)
         case .unsubscribe:
-            self = .unsubscribing(.awaitingAnswer)
+            self = .unsubscribing(.awaitingAnswer(hasDialog: old.notifiedEnd != nil))
             return .nothing
         case .start, .time, .refresh:
             return .nothing
@@ -112,7 +112,7 @@ extension ClientSubscription {
         case .terminated(let reason, let retryAfter):
             return terminated(course, since: old.active.since, reason, retryAfter, step)
         case .unsubscribe:
-            self = .unsubscribing(.awaitingAnswer)
+            self = .unsubscribing(.awaitingAnswer(hasDialog: true))
             return .nothing
         case .start, .time, .refresh:
             return .nothing

@@ -18,8 +18,13 @@ extension ClientSubscription {
 
     mutating func unsubscribing(_ old: Unsubscribing, _ input: Input, _ step: Step) -> Outcome {
         switch (old, input) {
-        case (.awaitingAnswer, .accepted):
+        case (.awaitingAnswer, .accepted), (.awaitingAnswer(hasDialog: true), .failed(.passing, _)),
+            (.awaitingAnswer(hasDialog: true), .failed(.refusal, _)),
+            (.awaitingAnswer(hasDialog: true), .intervalTooBrief):
             return leave(step)
+        case (.awaitingAnswer(hasDialog: false), .notified):
+            self = .unsubscribing(.awaitingAnswer(hasDialog: true))
+            return .nothing
         case (.sent(let end), .accepted):
             self = .unsubscribing(.answered(endsAt: end))
             return .nothing

@@ -78,8 +78,8 @@ package enum ClientSubscription: Equatable, Sendable {
     }
 
     package enum Unsubscribing: Equatable, Sendable {
-        /// A SUBSCRIBE is under way that cannot be called back.
-        case awaitingAnswer
+        /// A SUBSCRIBE is under way that cannot be called back. With a dialog the end is asked for whatever the answer.
+        case awaitingAnswer(hasDialog: Bool)
         /// Expires 0 was sent: its answer and the last NOTIFY are missing.
         case sent(endsAt: MonotonicTime)
         /// The last NOTIFY came, the answer is missing.

@@ -255,6 +255,33 @@ import Testing
         #expect(bench.leftovers == 0)
     }
 
+    /// The peer is gone without a word: the next request does not wait for the network to notice.
+    @Test func aConnectionWhereNothingCameIsGivenUpWithItsRequest() throws {
+        var bench = EngineBench()
+        _ = send(options(), &bench, to: streamTarget)
+        let id = try #require(bench.opened.first).id
+        bench.flow(.opened(id, local: Endpoint(EngineBench.ours.address, 33_333)))
+        bench.run(to: 100)
+        bench.receive("\r\n", on: id)
+        bench.run(to: 200)
+        _ = send(options(), &bench, to: streamTarget)
+        // Something came since the first one was sent: the connection is alive.
+        bench.run(to: 32_000)
+        #expect(bench.events.map(\.name) == ["clientTimeout"] && bench.closed.isEmpty)
+        bench.run(to: 32_200)
+        #expect(bench.events.count == 2 && bench.closed == [id])
+        _ = send(options(), &bench, to: streamTarget)
+        #expect(bench.opened.count == 2)
+    }
+
+    @Test func whatWaitsForAConnectionIsCountedWhenItLeaves() throws {
+        var bench = EngineBench()
+        _ = send(options(), &bench, to: streamTarget)
+        #expect(bench.engine.counters.sent.total == 0)
+        bench.flow(.opened(try #require(bench.opened.first).id, local: EngineBench.ours))
+        #expect(bench.engine.counters.sent["OPTIONS"] == 1)
+    }
+
     @Test func moreThanMayWaitIsAFailure() {
         var bench = EngineBench { $0.octetsWaiting = 500 }
         _ = send(options(), &bench, to: streamTarget)

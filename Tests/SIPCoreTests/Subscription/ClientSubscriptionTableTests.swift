@@ -118,7 +118,7 @@ import Testing
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(3_861_000), isHeard: true))),
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(200_000), isHeard: true))),
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(3_861_000), isHeard: false))),
-        ] + terminations + same(5) + [(.nothing, .unsubscribing(.awaitingAnswer))])
+        ] + terminations + same(5) + [(.nothing, .unsubscribing(.awaitingAnswer(hasDialog: false)))])
 
     /// The NOTIFY said 600 s, and came before the 2xx.
     static let notified = Machine.subscribing(.init(course: course, notifiedEnd: at(600_000), isHeard: true))
@@ -152,7 +152,7 @@ import Testing
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(3_861_000), isHeard: true))),
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(200_000), isHeard: true))),
             (.nothing, .subscribing(.init(course: course, notifiedEnd: at(3_861_000), isHeard: true))),
-        ] + terminations + same(5) + [(.nothing, .unsubscribing(.awaitingAnswer))])
+        ] + terminations + same(5) + [born])
 
     static let refreshed: (Outcome, Machine?) = (
         Outcome(nil, .refresh(expires: 3761)), .refreshing(.init(active: active(end: 1_000_000, refresh: 800_000)))
@@ -242,7 +242,7 @@ import Testing
             (.nothing, .refreshing(.init(active: standing, isHeard: true))),
             (.nothing, .refreshing(.init(active: active(end: 200_000, refresh: 170_000), isHeard: true))),
             (.nothing, nil),
-        ] + terminations + same(5) + [(.nothing, .unsubscribing(.awaitingAnswer))])
+        ] + terminations + same(5) + [born])
 
     static let waitingRow = TableRow<Machine, Outcome>(
         "waiting", waiting(course(failures: 2), until: 32_000),
@@ -262,19 +262,28 @@ import Testing
     )
         -> TableRow<Machine, Outcome>
     {
-        let hasEnd = state != .awaitingAnswer
         return TableRow(
             name, .unsubscribing(state),
             [(.nothing, nil)] + Array(repeating: accepted, count: 3) + Array(repeating: over, count: 6) + same(3)
                 + Array(repeating: last, count: 5) + [(.nothing, nil)]
-                + Array(repeating: hasEnd ? over : (.nothing, nil), count: 3) + same(2))
+                + Array(repeating: over, count: 3) + same(2))
     }
 
     static let sent = Machine.Unsubscribing.sent(endsAt: at(32_000))
+    static let leave: (Outcome, Machine?) = (
+        Outcome(nil, .refresh(expires: 0)), .unsubscribing(.sent(endsAt: at(132_000)))
+    )
+    static let born: (Outcome, Machine?) = (.nothing, .unsubscribing(.awaitingAnswer(hasDialog: true)))
+
     static let leavingRows = [
-        leaving(
-            "unsubscribing, a SUBSCRIBE under way", .awaitingAnswer,
-            accepted: (Outcome(nil, .refresh(expires: 0)), .unsubscribing(.sent(endsAt: at(132_000)))), last: over),
+        TableRow<Machine, Outcome>(
+            "unsubscribing, the first SUBSCRIBE under way", .unsubscribing(.awaitingAnswer(hasDialog: false)),
+            [(.nothing, nil), leave, leave, leave, over, over, over, over, over, over, born, born, born]
+                + Array(repeating: over, count: 5) + same(6)),
+        TableRow<Machine, Outcome>(
+            "unsubscribing, a refresh under way", .unsubscribing(.awaitingAnswer(hasDialog: true)),
+            [(.nothing, nil), leave, leave, leave, leave, leave, over, leave, leave, leave] + same(3)
+                + Array(repeating: over, count: 5) + same(6)),
         leaving(
             "unsubscribing", sent, accepted: (.nothing, .unsubscribing(.answered(endsAt: at(32_000)))),
             last: (.nothing, .unsubscribing(.notified(endsAt: at(32_000))))),
