@@ -53,6 +53,13 @@ public struct NameAddress: Sendable, Hashable {
         tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(text.storage, tagRange)
     }
 
+    /// The same with a tag behind its parameters, before what else may stand there.
+    func adding(tag: String) -> SIPText {
+        let behind = parameterRange.bounds.upperBound - text.range.bounds.lowerBound
+        return SIPText(
+            bytes: Array(text.slice(0, behind)) + Array(";tag=\(tag) ".utf8) + Array(text.slice(behind, text.count)))
+    }
+
     /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.
     public var qValue: Int {
         guard case .some(.some(let text)) = parameters["q"] else { return 1000 }

@@ -55,6 +55,7 @@ struct MessageHead: Sendable {
             var isFolded = false
             while let line = feed, line + 1 < bytes.count, bytes[line + 1] == blank || bytes[line + 1] == tab {
                 isFolded = true
+                if bytes[line - 1] != carriageReturn { deviations.insert(.bareLineFeed) }
                 feed = bytes.firstIndex(of: lineFeed, from: line + 1, to: bytes.count)
             }
             var contentEnd = feed ?? bytes.count

@@ -68,6 +68,10 @@ public struct ResponseBuilder: MessageBuilder {
         guard let address = try? request.to(), address.tag == nil,
             let index = headers.lines.firstIndex(where: { $0.name == .to })
         else { return }
+        guard !address.deviations.contains(.trailingText) else {
+            headers.set(.to, address.adding(tag: tag))
+            return
+        }
         var octets = Array(headers.lines[index].text)
         octets.append(contentsOf: ";tag=\(tag)".utf8)
         headers.lines[index].text = SIPText(bytes: octets)

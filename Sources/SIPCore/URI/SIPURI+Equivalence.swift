@@ -32,13 +32,21 @@ extension SIPURI {
         where (parameters[name] == nil) != (other.parameters[name] == nil) {
             return false
         }
-        for mine in parameters {
-            guard let theirs = other.parameters.first(where: { $0.name.equalsIgnoringCase(mine.name) }) else {
-                continue
-            }
-            guard Self.isSame(mine.value, theirs.value) else { return false }
+        let theirs = other.firstParameters
+        for mine in firstParameters {
+            guard let match = theirs.first(where: { $0.name.equalsIgnoringCase(mine.name) }) else { continue }
+            guard Self.isSame(mine.value, match.value) else { return false }
         }
         return true
+    }
+
+    /// Of parameters with one name the first: no name may stand twice (RFC 3261 section 19.1.1).
+    private var firstParameters: [Parameters.Parameter] {
+        var found: [Parameters.Parameter] = []
+        for parameter in parameters where !found.contains(where: { $0.name.equalsIgnoringCase(parameter.name) }) {
+            found.append(parameter)
+        }
+        return found
     }
 
     private static func isSame(_ a: SIPText?, _ b: SIPText?) -> Bool {
