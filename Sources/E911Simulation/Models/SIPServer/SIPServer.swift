@@ -57,6 +57,15 @@ public struct SIPServer: SIPModel {
         registrar.bindings(of: user, time).map { String($0.uri.text) }
     }
 
+    /// Every binding that stands, in the order of the users' first registration.
+    public func bindings(at time: MonotonicTime) -> [(aor: String, contact: String)] {
+        registrar.registrations.flatMap { registration in
+            registration.bindings.filter { $0.until > time }.map {
+                (aor: "sip:\(registration.user)@\(configuration.domain)", contact: String($0.uri.text))
+            }
+        }
+    }
+
     /// How many bindings there are.
     public var bindingCount: Int { registrar.registrations.reduce(0) { $0 + $1.bindings.count } }
 

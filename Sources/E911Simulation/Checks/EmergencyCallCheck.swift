@@ -1,0 +1,191 @@
+import Alerting
+import E911Service
+public import E911Values
+import SIPCore
+
+/// The invariants of an emergency call at e911d (contract section 1):
+/// every INVITE that reached a node gets a 302 in time, whatever else happens; the 302 is handed to the transport before
+/// anything is delivered or stored; and what was answered is in the journal before, or flagged unrecorded.
+public final class EmergencyCallCheck: InvariantChecker {
+    /// One INVITE transaction.
+    private struct Transaction {
+        let since: Now
+        let host: Host
+        let incarnation: Int
+        var isCancelled = false
+        var status: Int?
+    }
+
+    /// One call of the journal.
+    private struct Call {
+        var isRecorded = false
+        /// Whether the journal had it when the answer left; `nil` before that.
+        var wasRecorded: Bool?
+        let host: HostID
+        let incarnation: Int
+    }
+
+    private struct Token: Hashable {
+        let host: HostID
+        let token: JournalToken
+    }
+
+    public var violations: [String] { findings.texts }
+    /// INVITEs that were answered 302.
+    public private(set) var answered = 0
+    /// The longest time from an INVITE to its answer.
+    public private(set) var slowest: Duration = .zero
+
+    private let nodes: [SimulatedNode]
+    private let numbers: [String]
+    private let limit: Duration
+    private var tap: MessageTap
+    private var findings = Findings()
+    private var transactions = BoundedTable<String, Transaction>(limit: 20_000)
+    private var calls = BoundedTable<RecordKey, Call>(limit: 20_000)
+    private var keyOfToken = BoundedTable<Token, RecordKey>(limit: 20_000)
+    private var keyOfCall = BoundedTable<String, RecordKey>(limit: 20_000)
+    /// When each host was ready.
+    private var restored: [HostID: (incarnation: Int, at: Now)] = [:]
+
+    /// - Parameters:
+    ///   - numbers: users of a Request-URI that make an INVITE an emergency call.
+    ///   - limit: how long an answer may take from the INVITE, or from the time at which the node had its state.
+    public init(
+        _ nodes: [SimulatedNode], numbers: [String] = ["911", "9911", "112", "933"],
+        limit: Duration = .milliseconds(25)
+    ) {
+        self.nodes = nodes
+        self.numbers = numbers
+        self.limit = limit
+        tap = MessageTap(nodes.map(\.host))
+    }
+
+    public func observe(_ entry: LogEntry) {
+        guard tap.covers(entry.host) else { return }
+        switch entry.what {
+        case .told(let effect as NodeEffect): told(effect, entry)
+        case .commanded(let command as NodeCommand): commanded(command, entry)
+        default:
+            guard let (isSent, messages) = tap.messages(in: entry) else { return }
+            for message in messages {
+                if isSent { sent(message, entry) } else { received(message, entry) }
+            }
+        }
+    }
+
+    // MARK: The wire
+
+    private func received(_ message: SIPMessage, _ entry: LogEntry) {
+        guard message.isRequest, let key = Self.key(message) else { return }
+        if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
+        guard message.method == .invite, isEmergency(message), transactions[key] == nil else { return }
+        transactions.put(
+            key, Transaction(since: entry.time, host: entry.host, incarnation: entry.host.incarnation))
+    }
+
+    private func isEmergency(_ message: SIPMessage) -> Bool {
+        guard let uri = try? message.requestURI(), (try? message.to().tag) == nil else { return false }
+        if uri.scheme == .urn { return true }
+        guard let user = uri.userWithoutParameters else { return false }
+        return numbers.contains { user.equals($0) }
+    }
+
+    private func sent(_ message: SIPMessage, _ entry: LogEntry) {
+        guard let status = message.status, status >= 200, message.method == .invite, let key = Self.key(message),
+            let transaction = transactions[key]
+        else { return }
+        if let known = transaction.status {
+            if known != status { findings.add("\(key) was answered \(known), then \(status)", at: entry.time) }
+            return
+        }
+        transactions.change(key) { $0.status = status }
+        answered += status == 302 ? 1 : 0
+        if status != 302, !(status == 487 && transaction.isCancelled) {
+            findings.add("an emergency call (\(key)) was answered \(status)", at: entry.time)
+        }
+        check(transaction, key, entry)
+        guard let callID = try? message.callID(), let record = keyOfCall[String(callID)] else {
+            if status == 302 { findings.add("a call without a journal record (\(key)) was answered", at: entry.time) }
+            return
+        }
+        calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
+    }
+
+    private func check(_ transaction: Transaction, _ key: String, _ entry: LogEntry) {
+        var since = transaction.since
+        if let ready = restored[entry.host.id], ready.at.monotonic > since.monotonic { since = ready.at }
+        let took = entry.time.monotonic - since.monotonic
+        slowest = max(slowest, took)
+        if took > limit { findings.add("the answer to \(key) took \(took)", at: entry.time) }
+    }
+
+    /// The transaction of a message, by its top Via and Call-ID.
+    private static func key(_ message: SIPMessage) -> String? {
+        guard let branch = (try? message.topVia().branch).flatMap({ $0 }), let callID = try? message.callID() else {
+            return nil
+        }
+        return "\(callID) \(branch)"
+    }
+
+    // MARK: Journal, store, channels
+
+    private func told(_ effect: NodeEffect, _ entry: LogEntry) {
+        switch effect {
+        case .journal(let record, let token):
+            if calls[record.key] == nil {
+                calls.put(record.key, Call(host: entry.host.id, incarnation: entry.host.incarnation))
+            }
+            keyOfToken.put(Token(host: entry.host.id, token: token), record.key)
+            keyOfCall.put(record.callID, record.key)
+        case .deliver(let delivery):
+            if let call = calls[delivery.id.alert], isOf(call, entry), call.wasRecorded == nil {
+                findings.add("an alert of \(delivery.id.alert) went out before the answer", at: entry.time)
+            }
+        case .persist(let batch, _):
+            for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
+        case .forgetJournal, .snapshot, .timeZone, .answer, .note, .finished: break
+        }
+    }
+
+    private func persisted(_ record: CallRecord, _ entry: LogEntry) {
+        guard let call = calls[record.key], isOf(call, entry) else { return }
+        guard let wasRecorded = call.wasRecorded else {
+            return findings.add("\(record.key) was given to the store before its answer", at: entry.time)
+        }
+        if wasRecorded == record.flags.contains(.unrecorded), record.outcome != .abandoned {
+            findings.add(
+                "\(record.key) was \(wasRecorded ? "" : "not ")in the journal, and is flagged otherwise",
+                at: entry.time)
+        }
+    }
+
+    /// Whether it is a call of the process that runs now: what an earlier one left is told again at a start.
+    private func isOf(_ call: Call, _ entry: LogEntry) -> Bool {
+        call.host == entry.host.id && call.incarnation == entry.host.incarnation
+    }
+
+    private func commanded(_ command: NodeCommand, _ entry: LogEntry) {
+        switch command {
+        case .journaled(let token, failure: nil):
+            guard let key = keyOfToken[Token(host: entry.host.id, token: token)] else { return }
+            calls.change(key) { $0.isRecorded = true }
+        case .restore where restored[entry.host.id]?.incarnation != entry.host.incarnation:
+            restored[entry.host.id] = (entry.host.incarnation, entry.time)
+        default: break
+        }
+    }
+
+    public func conclude(at now: Now) {
+        for (key, transaction) in transactions.all where transaction.status == nil {
+            guard transaction.host.isUp, transaction.host.incarnation == transaction.incarnation,
+                now.monotonic - transaction.since.monotonic > .seconds(1)
+            else { continue }
+            findings.add("an emergency call (\(key)) was never answered", at: transaction.since)
+        }
+        for (key, call) in calls.all where call.wasRecorded == true {
+            guard let node = nodes.first(where: { $0.host.id == call.host }), !node.disk.has(key) else { continue }
+            findings.add("\(key) was answered and is on no record of its node", at: now)
+        }
+    }
+}

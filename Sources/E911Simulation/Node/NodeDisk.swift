@@ -1,0 +1,117 @@
+import Alerting
+public import E911Service
+public import E911Values
+
+/// What lies on a node's disk, and so survives its process: journal, store and site snapshot.
+public struct NodeDisk {
+    /// Records of the process that runs, which forgets them by token.
+    private(set) var journal: [(token: JournalToken, record: CallRecord)] = []
+    /// Records of earlier processes, kept until the store has their calls.
+    private(set) var oldJournal: [CallRecord] = []
+    private(set) var snapshot: SiteConfiguration?
+
+    // The store's tables. Their keys are kept in the order of first writing.
+    private var calls = Table<RecordKey, CallRecord>()
+    private var leases = Table<TelephoneNumber, LeaseRecord>()
+    private var outbox = Table<RecordKey, OutboxRow>()
+    private var devices = Table<String, DeviceRow>()
+    private var site: SiteConfiguration?
+    private var counters: [StoredState.NodeCounter] = []
+
+    private struct Table<Key: Hashable, Row> {
+        private var order: [Key] = []
+        private var rows: [Key: Row] = [:]
+
+        mutating func put(_ key: Key, _ row: Row) {
+            if rows.updateValue(row, forKey: key) == nil { order.append(key) }
+        }
+
+        mutating func remove(_ key: Key) {
+            if rows.removeValue(forKey: key) != nil { order.removeAll { $0 == key } }
+        }
+
+        var all: [Row] { order.compactMap { rows[$0] } }
+        subscript(key: Key) -> Row? { rows[key] }
+        var count: Int { order.count }
+    }
+
+    init(site: SiteConfiguration) {
+        self.site = site
+        snapshot = site
+    }
+
+    /// Calls in the store.
+    public var storedCalls: [CallRecord] { calls.all }
+
+    /// Calls in the journal, the last record of each call, oldest first.
+    public var journaledCalls: [CallRecord] {
+        var records: [CallRecord] = []
+        var places: [RecordKey: Int] = [:]
+        for record in oldJournal + journal.map(\.record) {
+            if let place = places[record.key] {
+                records[place] = record
+            } else {
+                places[record.key] = records.count
+                records.append(record)
+            }
+        }
+        return records
+    }
+
+    /// Whether a call is on record, in the journal or in the store.
+    public func has(_ key: RecordKey) -> Bool {
+        calls[key] != nil || oldJournal.contains { $0.key == key } || journal.contains { $0.record.key == key }
+    }
+
+    mutating func append(_ record: CallRecord, _ token: JournalToken) { journal.append((token, record)) }
+
+    mutating func forgetJournal(through token: JournalToken) { journal.removeAll { $0.token <= token } }
+
+    mutating func write(snapshot: SiteConfiguration) { self.snapshot = snapshot }
+
+    mutating func commit(_ batch: StoreBatch) {
+        for row in batch.calls { calls.put(row.row.key, row.row) }
+        for row in batch.leases { leases.put(row.row.elin, row.row) }
+        for row in batch.outbox { outbox.put(row.row.key, row.row) }
+        for row in batch.devices { devices.put(row.row.key, row.row) }
+        for row in batch.deletedDevices { devices.remove(row.row) }
+        if let row = batch.site { site = row.row }
+        for feed in StoreFeed.allCases {
+            for row in batch.rows(of: feed) { note(row.node, row.counter) }
+        }
+        oldJournal.removeAll { calls[$0.key] != nil }
+    }
+
+    private mutating func note(_ node: String, _ counter: UInt64) {
+        if let index = counters.firstIndex(where: { $0.node == node }) {
+            counters[index].counter = max(counters[index].counter, counter)
+        } else {
+            counters.append(.init(node: node, counter: counter))
+        }
+    }
+
+    /// The process ended: its journal's records are found by the next one.
+    mutating func endProcess() {
+        oldJournal += journal.map(\.record).filter { calls[$0.key] == nil }
+        journal = []
+    }
+
+    /// What a start finds.
+    func state(storeAvailable: Bool) -> StoredState {
+        var state = StoredState()
+        state.journal = journaledCalls
+        guard storeAvailable else {
+            state.site = snapshot
+            return state
+        }
+        state.site = site
+        state.devices = devices.all
+        state.leases = leases.all
+        state.calls = Array(calls.all.suffix(1000))
+        state.outbox = outbox.all.filter { !$0.isSettled }
+        state.counters = counters
+        // What the store has need not come from the journal.
+        state.journal.removeAll { calls[$0.key] != nil }
+        return state
+    }
+}

@@ -1,0 +1,187 @@
+public import Alerting
+public import E911Service
+public import E911Values
+import SIPCore
+
+/// An ``E911Node`` with models of its journal, its store and its alert channels. The disk survives the process.
+public final class SimulatedNode {
+    public struct Conditions: Equatable, Sendable {
+        public var journal = ServiceConditions.fast
+        public var store = ServiceConditions.database
+        public var channels = ServiceConditions.remote
+        /// Minutes east of UTC.
+        public var zoneOffset = -360
+
+        public init() {}
+    }
+
+    public let host: SimulatedHost<E911Node>
+    public private(set) var disk: NodeDisk
+    /// Messages that people got, with their time.
+    public private(set) var delivered: [(time: Now, delivery: Delivery)] = []
+    /// Answers to queries, in order.
+    public private(set) var answers: [NodeAnswer] = []
+    /// Notes of level alarm, by code, in order.
+    public private(set) var alarms: [String] = []
+    public private(set) var hasFinished = false
+
+    private let world: World
+    private let configuration: NodeConfiguration
+    private var conditions: Conditions
+    private var generator: SeededGenerator
+    private var journal: SerialService
+    private var store: SerialService
+    private var queries: UInt64 = 0
+
+    /// Adds a host to the world and starts the node there, with an empty disk that holds the site.
+    public init(
+        _ configuration: NodeConfiguration, site: SiteConfiguration, in world: World,
+        conditions: Conditions = Conditions()
+    ) {
+        self.world = world
+        self.configuration = configuration
+        self.conditions = conditions
+        disk = NodeDisk(site: site)
+        generator = world.identifiers(for: "peripherals \(configuration.node)")
+        journal = SerialService(conditions.journal)
+        store = SerialService(conditions.store)
+        // The performer needs the node, which needs the host.
+        let box = Box()
+        host = world.add(
+            "e911d \(configuration.node)",
+            E911Node(configuration: configuration, identifiers: world.identifiers(for: "node \(configuration.node)")),
+            at: configuration.listeners.map { Listener($0.transport, $0.endpoint) },
+            digest: { $0.digest(into: &$1) },
+            perform: { effect, _ in box.node?.perform(effect) })
+        box.node = self
+        host.remembersTold = false
+        start()
+    }
+
+    private final class Box {
+        weak var node: SimulatedNode?
+    }
+
+    private var now: MonotonicTime { world.now.monotonic }
+
+    // MARK: Life
+
+    public func kill(silently: Bool = false) {
+        host.kill(silently: silently)
+        disk.endProcess()
+        journal.restart()
+        store.restart()
+    }
+
+    /// Starts the process again, `seconds` after the call of this method.
+    public func restart(after delay: Duration = .zero) {
+        world.schedule(after: delay) { [self] in
+            if host.isUp { kill() }
+            queries += 1
+            host.restart(
+                with: E911Node(
+                    configuration: configuration,
+                    identifiers: world.identifiers(for: "node \(configuration.node) \(host.incarnation)")))
+            start()
+        }
+    }
+
+    /// Gives the machine what the disk holds. A store that cannot be opened within 2 s comes later (contract section 8).
+    private func start() {
+        let patience: Duration = .seconds(2)
+        if let end = conditions.store.stalled(at: now), end - now > patience {
+            host.command(.restore(disk.state(storeAvailable: false), storeAvailable: false), after: patience)
+            let incarnation = host.incarnation
+            world.schedule(after: end - now) { [self] in
+                guard host.isUp, host.incarnation == incarnation else { return }
+                host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true))
+                host.command(.storeAvailable)
+            }
+        } else {
+            let delay = conditions.store.stalled(at: now).map { $0 - now } ?? .milliseconds(50)
+            host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true), after: delay)
+        }
+    }
+
+    /// Asks, and runs the world until the answer is there; no virtual time goes by.
+    public func ask(_ query: NodeQuery) -> NodeAnswer? {
+        queries += 1
+        let before = answers.count
+        host.command(.query(query, QueryToken(rawValue: queries)))
+        world.run(atMost: .zero) { answers.count > before }
+        return answers.count > before ? answers.last : nil
+    }
+
+    /// Every device that it knows, page by page.
+    public func devices() -> [DeviceInfo] {
+        var devices: [DeviceInfo] = []
+        var after: String?
+        while case .devices(let page, let next)? = ask(.devices(after: after, limit: 1000)) {
+            devices += page
+            guard let next else { break }
+            after = next
+        }
+        return devices
+    }
+
+    public func leases() -> [LeaseRecord] {
+        if case .leases(let leases)? = ask(.leases) { leases } else { [] }
+    }
+
+    public func status() -> NodeStatus? {
+        if case .status(let status)? = ask(.status) { status } else { nil }
+    }
+
+    // MARK: Effects
+
+    private func perform(_ effect: NodeEffect) {
+        switch effect {
+        case .journal(let record, let token): append(record, token)
+        case .forgetJournal(let token): disk.forgetJournal(through: token)
+        case .persist(let batch, let token): commit(batch, token)
+        case .snapshot(let site): disk.write(snapshot: site)
+        case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
+        case .deliver(let delivery): deliver(delivery)
+        case .answer(let answer, _): answers.append(answer)
+        case .note(let note): if note.level == .alarm { alarms.append(note.code) }
+        case .finished: hasFinished = true
+        }
+    }
+
+    /// Does something when it is done, unless the process has ended before.
+    private func later(_ time: MonotonicTime, _ body: @escaping () -> Void) {
+        let incarnation = host.incarnation
+        world.schedule(after: time - now) { [self] in
+            if host.isUp, host.incarnation == incarnation { body() }
+        }
+    }
+
+    private func append(_ record: CallRecord, _ token: JournalToken) {
+        let (done, fails) = journal.take(now, &generator)
+        later(done) { [self] in
+            if !fails { disk.append(record, token) }
+            host.command(.journaled(token, failure: fails ? "no space left on device" : nil))
+        }
+    }
+
+    private func commit(_ batch: StoreBatch, _ token: PersistToken) {
+        let (done, fails) = store.take(now, &generator)
+        later(done) { [self] in
+            if !fails { disk.commit(batch) }
+            host.command(.persisted(token, failure: fails ? "disk I/O error" : nil))
+        }
+    }
+
+    private func deliver(_ delivery: Delivery) {
+        var done = now + generator.duration(in: conditions.channels.delay)
+        if let end = conditions.channels.stalled(at: done) { done = end }
+        let fails = generator.chance(conditions.channels.failure)
+        later(done) { [self] in
+            if !fails { delivered.append((world.now, delivery)) }
+            host.command(
+                .delivered(
+                    delivery.id, fails ? .temporary(reason: "connection refused") : .delivered(providerAnswer: "250 OK")
+                ))
+        }
+    }
+}

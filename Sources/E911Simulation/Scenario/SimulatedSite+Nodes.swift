@@ -1,0 +1,68 @@
+public import E911Service
+public import E911Values
+import SIPCore
+
+extension SimulatedSite {
+    /// Adds e911d nodes, one for each manager of the plan, which know the site's floors.
+    public func addNodes(_ conditions: SimulatedNode.Conditions = SimulatedNode.Conditions()) -> [SimulatedNode] {
+        (0..<plan.managers).map { number in
+            let hop = Self.manager(number, plan.transport)
+            return SimulatedNode(
+                NodeConfiguration(
+                    node: number == 0 ? "a" : number == 1 ? "b" : "n\(number)",
+                    listeners: [.init(transport: hop.kind, endpoint: hop.endpoint)], software: "e911d"),
+                site: configuration, in: world, conditions: conditions)
+        }
+    }
+
+    /// The site as e911d knows it: one location a floor below the building, found by the floor's prefix.
+    public var configuration: SiteConfiguration {
+        let member = Self.server(plan.transport)
+        var server = CallServerConfiguration(
+            name: "main",
+            members: [
+                MemberConfiguration(
+                    address: member.endpoint.address, port: member.endpoint.port, transport: member.kind)
+            ],
+            defaultLocation: "hq", defaultELIN: Self.elin(0))
+        server.username = Self.gatewayPrefix
+        server.testUsername = Self.testGatewayPrefix
+        server.testELIN = Self.elin(9999)
+        server.elinTimeout = Int(plan.elinTimeout.components.seconds)
+        server.alertFallback = ["security"]
+        var locations = [
+            LocationConfiguration(
+                id: "hq", name: "Headquarters",
+                address: [.init(name: "HNO", value: "100"), .init(name: "RD", value: "Main Street")],
+                elins: [Self.elin(1)])
+        ]
+        var rules: [RuleConfiguration] = []
+        for floor in 0..<max(1, plan.floors) {
+            locations.append(
+                LocationConfiguration(
+                    id: Self.location(floor), name: "Floor \(floor)", parent: "hq",
+                    address: [.init(name: "FLR", value: "\(floor)")], elins: elins(ofFloor: floor)))
+            guard let prefix = IPPrefix(address: Self.phone(0, floor: floor).address, length: 24) else { continue }
+            rules.append(RuleConfiguration(condition: .prefix(prefix), location: Self.location(floor)))
+        }
+        return SiteConfiguration(
+            name: "Simulated site", timeZone: "America/Chicago", defaultCallServer: "main", callServers: [server],
+            locations: locations, rules: rules,
+            recipients: [RecipientConfiguration(name: "security", email: "security@example.com")],
+            alerts: [AlertRuleConfiguration(to: ["security"], channels: ["email"])])
+    }
+
+    public static func location(_ floor: Int) -> String { "floor-\(floor)" }
+
+    /// Three of each floor.
+    public func elins(ofFloor floor: Int) -> [TelephoneNumber] {
+        (0..<3).map { Self.elin(10 + 10 * floor + $0) }
+    }
+
+    /// `+1312555NNNN`
+    public static func elin(_ number: Int) -> TelephoneNumber {
+        let digits = 13_125_550_000 + UInt64(max(0, min(number, 9999)))
+        guard let elin = TelephoneNumber(digits: digits) else { preconditionFailure("eleven digits are a number") }
+        return elin
+    }
+}
