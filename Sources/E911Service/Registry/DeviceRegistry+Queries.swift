@@ -114,8 +114,8 @@ extension DeviceRegistry {
 
     // MARK: Restoring
 
-    /// Takes a device from the store, before the first NOTIFY; no event comes of it. A download of a member that saw it
-    /// will retire it, if it is gone.
+    /// Takes a device from the store; no event comes of it. A download of a member that saw it, one that has begun
+    /// included, will retire it, if it is gone.
     ///
     /// `nil` for a device of a call server that is not configured, for one that is there already, and for one whose
     /// grace period is over.
@@ -155,7 +155,8 @@ extension DeviceRegistry {
         setState(slot, record.state)
         let names = callServers[callServer].configuration.members
         for (member, name) in names.enumerated() where record.members.contains(name) {
-            table.setEpoch(slot, member, callServers[callServer].members[member].epoch)
+            // As of a download before the one that may have begun already, which has not listed it.
+            table.setEpoch(slot, member, max(1, callServers[callServer].members[member].epoch - 1))
             callServers[callServer].members[member].present += 1
         }
         switch record.state {
