@@ -113,9 +113,9 @@ public struct HeaderBlock: Sendable, Equatable {
 }
 
 extension SIPText {
-    /// With a blank for each CR, LF and NUL.
+    /// With a blank for each CR and LF.
     var withoutLineEnds: SIPText {
-        contains { $0 == carriageReturn || $0 == lineFeed || $0 == 0 }
-            ? SIPText(bytes: map { $0 == carriageReturn || $0 == lineFeed || $0 == 0 ? blank : $0 }) : self
+        contains { $0 == carriageReturn || $0 == lineFeed }
+            ? SIPText(bytes: map { $0 == carriageReturn || $0 == lineFeed ? blank : $0 }) : self
     }
 }

@@ -110,6 +110,15 @@ import Testing
             try SIPMessage(parsing: ResponseBuilder(to: tagged, status: 200, toTag: "t").build()).to().tag == "mine")
     }
 
+    /// Found by the fuzzer: what stands behind the parameters must not swallow the tag.
+    @Test(arguments: ["<sip:a@b> (note)", "<sip:a@b>\rJ", "<sip:a@b> ;  \0\0 tag = 9", "sip:a@b ;x y"])
+    func aTagIsAddedBeforeWhatElseStandsThere(to: String) throws {
+        let request = try invite(replacing: "To", with: "To: \(to)")
+        #expect(try request.to().tag == nil)
+        let response = try SIPMessage(parsing: ResponseBuilder(to: request, status: 400, toTag: "t").build())
+        #expect(try response.to().tag == "t")
+    }
+
     @Test func onlyTheTopViaIsStamped() throws {
         let source = try #require(Endpoint("[2001:db8::9]:7000"))
         let response = try SIPMessage(
