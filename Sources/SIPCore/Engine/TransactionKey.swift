@@ -5,6 +5,8 @@
 /// out of that, since the ACK has the one of the response; nothing else could tell two such requests apart anyway.
 struct ServerKey: Hashable, Sendable {
     private let octets: [UInt8]
+    /// Made once, with the seed of the process: a dictionary asks for it whenever a neighbour is removed.
+    private let hash: Int
 
     /// - Parameter method: that of the transaction to be found: INVITE for an ACK.
     init?(_ message: SIPMessage, _ via: Via, method: Method) {
@@ -30,7 +32,14 @@ struct ServerKey: Hashable, Sendable {
         octets.append(0)
         octets.append(contentsOf: method.name.utf8)
         self.octets = octets
+        var hasher = Hasher()
+        octets.withUnsafeBytes { hasher.combine(bytes: $0) }
+        hash = hasher.finalize()
     }
+
+    static func == (a: ServerKey, b: ServerKey) -> Bool { a.hash == b.hash && a.octets == b.octets }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
 /// By what a client transaction is found (RFC 3261 section 17.1.3): our branch, and the method of the CSeq.
