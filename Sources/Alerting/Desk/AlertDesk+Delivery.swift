@@ -65,17 +65,26 @@ extension AlertDesk {
         queues[channel.index].inFlight -= 1
     }
 
-    /// Gives each channel as much as it may work on.
+    /// How many messages are made in one turn; each takes some tens of microseconds.
+    static let messagesPerTurn = 8
+
+    /// Gives each channel as much as it may work on, as far as one turn reaches.
     mutating func pump(now: Now, into effects: inout [AlertEffect]) {
         let policy = policy
+        var left = Self.messagesPerTurn
+        workSince = nil
         for channel in AlertChannelKind.allCases {
-            while queues[channel.index].inFlight < policy.inFlightPerChannel,
-                let id = queues[channel.index].waiting.popFirst()
-            {
-                guard let slot = slotOfKey[id.alert], let open = slots[slot],
+            while queues[channel.index].inFlight < policy.inFlightPerChannel, queues[channel.index].waiting.count > 0 {
+                guard left > 0 else {
+                    workSince = now.monotonic
+                    return
+                }
+                guard let id = queues[channel.index].waiting.popFirst(), let slot = slotOfKey[id.alert],
+                    let open = slots[slot],
                     let position = open.position(of: id.number),
                     open.stages[position] == .queued
                 else { continue }
+                left -= 1
                 queues[channel.index].inFlight += 1
                 slots[slot]?.record.deliveries[position].attempts += 1
                 slots[slot]?.stages[position] = .inFlight(until: now.monotonic + policy.attemptTimeout)

@@ -24,6 +24,8 @@ public struct AlertDesk: Equatable, Sendable {
     var deadlines = DeadlineQueue()
     /// By channel, in the order of `AlertChannelKind.allCases`.
     var queues = AlertChannelKind.allCases.map { _ in ChannelQueue() }
+    /// Set while messages wait that the last turn had no time for.
+    var workSince: MonotonicTime?
     /// Keys of the alerts in about the order in which they came, and of some that are settled.
     var arrivals = WaitingLine<RecordKey>()
 
@@ -69,7 +71,10 @@ public struct AlertDesk: Equatable, Sendable {
     // MARK: Time
 
     /// When ``advance(to:limit:)`` is wanted.
-    public var nextDeadline: MonotonicTime? { deadlines.first?.time }
+    public var nextDeadline: MonotonicTime? {
+        guard let workSince else { return deadlines.first?.time }
+        return deadlines.first.map { min($0.time, workSince) } ?? workSince
+    }
 
     /// Does what is due, for at most `limit` alerts; the rest stays due.
     public mutating func advance(to now: Now, limit: Int = 256) -> [AlertEffect] {

@@ -20,19 +20,29 @@ enum GSMText {
 
     /// The text in the alphabet, on one line.
     static func fitting(_ text: String) -> String {
+        let line = text.plainLine(limit: 1000)
+        if line.utf8.allSatisfy(isSimple) { return line }
         var out = ""
-        for character in text.plainLine(limit: 1000) {
+        for character in line {
             if let other = nearest[character] {
                 out += other
-            } else if (character.isASCII && character.asciiValue.map { $0 >= 32 && $0 < 127 } == true)
-                || extra.contains(character)
-            {
+            } else if character.asciiValue.map(isSimple) ?? extra.contains(character) {
                 out.append(character)
             } else {
                 out += "?"
             }
         }
         return out
+    }
+
+    /// A printable character of ASCII that is in the alphabet, at one place.
+    private static func isSimple(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "["), UInt8(ascii: "\\"), UInt8(ascii: "]"), UInt8(ascii: "^"), UInt8(ascii: "`"),
+            UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "~"):
+            false
+        default: octet >= 0x20 && octet < 0x7f
+        }
     }
 
     /// The parts one behind the other, the one at `flexible` cut short as far as the rest needs room.

@@ -3,6 +3,7 @@ extension String {
     /// Without control characters and marks that turn the direction of text, runs of blanks as one, and at most `limit`
     /// characters. A line break in a display name would otherwise begin a header or a sentence of its own.
     func plainLine(limit: Int = 200) -> String {
+        if isPlain(limit) { return self }
         var line = ""
         var count = 0
         var blank = false
@@ -32,8 +33,26 @@ extension String {
         return line
     }
 
+    /// Whether it is a plain line already: printable ASCII with lone blanks inside. Nearly every text is.
+    private func isPlain(_ limit: Int) -> Bool {
+        guard utf8.count < limit else { return false }
+        var blank = true
+        for octet in utf8 {
+            if octet == UInt8(ascii: " ") {
+                if blank { return false }
+                blank = true
+            } else {
+                guard octet > 0x20, octet < 0x7f else { return false }
+                blank = false
+            }
+        }
+        return !blank || isEmpty
+    }
+
     /// With the five characters of HTML replaced.
     var htmlEscaped: String {
+        let special: [UInt8] = Array("&<>\"'".utf8)
+        guard utf8.contains(where: special.contains) else { return self }
         var out = ""
         for character in self {
             switch character {

@@ -1,0 +1,50 @@
+import E911Values
+
+extension AlertDesk {
+    /// What is wrong with the state, in words; empty unless the desk has an error. For tests and simulations.
+    public func violations() -> [String] {
+        var found: [String] = []
+        var inFlight = AlertChannelKind.allCases.map { _ in 0 }
+        var open = 0
+        for (slot, state) in slots.enumerated() {
+            guard let state else {
+                if !freeSlots.contains(slot) { found.append("slot \(slot) is empty and not free") }
+                if deadlines[slot] != nil { found.append("slot \(slot) is empty and has a deadline") }
+                continue
+            }
+            open += 1
+            found += violations(of: state, in: slot)
+            for (delivery, stage) in zip(state.record.deliveries, state.stages) {
+                if case .inFlight = stage { inFlight[delivery.channel.index] += 1 }
+            }
+        }
+        if open != openCount { found.append("\(openCount) alerts are open by count, \(open) by looking") }
+        for channel in AlertChannelKind.allCases {
+            let queue = queues[channel.index]
+            if queue.inFlight != inFlight[channel.index] {
+                found.append("\(queue.inFlight) on \(channel.rawValue) by count, \(inFlight[channel.index]) by looking")
+            }
+            if queue.inFlight > policy.inFlightPerChannel { found.append("too many on \(channel.rawValue)") }
+        }
+        return found
+    }
+
+    private func violations(of open: OpenAlert, in slot: Int) -> [String] {
+        let record = open.record
+        var found: [String] = []
+        func check(_ holds: Bool, _ what: String) { if !holds { found.append("\(record.key): \(what)") } }
+        check(record.state == .open, "is open and its record is \(record.state)")
+        check(open.stages.count == record.deliveries.count, "has not a stage for each delivery")
+        for (delivery, stage) in zip(record.deliveries, open.stages) {
+            check((stage != nil) == (delivery.state == .owed), "\(delivery.number) is \(delivery.state) and not over")
+        }
+        for (a, b) in zip(record.deliveries, record.deliveries.dropFirst()) {
+            check(a.number < b.number, "deliveries are not in order")
+        }
+        for key in [record.key] + record.laterCalls { check(slotOfKey[key] == slot, "\(key) is not found") }
+        check(record.count > record.laterCalls.count, "knows more calls than it counts")
+        check(deadlines[slot] == open.nextDeadline, "has not the deadline that it needs")
+        check(open.remindAt == nil || record.acknowledgement == nil, "reminds after its acknowledgement")
+        return found
+    }
+}
