@@ -29,12 +29,14 @@ sanitize: deps ## the pure libraries' tests under the address and the thread san
 	swift test $(PURE) --disable-xctest --sanitize=address --scratch-path .build-address --skip '^IntegrationTests\.'
 	swift test $(PURE) --disable-xctest --sanitize=thread --scratch-path .build-thread --skip '^IntegrationTests\.'
 
-run: ## e911d, a SIP Server and a phone that calls 911
+run: deps ## e911d, a SIP Server and a phone that calls 911
+	@scripts/run
+
 bench: ## figures beside C peers
 fuzz: ## fuzz the parsers
 simulate: ## emergency calls on a simulated network
 docs: ## the libraries' documentation
 deb: ## a Debian package
 
-run bench fuzz simulate docs deb:
+bench fuzz simulate docs deb:
 	@echo "make $@: not there yet" >&2; exit 1

@@ -1,6 +1,21 @@
-@main
-struct Main {
-    static func main() {
-        print("e911d")
+#if Daemon
+    import ArgumentParser
+
+    @main
+    struct E911D: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "e911d",
+            abstract: "An E911 location and notification service for a SIP Server.",
+            subcommands: [
+                Serve.self, Check.self, Apply.self, Devices.self, Calls.self, Leases.self, Status.self, Download.self,
+                Acknowledge.self, Drain.self, SimulatedServer.self,
+            ])
     }
-}
+#else
+    @main
+    struct WithoutDaemon {
+        static func main() {
+            print("This e911d was built without the trait Daemon; it can do nothing.")
+        }
+    }
+#endif

@@ -7,7 +7,7 @@ extension E911Node {
     mutating func obey(_ command: NodeCommand, now: Now) {
         switch command {
         case .restore(let state, let storeAvailable): restore(state, storeAvailable: storeAvailable, now: now)
-        case .storeAvailable: note(.notice, "store.available", "The store is available")
+        case .storeFailing(let reason): storeFailing(reason)
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
@@ -95,14 +95,22 @@ extension E911Node {
 
     // MARK: Store
 
+    private mutating func storeFailing(_ reason: String?) {
+        if let reason {
+            note(.alarm, "store.failing", "The store cannot commit; what waits is kept", [.init("reason", reason)])
+        } else if persistence.failure != nil {
+            note(.notice, "store.recovered", "The store commits again")
+        }
+        persistence.failure = reason
+    }
+
     private mutating func persisted(_ token: PersistToken, failure: String?) {
         if let failure {
-            if persistence.delayed(failure) {
-                note(.alarm, "store.failed", "The store does not take what it is given", [.init("reason", failure)])
-            }
+            // Its calls stay in the journal, where the next start finds them.
+            persistence.rejected(token)
+            note(.alarm, "store.rejected", "The store refused rows", [.init("reason", failure)])
             return
         }
-        if persistence.failure != nil { note(.notice, "store.recovered", "The store takes what it is given again") }
         guard var through = persistence.committed(token) else { return }
         if let waiting = pending.lowestToken, waiting <= through {
             guard waiting.rawValue > 0 else { return }

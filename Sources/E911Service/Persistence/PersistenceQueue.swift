@@ -1,8 +1,8 @@
-import E911Values
+package import E911Values
 
 /// What waits for the store: two lanes, so that a download never stands before a call, each with at most one batch on
 /// its way. Rows that change again while they wait are written once.
-struct PersistenceQueue: Equatable, Sendable {
+package struct PersistenceQueue: Equatable, Sendable {
     /// Rows in the order of their first change; a later change replaces the row.
     struct Rows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatable, Sendable {
         private var order: [Key] = []
@@ -55,9 +55,12 @@ struct PersistenceQueue: Equatable, Sendable {
     /// The highest journal token whose call lies in the batch on its way, and in those that were committed.
     private var journalTaken: JournalToken?
     private var journalInFlight: JournalToken?
-    private(set) var failure: String?
+    /// Why the store cannot commit at present.
+    var failure: String?
+    /// A batch was refused: nothing of the journal is forgotten any more in this life of the node.
+    private var keepsJournal = false
 
-    init(node: String) {
+    package init(node: String) {
         self.node = node
     }
 
@@ -72,11 +75,11 @@ struct PersistenceQueue: Equatable, Sendable {
     ///
     /// Counters start at the wall clock in units of a millionth of a second if that is higher, so that a start without
     /// its store repeats none.
-    mutating func begin(after used: UInt64, now: WallTime) {
+    package mutating func begin(after used: UInt64, now: WallTime) {
         counter = max(counter, used, UInt64(max(0, now.milliseconds)) &* 1000)
     }
 
-    mutating func nextKey(_ now: WallTime) -> RecordKey {
+    package mutating func nextKey(_ now: WallTime) -> RecordKey {
         counter += 1
         return RecordKey(time: now, node: node, counter: counter)
     }
@@ -98,13 +101,13 @@ struct PersistenceQueue: Equatable, Sendable {
 
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
     mutating func put(_ row: OutboxRow) { outbox.put(row.key, stamp(row)) }
-    mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
+    package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
     mutating func put(_ device: DeviceRow) { devices.put(device.key, stamp(.put(device))) }
     mutating func deleteDevice(_ key: String) { devices.put(key, stamp(.delete(key))) }
-    mutating func put(_ configuration: SiteConfiguration) { site = stamp(configuration) }
+    package mutating func put(_ configuration: SiteConfiguration) { site = stamp(configuration) }
 
     /// Batches that can leave now.
-    mutating func batches() -> [(StoreBatch, PersistToken)] {
+    package mutating func batches() -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil, !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) {
             var batch = StoreBatch()
@@ -142,16 +145,15 @@ struct PersistenceQueue: Equatable, Sendable {
 
     /// The store has committed a batch: the journal can forget up to the returned token.
     mutating func committed(_ token: PersistToken) -> JournalToken? {
-        failure = nil
         if token == siteInFlight { siteInFlight = nil }
         guard token == callsInFlight else { return nil }
         callsInFlight = nil
-        return journalInFlight
+        return keepsJournal ? nil : journalInFlight
     }
 
-    /// The store could not commit yet; it keeps the batch and tries on. `true` when this is news.
-    mutating func delayed(_ reason: String) -> Bool {
-        defer { failure = reason }
-        return failure == nil
+    /// The store will never commit this batch.
+    mutating func rejected(_ token: PersistToken) {
+        if token == callsInFlight { keepsJournal = true }
+        _ = committed(token)
     }
 }

@@ -26,10 +26,11 @@ public enum NodeCommand: Sendable {
     /// What store and journal held; the first input of a node. `storeAvailable` is false when the store could not be
     /// opened and the site came from the snapshot.
     case restore(StoredState, storeAvailable: Bool)
-    /// The store was opened later than the start, or came back.
-    case storeAvailable
+    /// The store cannot commit at present, for this reason, and tries on; `nil` when it can again.
+    case storeFailing(String?)
     /// The record was written (`failure` nil), or could not be.
     case journaled(JournalToken, failure: String?)
+    /// The batch is in the store (`failure` nil), or never will be.
     case persisted(PersistToken, failure: String?)
     case delivered(DeliveryID, DeliveryResult)
     /// The site's zone lies this many minutes east of UTC at present.

@@ -95,7 +95,6 @@ public final class SimulatedNode {
             world.schedule(after: end - now) { [self] in
                 guard host.isUp, host.incarnation == incarnation else { return }
                 host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true))
-                host.command(.storeAvailable)
             }
         } else {
             let delay = conditions.store.stalled(at: now).map { $0 - now } ?? .milliseconds(50)

@@ -1,0 +1,113 @@
+#if Daemon
+    import E911Control
+    import E911Service
+    import E911Store
+    import E911Values
+    import Foundation
+    import Synchronization
+
+    /// Brings commands to the node from every thread, and the answers of queries back to who asked.
+    final class CommandRelay: Sendable {
+        private struct State {
+            var submit: (@Sendable (NodeCommand) -> Void)?
+            /// What came before the node was there.
+            var early: [NodeCommand] = []
+            var nextToken: UInt64 = 1
+            var waiting: [QueryToken: CheckedContinuation<NodeAnswer, Never>] = [:]
+            var isFinished = false
+            var finishing: CheckedContinuation<Void, Never>?
+        }
+
+        private let state = Mutex(State())
+
+        /// The node is there: `first`, then what has waited.
+        func begin(_ first: NodeCommand, _ submit: @escaping @Sendable (NodeCommand) -> Void) {
+            state.withLock { state in
+                submit(first)
+                for command in state.early { submit(command) }
+                state.early = []
+                state.submit = submit
+            }
+        }
+
+        func submit(_ command: NodeCommand) {
+            state.withLock { state in
+                if let submit = state.submit { submit(command) } else { state.early.append(command) }
+            }
+        }
+
+        func ask(_ query: NodeQuery) async -> NodeAnswer {
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    let token = QueryToken(rawValue: state.nextToken)
+                    state.nextToken += 1
+                    state.waiting[token] = continuation
+                    let command = NodeCommand.query(query, token)
+                    if let submit = state.submit { submit(command) } else { state.early.append(command) }
+                }
+            }
+        }
+
+        func resume(_ token: QueryToken, _ answer: NodeAnswer) {
+            state.withLock { $0.waiting.removeValue(forKey: token) }?.resume(returning: answer)
+        }
+
+        func finished() {
+            state.withLock { state in
+                state.isFinished = true
+                defer { state.finishing = nil }
+                return state.finishing
+            }?.resume()
+        }
+
+        /// Shuts the node down and waits for it, no longer than `limit`.
+        func finish(within limit: Duration) async {
+            submit(.shutdown)
+            let late = Task {
+                try? await Task.sleep(for: limit)
+                finished()
+            }
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isOver = state.withLock { state in
+                    if !state.isFinished { state.finishing = continuation }
+                    return state.isFinished
+                }
+                if isOver { continuation.resume() }
+            }
+            late.cancel()
+        }
+
+        /// What the state folder tells, as commands.
+        func take(_ event: StateFolder.Event, log: Log) {
+            switch event {
+            case .journaled(let tokens, let failure):
+                for token in tokens { submit(.journaled(token, failure: failure)) }
+            case .snapshot(let failure):
+                if let failure {
+                    log.write(
+                        Note(
+                            .alarm, "snapshot.failed", "The site's snapshot cannot be written",
+                            [.init("reason", failure)]))
+                }
+            case .store(let event):
+                switch event {
+                case .loaded(_, let state): submit(.restore(state, storeAvailable: true))
+                case .persisted(let tokens): for token in tokens { submit(.persisted(token, failure: nil)) }
+                case .rejected(let token, let reason): submit(.persisted(token, failure: reason))
+                case .failing(_, let reason): submit(.storeFailing(reason))
+                case .recovered: submit(.storeFailing(nil))
+                case .unreadable(let feed, let rows):
+                    log.write(
+                        Note(
+                            .alarm, "store.unreadable", "Rows of the store cannot be read and were left",
+                            [.init("feed", "\(feed)"), .init("rows", "\(rows)")]))
+                case .waiting(let feed, let rows):
+                    log.write(
+                        Note(
+                            .alarm, "store.waiting", "Many rows wait for the store",
+                            [.init("feed", "\(feed)"), .init("rows", "\(rows)")]))
+                }
+            }
+        }
+    }
+#endif

@@ -1,0 +1,120 @@
+#if Daemon
+    import AlertChannels
+    import Alerting
+    import E911Configuration
+    import E911Control
+    import E911Service
+    import E911Simulation
+    import E911Store
+    import E911Values
+    import Foundation
+    import SIPCore
+    import SIPTransport
+    import Synchronization
+
+    /// The wiring: one node on its host, its state folder, its channels, its control socket. No decision is made here.
+    final class Daemon: Sendable {
+        private let folder: StateFolder
+        private let control: ControlServer
+        private let channels: Channels
+        private let relay: CommandRelay
+        private let zone: SiteZone
+        private let stopHost: @Sendable () async -> Void
+
+        private init(
+            folder: StateFolder, control: ControlServer, channels: Channels, relay: CommandRelay, zone: SiteZone,
+            stopHost: @escaping @Sendable () async -> Void
+        ) {
+            self.folder = folder
+            self.control = control
+            self.channels = channels
+            self.relay = relay
+            self.zone = zone
+            self.stopHost = stopHost
+        }
+
+        static func start(_ configuration: DaemonConfiguration, record: String?) async throws -> Daemon {
+            let log = Log(configuration.log)
+            let relay = CommandRelay()
+            let (folder, found) = try StateFolder.open(configuration.state, node: configuration.node) { event in
+                relay.take(event, log: log)
+            }
+            for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
+            let channels = try Channels(configuration)
+            let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
+            let perform: @Sendable (NodeEffect) -> Void = { effect in
+                switch effect {
+                case .journal(let call, let token): folder.journal(call, token)
+                case .forgetJournal(let token): folder.forget(through: token)
+                case .persist(let batch, let token): folder.persist(batch, token)
+                case .snapshot(let site): folder.writeSnapshot(site)
+                case .timeZone(let name): zone.set(name)
+                case .deliver(let delivery):
+                    channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
+                case .answer(let answer, let token): relay.resume(token, answer)
+                case .note(let note): log.write(note)
+                case .finished: relay.finished()
+                }
+            }
+            var host = HostConfiguration(
+                listeners: configuration.listeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
+            host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
+            host.limits.datagramOctets = configuration.limits.messageOctets
+            let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
+                var node = configuration.nodeConfiguration(software: "e911d/\(version)")
+                node.listeners = listeners.map { .init(transport: $0.kind, endpoint: $0.endpoint) }
+                return E911Node(configuration: node, identifiers: .system())
+            }
+            let stopHost: @Sendable () async -> Void
+            let restore = NodeCommand.restore(found.state, storeAvailable: found.storeAvailable)
+            if let record {
+                let file = try TraceFile(path: record)
+                let running = try await SIPHost.start(
+                    host, machine: { RecordingMachine(made($0.listeners), write: file.write) },
+                    other: { effect, _ in perform(effect) }, note: log.write)
+                relay.begin(restore) { running.submit($0) }
+                stopHost = { await running.stop() }
+            } else {
+                let running = try await SIPHost.start(
+                    host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write)
+                relay.begin(restore) { running.submit($0) }
+                stopHost = { await running.stop() }
+            }
+            let control = try await ControlServer.start(
+                path: ControlSocket.path(stateFolder: configuration.state)
+            ) { await relay.answer($0) }
+            log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
+            return Daemon(
+                folder: folder, control: control, channels: channels, relay: relay, zone: zone, stopHost: stopHost)
+        }
+
+        /// Ends the subscriptions, waits for their last NOTIFYs a few seconds at most, writes what waits.
+        func stop() async {
+            await control.stop()
+            await relay.finish(within: .seconds(3))
+            zone.stop()
+            await stopHost()
+            channels.close()
+            folder.close()
+        }
+    }
+
+    /// The program's version.
+    let version = "0.1.0"
+
+    /// Trace octets to a file, one write each.
+    private struct TraceFile: Sendable {
+        private let handle: FileHandle
+
+        init(path: String) throws {
+            guard FileManager.default.createFile(atPath: path, contents: nil),
+                let handle = FileHandle(forWritingAtPath: path)
+            else { throw ControlError("\(path): the trace cannot be written") }
+            self.handle = handle
+        }
+
+        func write(_ octets: [UInt8]) {
+            try? handle.write(contentsOf: octets)
+        }
+    }
+#endif

@@ -1,0 +1,54 @@
+#if Daemon
+    import ArgumentParser
+    import E911Configuration
+    import Dispatch
+    import E911Store
+    import Foundation
+    import SIPTransport
+
+    struct Serve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Answer calls until SIGTERM or SIGINT.",
+            discussion: "Exit 0 after a signal; 78 when the configuration is wrong; 1 when something else is.")
+
+        @OptionGroup var options: ConfigurationOption
+        @Option(name: .long, help: "Write all SIP messages to this file, as a trace.")
+        var record: String?
+
+        func run() async throws {
+            let configuration = try options.read()
+            let daemon: Daemon
+            do {
+                daemon = try await Daemon.start(configuration, record: record)
+            } catch let error as StoreError {
+                printError("\(configuration.state): \(error.reason)")
+                throw ExitCode.failure
+            } catch let error as ListenError {
+                printError("\(error)")
+                throw ExitCode.failure
+            }
+            await Signals.wait(for: [SIGTERM, SIGINT])
+            await daemon.stop()
+        }
+    }
+
+    /// Signals that end a process in good order.
+    enum Signals {
+        /// Waits for the first of these; they do nothing else from now on.
+        static func wait(for signals: [Int32]) async {
+            let queue = DispatchQueue(label: "signals")
+            var sources: [any DispatchSourceSignal] = []
+            let stream = AsyncStream<Int32> { continuation in
+                for number in signals {
+                    signal(number, SIG_IGN)
+                    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                    source.setEventHandler { continuation.yield(number) }
+                    source.resume()
+                    sources.append(source)
+                }
+            }
+            for await _ in stream { break }
+            for source in sources { source.cancel() }
+        }
+    }
+#endif
