@@ -1,0 +1,84 @@
+#if Daemon
+    import E911Service
+    import Foundation
+
+    /// The e911d that this package builds, as a process.
+    final class DaemonPeer: Sendable {
+        /// Beside the test runner.
+        static var program: String {
+            get throws {
+                let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+                let path = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("e911d").path
+                guard FileManager.default.isExecutableFile(atPath: path) else { throw PeerError("no e911d at \(path)") }
+                return path
+            }
+        }
+
+        let configuration: URL
+        let process: ChildProcess
+        private let rig: Rig
+        private let namespace: NetworkNamespace?
+
+        private init(configuration: URL, process: ChildProcess, rig: Rig, namespace: NetworkNamespace?) {
+            self.configuration = configuration
+            self.process = process
+            self.rig = rig
+            self.namespace = namespace
+        }
+
+        /// Writes e911d.yaml into a folder of the rig.
+        static func configure(in rig: Rig, _ name: String, yaml: String) throws -> URL {
+            let file = try rig.subfolder(name).appendingPathComponent("e911d.yaml")
+            try yaml.write(to: file, atomically: false, encoding: .utf8)
+            return file
+        }
+
+        /// Starts `e911d serve`; it answers commands when this returns. Started again with the same configuration, it finds
+        /// its state again.
+        static func start(
+            in rig: Rig, _ configuration: URL, _ arguments: [String] = [], of namespace: NetworkNamespace? = nil
+        ) async throws -> DaemonPeer {
+            let words = ["serve", "--config", configuration.path] + arguments
+            let path = try program
+            let command = namespace.map { $0.command(path, words) } ?? (path, words)
+            let process = try await rig.start(
+                command.0, command.1, in: configuration.deletingLastPathComponent(),
+                environment: ["SWIFT_BACKTRACE": "enable=no"])
+            let daemon = DaemonPeer(configuration: configuration, process: process, rig: rig, namespace: namespace)
+            try await eventually("e911d answers commands\n\(process.output.tail)", every: .milliseconds(50)) {
+                guard process.isRunning else { throw PeerError("e911d ended:\n\(process.output.tail)") }
+                return try? await daemon.run("leases", "--json")
+            }
+            return daemon
+        }
+
+        /// Runs a command of e911d against this one, and answers what it printed. A command that fails throws.
+        @discardableResult
+        func run(_ arguments: String...) async throws -> String {
+            let words = arguments + ["--config", configuration.path]
+            let path = try Self.program
+            let command = namespace.map { $0.command(path, words) } ?? (path, words)
+            return try await ChildProcess.run(command.0, command.1, in: configuration.deletingLastPathComponent())
+        }
+
+        /// Applies a site.
+        func apply(site yaml: String) async throws {
+            let file = configuration.deletingLastPathComponent().appendingPathComponent("site.yaml")
+            try yaml.write(to: file, atomically: false, encoding: .utf8)
+            try await run("apply", file.path)
+        }
+
+        /// Runs a command with `--json` and decodes what it prints.
+        func json<T: Decodable>(_ command: String, as type: T.Type = T.self) async throws -> T {
+            try JSONDecoder().decode(type, from: Data(try await run(command, "--json").utf8))
+        }
+
+        func devices() async throws -> [DeviceInfo] { try await json("devices") }
+
+        /// Ends it as `systemctl stop` does, and answers how it ended.
+        func stop() async -> ProcessEnd { await process.stop() }
+
+        /// Ends it without a warning.
+        func kill() async { await process.kill() }
+    }
+#endif

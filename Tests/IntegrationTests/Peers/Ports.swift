@@ -1,0 +1,64 @@
+#if Daemon
+    import E911Values
+    import Foundation
+    import Glibc
+    import Synchronization
+
+    /// Ports of loopback for a test alone: taken from below the range that the system gives to clients, and held by a lock
+    /// on a file until this process ends, so that two test runs on one machine do not meet.
+    enum Ports {
+        private struct State {
+            var next = 0
+            var locks: [CInt] = []
+        }
+
+        private static let range = 20_000..<32_000
+        private static let state = Mutex(State())
+
+        /// A port that is free on every address.
+        static func lease(on address: IPAddress) throws -> Endpoint { Endpoint(address, try lease()) }
+
+        static func lease() throws -> UInt16 {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("e911d-test-ports")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            return try state.withLock { state in
+                if state.locks.isEmpty { state.next = Int(getpid()) * 37 % range.count }
+                for _ in range {
+                    let port = range.lowerBound + state.next
+                    state.next = (state.next + 1) % range.count
+                    let file = folder.appendingPathComponent("\(port)").path
+                    let lock = open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o666)
+                    guard lock >= 0 else { continue }
+                    guard flock(lock, LOCK_EX | LOCK_NB) == 0, isFree(UInt16(port)) else {
+                        close(lock)
+                        continue
+                    }
+                    state.locks.append(lock)
+                    return UInt16(port)
+                }
+                throw PeerError("no free port")
+            }
+        }
+
+        /// Whether nothing holds the port on any address, over UDP or TCP: the tables of the kernel say so without a bind.
+        static func isFree(_ port: UInt16) -> Bool {
+            let suffix = ":" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
+            for table in ["udp", "udp6", "tcp", "tcp6"] {
+                guard let text = try? String(contentsOfFile: "/proc/self/net/\(table)", encoding: .utf8) else {
+                    continue
+                }
+                for line in text.split(separator: "\n").dropFirst() {
+                    let fields = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+                    if fields.count > 1, fields[1].hasSuffix(suffix) { return false }
+                }
+            }
+            return true
+        }
+    }
+
+    extension String {
+        fileprivate func leftPadded(to length: Int) -> String {
+            String(repeating: "0", count: max(0, length - count)) + self
+        }
+    }
+#endif

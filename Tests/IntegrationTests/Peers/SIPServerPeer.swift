@@ -1,0 +1,99 @@
+#if Daemon
+    import E911Values
+    import Foundation
+    import SIPCore
+
+    /// Kamailio in the part of the ICD's SIP Server: registrar, reg event, the 911 trunk with its OPTIONS checks, following
+    /// the 302 to a gateway, the ELIN map for the callback. `Tests/Fixtures/sipserver/sipserver.cfg.in` says how.
+    struct SIPServerPeer {
+        struct Settings {
+            /// How the SIP Server reaches e911d and the gateways.
+            var transport: SIPTransportKind
+            /// Where e911d listens.
+            var manager: Endpoint
+            /// The emergency gateway, chosen by a Contact user that begins with `username`.
+            var gateway: Endpoint
+            /// The gateway of test calls, chosen by `testUsername`.
+            var testGateway: Endpoint
+            var username = "7911"
+            var testUsername = "7933"
+            /// How long its own map of ELINs keeps an entry, in seconds.
+            var elinTimeout = 1200
+            /// Seconds between its OPTIONS to the trunks.
+            var optionsInterval = 1
+
+            init(_ transport: SIPTransportKind, manager: Endpoint, gateway: Endpoint, testGateway: Endpoint) {
+                self.transport = transport
+                self.manager = manager
+                self.gateway = gateway
+                self.testGateway = testGateway
+            }
+        }
+
+        /// It alone uses this address, so that what it sends is known by it.
+        static let host = "127.0.0.1"
+        /// The domain of every AOR; nobody resolves it.
+        static let domain = "sipserver.test"
+        /// UDP and TCP.
+        let port: UInt16
+        let process: ChildProcess
+
+        /// Starts it; it answers OPTIONS when this returns.
+        static func start(in rig: Rig, _ settings: Settings, port: UInt16? = nil) async throws -> SIPServerPeer {
+            let kamailio = try PeerProgram.kamailio.required()
+            let sipsak = try PeerProgram.sipsak.required()
+            let port = try port ?? Ports.lease()
+            let folder = try rig.subfolder("sipserver-\(port)")
+            try await makeDatabase(in: folder)
+
+            let parameter = settings.transport == .udp ? "" : ";transport=\(settings.transport)"
+            try """
+            1 sip:\(settings.manager)\(parameter) 0
+            11 sip:\(settings.gateway)\(parameter) 0
+            12 sip:\(settings.testGateway)\(parameter) 0
+
+            """.write(to: folder.appendingPathComponent("dispatcher.list"), atomically: false, encoding: .utf8)
+            let configuration = folder.appendingPathComponent("sipserver.cfg")
+            var text = try String(contentsOf: PackageFolder.fixture("sipserver/sipserver.cfg.in"), encoding: .utf8)
+            for (name, value) in [
+                ("HOST", host), ("PORT", "\(port)"), ("DOMAIN", domain), ("FOLDER", folder.path),
+                ("MODULES", try modules()), ("DEBUG", "2"), ("FAST_NOTIFY", "1"),
+                ("ELIN_TIMEOUT", "\(settings.elinTimeout)"), ("OOS_CHECK", "\(settings.optionsInterval)"),
+                ("USERNAME", settings.username), ("TEST_USERNAME", settings.testUsername),
+            ] {
+                text = text.replacingOccurrences(of: "@\(name)@", with: value)
+            }
+            try text.write(to: configuration, atomically: false, encoding: .utf8)
+
+            // -DD -E: in the foreground, log on standard error. 64 MiB are shared memory enough.
+            let process = try await rig.start(
+                kamailio, ["-f", configuration.path, "-DD", "-E", "-m", "64", "-M", "8", "-Y", folder.path], in: folder)
+            try await eventually("an answer of Kamailio to OPTIONS\n\(process.output.tail)") { () -> Bool? in
+                guard process.isRunning else { throw PeerError("Kamailio ended:\n\(process.output.tail)") }
+                let ask = try await ChildProcess.start(sipsak, ["-s", "sip:\(host):\(port)"], in: folder)
+                if (try? await ask.end(within: .milliseconds(500))) == .exited(0) { return true }
+                return nil
+            }
+            return SIPServerPeer(port: port, process: process)
+        }
+
+        private static func makeDatabase(in folder: URL) async throws {
+            let sqlite = try PeerProgram.sqlite3.required()
+            for part in ["standard", "presence"] {
+                let tables = try Data(
+                    contentsOf: URL(fileURLWithPath: "/usr/share/kamailio/db_sqlite/\(part)-create.sql"))
+                try await ChildProcess.run(
+                    sqlite, [folder.appendingPathComponent("presence.sqlite").path], in: folder, input: Array(tables))
+            }
+        }
+
+        private static func modules() throws -> String {
+            let library = "/usr/lib"
+            for entry in try FileManager.default.contentsOfDirectory(atPath: library).sorted() {
+                let path = "\(library)/\(entry)/kamailio/modules"
+                if FileManager.default.fileExists(atPath: path) { return path }
+            }
+            throw PeerError("no modules of Kamailio under \(library)")
+        }
+    }
+#endif
