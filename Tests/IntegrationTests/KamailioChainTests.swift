@@ -1,0 +1,224 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Foundation
+    import SIPCore
+    import Testing
+
+    /// The whole chain with Kamailio as the SIP Server: phones registered by SIPp become located devices, their 911 calls
+    /// reach the gateway with the ELIN of their place, the callback reaches them, and people have mail.
+    @Suite(.serialized, .timeLimit(.minutes(5)))
+    struct KamailioChainTests {
+        @Test(
+            .needs(.kamailio, .sipp, .sipsak, .sqlite3, .python, .tshark, .dumpcap, .setpriv, .cc),
+            arguments: [SIPTransportKind.udp, .tcp])
+        func emergencyCallsReachTheGatewayWithTheirELIN(transport: SIPTransportKind) async throws {
+            try await Rig.run("chain-\(transport)") { rig in
+                let chain = try await Chain(rig, transport)
+                try await chain.phonesAreLocated()
+                try await chain.emergencyCalls()
+                try await chain.callbacks()
+                try await chain.testCall()
+                try await chain.mails()
+                try await chain.whatWasSent()
+            }
+        }
+    }
+
+    /// One site: three floors with a phone each, and a second phone on the first.
+    private struct Chain {
+        let rig: Rig
+        let transport: SIPTransportKind
+        let mail: MailServer
+        let server: SIPServerPeer
+        let daemon: DaemonPeer
+        let phones: SIPPhones
+        let gateway: AnsweringParty
+        let testGateway: AnsweringParty
+        let capture: Capture
+        let manager: Endpoint
+        /// The first three are on floors 1 to 3; the last one shares the first floor.
+        let users: [Phone]
+        let psap: Phone
+
+        static let elins = ["+13125550111", "+13125550112", "+13125550113"]
+
+        init(_ rig: Rig, _ transport: SIPTransportKind) async throws {
+            self.rig = rig
+            self.transport = transport
+            let own = try #require(IPAddress("127.0.0.3"))
+            let others = try #require(IPAddress("127.0.0.2"))
+            manager = try Ports.lease(on: own)
+            let settings = SIPServerPeer.Settings(
+                transport, manager: manager, gateway: try Ports.lease(on: others),
+                testGateway: try Ports.lease(on: others))
+            mail = try await MailServer.start(in: rig)
+            capture = try await Capture.start(in: rig, "host \(manager.address)")
+            server = try await SIPServerPeer.start(in: rig, settings)
+            phones = SIPPhones(rig: rig, server: server, transport: transport)
+            users = try [(1, 11), (2, 11), (3, 11), (1, 12)].enumerated().map { index, place in
+                try Phone(
+                    "200\(index + 1)", at: try #require(IPAddress("127.10.\(place.0).\(place.1)")),
+                    mac: "00085d10000\(index + 1)")
+            }
+            psap = try Phone("3000", at: try #require(IPAddress("127.0.0.4")), mac: "00085d100009")
+            gateway = try await phones.answer(at: settings.gateway)
+            testGateway = try await phones.answer(at: settings.testGateway)
+            let configuration = try DaemonPeer.configure(
+                in: rig, "e911d",
+                yaml: """
+                    node: a
+                    state: state
+                    listen:
+                      - { transport: udp, address: \(manager.address), port: \(manager.port) }
+                      - { transport: tcp, address: \(manager.address), port: \(manager.port) }
+                    smtp: { url: "smtp://127.0.0.1:\(mail.port)", starttls: off, from: "e911d@example.com" }
+                    """)
+            daemon = try await DaemonPeer.start(in: rig, configuration)
+            try await daemon.apply(site: Self.site(server: server, transport, users: users))
+        }
+
+        private static func site(server: SIPServerPeer, _ transport: SIPTransportKind, users: [Phone]) -> String {
+            let floors = (1...3).map { floor in
+                """
+                      - { id: floor-\(floor), name: "Floor \(floor)", address: { FLR: "\(floor)" }, elins: [ "\(elins[floor - 1])" ] }
+                """
+            }.joined(separator: "\n")
+            let rules = (1...3).map { "  - { prefix: 127.10.\($0).0/24, location: floor-\($0) }" }
+            let aors = users.map { "\"sip:\($0.user)@\(SIPServerPeer.domain)\"" }.joined(separator: ", ")
+            return """
+                site: { name: Example, time-zone: America/Chicago, default-call-server: main }
+                call-servers:
+                  - name: main
+                    profile: rfc3680
+                    members: [ { address: 127.0.0.1, port: \(server.port), transport: \(transport) } ]
+                    username: "7911"
+                    own-prefix: "911"
+                    test-username: "7933"
+                    default-location: hq
+                    default-elin: "+13125550100"
+                    test-elin: "+13125550199"
+                    subscription: { target: aors, aors: [ \(aors) ] }
+                    alert-fallback: [ security ]
+                locations:
+                  - id: hq
+                    name: Headquarters
+                    address: { country: US, A1: IL, A3: Chicago, RD: Main, STS: St, HNO: "100", PC: "60601" }
+                    children:
+                \(floors)
+                rules:
+                \(rules.joined(separator: "\n"))
+                recipients:
+                  - { name: security, email: security@example.com }
+                alerts:
+                  - { location: hq, to: [ security ], channels: [ email ], hours: always }
+                """
+        }
+
+        func phonesAreLocated() async throws {
+            try await phones.register(users)
+            let devices = try await eventually("four located devices", within: .seconds(30)) {
+                let devices = try await daemon.devices().filter { $0.state == "active" }
+                return devices.count == 4 && devices.allSatisfy(\.isLocated) ? devices : nil
+            }
+            let places = devices.sorted { $0.dn < $1.dn }.map(\.location)
+            #expect(places == ["floor-1", "floor-2", "floor-3", "floor-1"])
+            #expect(devices.allSatisfy { !$0.elins.isEmpty })
+        }
+
+        func emergencyCalls() async throws {
+            // Kamailio sends calls to a manager only while it answers OPTIONS.
+            _ = try await eventually("an OPTIONS of Kamailio") {
+                let status: NodeStatus = try await daemon.json("status")
+                return status.counters.contains { $0.name == "received.OPTIONS" && $0.value > 1 } ? true : nil
+            }
+            for (index, phone) in users.prefix(3).enumerated() {
+                try await phones.call("911", from: phone)
+                let invite = try await gateway.invite("of \(phone.user)") {
+                    $0.first("From")?.contains("sip:\(phone.user)@") == true
+                }
+                #expect(invite.first("P-Asserted-Identity")?.contains("sip:\(Self.elins[index])@") == true)
+                #expect(invite.requestURI?.hasPrefix("sip:7911@") == true)
+            }
+            #expect(gateway.invites.count == 3)
+        }
+
+        /// The dispatcher calls each ELIN; the phone behind it rings.
+        func callbacks() async throws {
+            for (index, phone) in users.prefix(3).enumerated() { try await callback(Self.elins[index], rings: phone) }
+        }
+
+        private func callback(_ elin: String, rings phone: Phone) async throws {
+            let party = try await phones.answer(as: phone)
+            try await phones.call(elin, from: psap)
+            let rung = try await party.invite("back to \(phone.user)")
+            #expect(rung.requestURI?.contains("\(phone.user)@\(phone.endpoint)") == true)
+            await party.stop()
+        }
+
+        /// A test call of somebody on the first floor: it never reaches the 911 gateway, and takes nobody's callback.
+        func testCall() async throws {
+            try await phones.call("933", from: users[3])
+            let invite = try await testGateway.invite("of the test call")
+            #expect(invite.first("P-Asserted-Identity")?.contains(Self.elins[0]) != true)
+            #expect(gateway.invites.count == 3)
+            try await callback(Self.elins[0], rings: users[0])
+        }
+
+        func mails() async throws {
+            for (index, phone) in users.prefix(3).enumerated() {
+                let mail = try await mail.mail("of \(phone.user)") {
+                    $0.body.contains(phone.user) && $0.body.contains(Self.elins[index])
+                }
+                #expect(mail.recipients == ["security@example.com"])
+                #expect(mail.body.contains("Floor \(index + 1)"))
+                #expect(mail.body.contains("100 Main St"))
+                // The time with the zone's offset: Chicago is five or six hours behind.
+                #expect(mail.body.contains("-06:00") || mail.body.contains("-05:00"))
+            }
+            _ = try await mail.mail("of the test") { $0.subject.contains("TEST") }
+        }
+
+        /// What e911d sent, as tshark, libosip2 and sofia-sip read it.
+        func whatWasSent() async throws {
+            // Without a SIP Server nothing more is sent, and the counts can be compared.
+            await server.process.stop()
+            func sent() async throws -> UInt64 {
+                let status: NodeStatus = try await daemon.json("status")
+                return status.counters.filter { $0.name.hasPrefix("sent.") }.reduce(0) { $0 + $1.value }
+            }
+            let count = try await sent()
+            let calls: [CallRecord] = try await daemon.json("calls")
+            try await capture.stop()
+            let frames = try await capture.dissected(ports: [manager.port, server.port])
+                .filter { $0.sourceAddress == "\(manager.address)" }
+            let octets = try await capture.octetsSent(from: "\(manager.address)")
+            #expect(try await sent() == count)
+            #expect(UInt64(frames.count) == count)
+            #expect(octets.count == frames.count)
+
+            for call in calls {
+                let frame = try #require(frames.first { $0.callID == call.callID && $0.status == 302 })
+                #expect(frame.contact == "<\(call.contact)>")
+                #expect(frame.assertedIdentity == call.elin.map { "<sip:\($0)@127.0.0.1>" })
+                #expect(frame.cseqMethod == "INVITE")
+                #expect(frame.fromTag == call.fromTag)
+                #expect(frame.toTag?.isEmpty == false)
+                #expect(frame.contentLength == 0)
+            }
+            #expect(calls.count == 4)
+            for (message, frame) in zip(octets, frames) {
+                let parsed = try SIPMessage(parsing: message.span)
+                let cseq = try parsed.cseq()
+                #expect(frame.cseq == Int(cseq.number))
+                #expect(frame.cseqMethod == "\(cseq.method)")
+                #expect(frame.contentLength == parsed.body.count)
+            }
+            for parser in ForeignParser.allCases {
+                let read = try await parser.read(octets, in: rig)
+                #expect(!read.contains { $0.contains("unreadable") })
+                #expect(read.count == frames.count)
+            }
+        }
+    }
+#endif
