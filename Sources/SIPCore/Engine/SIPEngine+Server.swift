@@ -115,14 +115,25 @@ extension SIPEngine {
     private mutating func receiveAck(
         _ message: SIPMessage, _ id: ServerTransactionID?, _ arrival: Arrival, _ now: MonotonicTime
     ) {
+        let ack = Acknowledgement(message: message, arrival: arrival)
         if let id, servers.contains(id.slot) {
-            return step(id, invite: .ack, other: nil, now, message)
+            return step(id, invite: .ack, other: nil, now, ack)
         }
         if let key = SuccessKey(message), let id = successIndex[key] {
-            return step(id, invite: .ackOfSuccess, other: nil, now, message)
+            return step(id, invite: .ackOfSuccess, other: nil, now, ack)
         }
+        stray(ack)
+    }
+
+    /// An ACK, and how it came.
+    struct Acknowledgement {
+        let message: SIPMessage
+        let arrival: Arrival
+    }
+
+    private mutating func stray(_ ack: Acknowledgement) {
         counters.strayAcks &+= 1
-        tell(.strayAck(message, source: arrival.source, flow: arrival.flow))
+        tell(.strayAck(ack.message, source: ack.arrival.source, flow: ack.arrival.flow))
     }
 
     /// RFC 3261 section 9.2. The CSeq number is not compared.
@@ -207,7 +218,7 @@ extension SIPEngine {
 
     private mutating func step(
         _ id: ServerTransactionID, invite: InviteServerTransaction.Input, other: NonInviteServerTransaction.Input?,
-        _ now: MonotonicTime, _ ack: SIPMessage?
+        _ now: MonotonicTime, _ ack: Acknowledgement?
     ) {
         finish(id, advance(id, invite, other, now), now, ack)
     }
@@ -251,7 +262,7 @@ extension SIPEngine {
 
     /// Does what the step asked for, and what follows from the state.
     private mutating func finish(
-        _ id: ServerTransactionID, _ action: ServerAction, _ now: MonotonicTime, _ ack: SIPMessage?
+        _ id: ServerTransactionID, _ action: ServerAction, _ now: MonotonicTime, _ ack: Acknowledgement?
     ) {
         switch action {
         case .nothing: break
@@ -259,12 +270,8 @@ extension SIPEngine {
         case .sendTrying: sendTrying(id, now)
         case .acknowledged:
             servers[id.slot]?.response = nil
-            if let ack { tell(.acknowledged(id, ack)) }
-        case .passAck:
-            counters.strayAcks &+= 1
-            if let ack, let path = servers[id.slot]?.path {
-                tell(.strayAck(ack, source: path.destination, flow: flow(path)))
-            }
+            if let ack { tell(.acknowledged(id, ack.message)) }
+        case .passAck: if let ack { stray(ack) }
         case .unacknowledged:
             counters.unacknowledged &+= 1
             tell(.unacknowledged(id))
@@ -278,10 +285,6 @@ extension SIPEngine {
             servers[id.slot]?.closes = nil
             close(connection, now)
         }
-    }
-
-    private func flow(_ path: ReturnPath) -> Flow {
-        path.connection.map { .stream($0) } ?? .datagram(local: path.local, remote: path.destination)
     }
 
     private mutating func sendTrying(_ id: ServerTransactionID, _ now: MonotonicTime) {

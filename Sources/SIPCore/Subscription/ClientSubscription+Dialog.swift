@@ -20,16 +20,14 @@ extension ClientSubscription {
         case .accepted(let expires):
             let granted = min(expires ?? old.course.asked, old.course.asked)
             guard granted > 0 else { return wait(old.course, nil, step, forgetsDialog: true) }
-            state.course.failures = 0
-            state.course.refusals = 0
+            state.course.accepted()
             let end = min(step.now + .seconds(Int64(granted)), old.notifiedEnd ?? .distantFuture)
             activate(state.course, since: step.now, end, notifyBy: old.isHeard ? nil : step.rules.timerN, step)
             return Outcome(.accepted(granted: granted))
         case .intervalTooBrief(let minimum):
-            guard let minimum, minimum > old.course.asked else { return refused(old.course, nil, step) }
-            state.course.asked = minimum
+            guard state.course.raise(to: minimum) else { return refused(old.course, nil, step) }
             self = .subscribing(state)
-            return Outcome(nil, .again(expires: minimum))
+            return Outcome(nil, .again(expires: state.course.asked))
         case .failed(.passing, let retryAfter):
             guard let end = old.notifiedEnd else { return wait(old.course, retryAfter, step, forgetsDialog: true) }
             // The 2xx is lost, the NOTIFY is not: the dialog stands (RFC 6665 section 4.1.2.4).
@@ -83,17 +81,15 @@ extension ClientSubscription {
         case .accepted(let expires):
             let granted = min(expires ?? course.asked, course.asked)
             guard granted > 0 else { return terminated(course, since: old.active.since, .later, nil, step) }
-            state.active.course.failures = 0
-            state.active.course.refusals = 0
+            state.active.course.accepted()
             let end = step.now + .seconds(Int64(granted))
             let timerN = old.isHeard ? nil : step.rules.timerN
             activate(state.active.course, since: old.active.since, end, notifyBy: timerN, step)
             return Outcome(.accepted(granted: granted))
         case .intervalTooBrief(let minimum):
-            guard let minimum, minimum > course.asked else { return refreshRefused(old.active, nil, step) }
-            state.active.course.asked = minimum
+            guard state.active.course.raise(to: minimum) else { return refreshRefused(old.active, nil, step) }
             self = .refreshing(state)
-            return Outcome(nil, .refresh(expires: minimum))
+            return Outcome(nil, .refresh(expires: state.active.course.asked))
         case .failed(.dialogUnknown, _):
             _ = subscribe(course)
             return Outcome(.failed(retryIn: .zero), .initial(expires: course.asked), forgetsDialog: true)
@@ -153,7 +149,7 @@ extension ClientSubscription {
         var state = old
         let pause = max(
             SubscriptionPacing.slowly(refusals: old.course.refusals), SubscriptionPacing.wish(retryAfter))
-        state.course.refusals += 1
+        state.course.refused()
         self = .active(state)
         return retry(in: pause, step)
     }

@@ -70,7 +70,7 @@ extension ClientSubscription {
     mutating func refused(_ old: Course, _ retryAfter: UInt32?, _ step: Step) -> Outcome {
         var course = old
         let pause = max(SubscriptionPacing.slowly(refusals: old.refusals), SubscriptionPacing.wish(retryAfter))
-        course.refusals += 1
+        course.refused()
         self = .waiting(Waiting(course: course, until: step.now + pause))
         return Outcome(.failed(retryIn: pause), forgetsDialog: true)
     }

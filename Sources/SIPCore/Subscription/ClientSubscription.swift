@@ -34,6 +34,8 @@ package enum ClientSubscription: Equatable, Sendable {
     package struct Course: Equatable, Sendable {
         /// The Expires that is asked for, in seconds; risen by a 423.
         package var asked: UInt32
+        /// How often a 423 raised it since the last 2xx or refusal.
+        package var raises = 0
         /// Passing failures since the last 2xx.
         package var failures = 0
         /// Refusals since the last 2xx.
@@ -45,6 +47,27 @@ package enum ClientSubscription: Equatable, Sendable {
 
         package init(asked: UInt32) {
             self.asked = asked
+        }
+
+        /// Whether the Min-Expires of a 423 is followed: it asks for more than we asked, and within reason.
+        mutating func raise(to minimum: UInt32?) -> Bool {
+            guard let minimum, minimum > asked, minimum <= SubscriptionPacing.longestExpires,
+                raises < SubscriptionPacing.mostRaises
+            else { return false }
+            asked = minimum
+            raises += 1
+            return true
+        }
+
+        mutating func accepted() {
+            raises = 0
+            failures = 0
+            refusals = 0
+        }
+
+        mutating func refused() {
+            raises = 0
+            refusals += 1
         }
     }
 

@@ -9,6 +9,10 @@ internal import E911Values
 /// - Retry-After and `retry-after` make a pause longer, up to one hour, so that no peer can silence us for good.
 package enum SubscriptionPacing {
     package static let longestWish: Duration = .seconds(3600)
+    /// The longest Min-Expires that is followed, one week: a refresh is a resync, and must come some day.
+    package static let longestExpires: UInt32 = 604_800
+    /// 423 is followed so many times in a row.
+    package static let mostRaises = 3
     package static let afterRejection: Duration = .seconds(900)
     package static let afterNoResourceOfOneAOR: Duration = .seconds(60)
     /// A subscription that lived so long was a healthy one: when it ends, the next one is made at once.

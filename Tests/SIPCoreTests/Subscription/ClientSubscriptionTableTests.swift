@@ -43,6 +43,7 @@ import Testing
         asked: UInt32 = 3761, failures: Int = 0, refusals: Int = 0, restarts: Int = 0, silences: Int = 0
     ) -> Machine.Course {
         var course = Machine.Course(asked: asked)
+        course.raises = asked == 3761 ? 0 : 1
         course.failures = failures
         course.refusals = refusals
         course.restarts = restarts

@@ -53,6 +53,23 @@ import Testing
         #expect(pauses[0] == .zero && pauses.dropFirst().allSatisfy { $0 >= .seconds(1) })
     }
 
+    @Test func aMinimumThatRunsAwayIsNotFollowed() {
+        let rules = ClientSubscription.Rules(expires: 60, scope: .server, timerN: .seconds(32))
+        var machine = ClientSubscription.idle
+        _ = machine.handle(.start, at: at(0), rules, jitter: 0)
+        for minimum in UInt32(61)...63 {
+            let outcome = machine.handle(.intervalTooBrief(minimum: minimum), at: at(0), rules, jitter: 0)
+            #expect(outcome.request == .again(expires: minimum))
+        }
+        let fourth = machine.handle(.intervalTooBrief(minimum: 64), at: at(0), rules, jitter: 0)
+        #expect(fourth.report == .failed(retryIn: .seconds(60)))
+
+        machine = .idle
+        _ = machine.handle(.start, at: at(0), rules, jitter: 0)
+        let forever = machine.handle(.intervalTooBrief(minimum: .max), at: at(0), rules, jitter: 0)
+        #expect(forever.report == .failed(retryIn: .seconds(60)))
+    }
+
     @Test func oneAddressOfRecordMayBeSilentAndIsAskedForOftener() {
         let rules = ClientSubscription.Rules(expires: 3761, scope: .aor, timerN: .seconds(32))
         var machine = ClientSubscription.idle
