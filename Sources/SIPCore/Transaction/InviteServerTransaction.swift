@@ -82,7 +82,7 @@ package enum InviteServerTransaction: Equatable, Sendable {
         case repeatResponse
         /// Tell the user of the ACK.
         case acknowledged
-        /// An ACK to a 2xx that came with the INVITE's branch: the user's.
+        /// An ACK to a 2xx that the user repeats, or one more of an ACK that came: the user's.
         case passAck
         /// No ACK came in time.
         case unacknowledged
@@ -190,9 +190,8 @@ package enum InviteServerTransaction: Equatable, Sendable {
         case .request:
             // RFC 6026 section 7.1: absorbed; whoever sent the 2xx repeats it.
             return .absorb
-        case .ack:
-            return .passAck
-        case .ackOfSuccess:
+        case .ack, .ackOfSuccess:
+            // The ACK of a 2xx has a branch of its own; some clients use that of the INVITE (pjproject issue 113).
             guard old.repetition != nil else { return .passAck }
             var state = old
             state.repetition = nil

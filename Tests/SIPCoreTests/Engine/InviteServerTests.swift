@@ -219,18 +219,38 @@ import Testing
         #expect(bench.events.last?.name == "cancelled")
     }
 
-    @Test func aSuccessIsRepeatedUntilItsAckForAUserAgent() throws {
+    @Test(arguments: ["z9hG4bKack", "z9hG4bKone"])
+    func aSuccessIsRepeatedUntilItsAckForAUserAgent(branch: String) throws {
         var bench = EngineBench()
         bench.receive(requestText("INVITE"))
         try bench.respond(200, contact: contact, untilAcknowledged: true)
         bench.run(to: 2000)
         #expect(bench.times("SIP/2.0 200") == [0, 500, 1500])
         let to = try #require(bench.last("SIP/2.0 200")?.header(.to))
-        bench.receive(requestText("ACK", branch: "z9hG4bKack", to: to))
+        bench.receive(requestText("ACK", branch: branch, to: to))
         #expect(bench.events.last?.name == "acknowledged")
         bench.run(to: 40_000)
         #expect(bench.times("SIP/2.0 200").count == 3)
         #expect(bench.events.count == 2 && bench.leftovers == 0)
+    }
+
+    /// A proxy's 2xx is repeated by the one that it came from; the ACK is for the proxy to forward.
+    @Test func theAckOfASuccessThatTheUserRepeatsIsTheUsers() throws {
+        var bench = EngineBench()
+        bench.receive(requestText("INVITE"))
+        try bench.respond(200, contact: contact)
+        bench.run(to: 1000)
+        try bench.respond(200, contact: contact)
+        #expect(bench.times("SIP/2.0 200") == [0, 1000])
+        let source = Endpoint(EngineBench.peer.address, 7777)
+        bench.receive(requestText("ACK", to: try #require(bench.sent[0].header(.to))), from: source)
+        guard case .strayAck(_, let from, _)? = bench.events.last else {
+            Issue.record("no ACK")
+            return
+        }
+        #expect(from == source)
+        bench.run(to: 32_000)
+        #expect(bench.leftovers == 0)
     }
 
     @Test func aSuccessNobodyAcknowledgesIsTold() throws {
