@@ -195,8 +195,8 @@
             ),
             Fault(
                 "'^00:11'", "▸'^00:11('",
-                "call-servers[0].filters.rows[0].mac: '^00:11(' is no regular expression: missing closing parenthesis at "
-                    + "character 8 (a Perl-compatible regular expression)"),
+                "call-servers[0].filters.rows[0].mac: '^00:11(' is no regular expression: missing closing "
+                    + "parenthesis at character 8 (a Perl-compatible regular expression)"),
             // A key that is left out is told where its mapping stands.
             Fault(
                 "- name: branch\n    profile: rfc3680\n    enabled: no\n    members: [ { address: \"2001:db8::10\" } "

@@ -25,11 +25,12 @@
                 guard let site = reading.root.mapping({ reader.site($0) }) else { return nil }
                 foreign = reader.foreignProblems
                 let places = SitePlaces(root: reading.root, locations: reader.locationPaths)
+                let told = ToldPaths(reading.problems)
                 for problem in SiteCheck.problems(of: site, listeners: listeners) {
                     if let section = problem.missingFrom, reading.incomplete.contains(section) { continue }
                     let (path, place) = places.find(problem.path)
                     // What could not be read is told already; the check saw a stand-in for it.
-                    if reading.isTold(path) { continue }
+                    if told.touches(path) { continue }
                     reading.add(place, path, problem.reason, problem.remedy, severity: problem.severity)
                 }
                 return site

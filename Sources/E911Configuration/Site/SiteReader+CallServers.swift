@@ -28,7 +28,7 @@
             assign(&server.testNumbers, m["test-numbers"]?.texts("a number as dialled", "\"933\""))
             server.testELIN = m["test-elin"]?.telephoneNumber()
             server.pool = m["elin-pool"]?.text("the name of a pool", "downtown")
-            assign(&server.elinTimeout, m["sip-elin-timeout"]?.seconds(-86_400...86_400))
+            assign(&server.elinTimeout, m["sip-elin-timeout"]?.seconds(0...86_400))
             assign(&server.fallbackTargets, m["fallback-targets"]?.texts("a SIP URI", "sip:7911@198.51.100.5:5060"))
             _ = m["subscription"]?.mapping { self.subscription($0, into: &server.subscription) }
             identification(m, into: &server)
@@ -92,19 +92,15 @@
             assign(
                 &server.callerDevice,
                 m["caller-device"]?.list { value in
-                    self.choice(
-                        value, [("contact", .contact), ("bottom-via", .bottomVia)], header: CallerDeviceSource.header)
+                    self.choice(value, CallerDeviceSource.words, header: CallerDeviceSource.header)
                 })
             assign(&server.ambiguous, m["ambiguous"]?.choice(AmbiguousChoice.self))
             assign(&server.deviceIP, m["device-ip"]?.list { $0.choice(DeviceIPSource.self) })
             assign(&server.deviceMAC, m["device-mac"]?.list { $0.choice(DeviceMACSource.self) })
             server.userAgentPattern = m["user-agent-pattern"]?.text("a regular expression", "'([0-9a-f]{12})$'")
             _ = m["redirect"]?.mapping { m in
-                let forms: [(String, ELINForm)] = [
-                    ("response-pai", .responsePAI), ("contact-pai", .contactPAI), ("contact-user", .contactUser),
-                    ("phone-context", .phoneContext),
-                ]
-                assign(&server.redirect, m["elin"].flatMap { self.choice($0, forms, header: ELINForm.header) })
+                assign(
+                    &server.redirect, m["elin"].flatMap { self.choice($0, ELINForm.words, header: ELINForm.header) })
                 assign(&server.numberForm, m["number"]?.choice(NumberForm.self))
             }
         }
@@ -117,19 +113,16 @@
         }
 
         /// One of a few words, or `header:NAME`.
-        private func choice<T>(_ value: YAMLValue, _ choices: [(String, T)], header: (String) -> T) -> T? {
+        private func choice<T>(_ value: YAMLValue, _ words: [(name: String, value: T)], header: (String) -> T) -> T? {
             let prefix = "header:"
-            guard let text = value.text("one of \(choices.map(\.0).joined(separator: ", ")), header:NAME") else {
-                return nil
-            }
+            let wanted = "one of \(words.map(\.name).joined(separator: ", ")), header:NAME"
+            guard let text = value.text(wanted) else { return nil }
             if text.hasPrefix(prefix) { return header(String(text.dropFirst(prefix.count))) }
-            guard let choice = choices.first(where: { $0.0 == text }) else {
-                value.fail(
-                    "\(value.described) is not a choice here",
-                    "one of \(choices.map(\.0).joined(separator: ", ")), header:NAME")
+            guard let word = words.first(where: { $0.name == text }) else {
+                value.fail("\(value.described) is not a choice here", wanted)
                 return nil
             }
-            return choice.1
+            return word.value
         }
 
         private func filters(_ m: YAMLMapping, into filters: inout FilterChoices) {

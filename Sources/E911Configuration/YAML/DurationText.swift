@@ -42,6 +42,11 @@
             return "\(seconds)s"
         }
 
+        /// The same for seconds that are no whole number; what is out of range is held to a day.
+        static func write(seconds: Double) -> String {
+            write(.nanoseconds(Int64((min(max(seconds, 0), 86_400) * 1e9).rounded())))
+        }
+
         private static func number(_ digits: Substring.UTF8View) -> Int64? {
             guard !digits.isEmpty, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
             return Int64(Substring(digits))

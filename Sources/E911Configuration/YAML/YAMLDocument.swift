@@ -7,6 +7,8 @@
     /// there); what a text means is decided by the key that it belongs to.
     struct YAMLDocument {
         let root: Node
+        /// Each value takes at least one character.
+        let mostValues: Int
         /// Keys that stand again further down in their mapping. The parser refuses a file at the first such key;
         /// so that the other errors are found too, it is given the file with these keys renamed.
         private let renamed: [Place: String]
@@ -20,6 +22,7 @@
                 case .success(let root?):
                     self.root = root
                     self.renamed = renamed
+                    mostValues = source.scalars.count
                     return
                 case .success(nil):
                     throw TextRefusal(place: .start, reason: "the file is empty", remedy: "see the annotated examples")

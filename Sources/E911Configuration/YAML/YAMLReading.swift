@@ -15,9 +15,6 @@
         private var kept: [String: [Int]] = [:]
         private var visits = 0
 
-        /// Most values looked at in one file; only aliases of aliases reach it.
-        static let mostValues = 4_000_000
-
         init(file: String, document: YAMLDocument) {
             self.file = file
             self.document = document
@@ -55,28 +52,16 @@
             return kept.indices.contains(index) ? kept[index] : index
         }
 
-        /// Counts values; `false` once there are too many, said once.
+        /// Counts values; `false` once there are more than the file has characters, told once: only aliases of aliases
+        /// do that, and a short file of them could be read for ever.
         func visit(_ count: Int) -> Bool {
-            guard visits <= Self.mostValues else { return false }
+            guard visits <= document.mostValues else { return false }
             visits += count
-            if visits > Self.mostValues {
-                add(.start, "", "has more than \(Self.mostValues) values", "aliases must not multiply each other")
+            if visits > document.mostValues {
+                add(.start, "", "has more values than characters", "aliases must not multiply each other")
                 return false
             }
             return true
-        }
-
-        /// Whether something at this path, above it or below it was told already.
-        func isTold(_ path: String) -> Bool {
-            problems.contains {
-                $0.severity == .error && (Self.contains($0.path, path) || Self.contains(path, $0.path))
-            }
-        }
-
-        private static func contains(_ outer: String, _ inner: String) -> Bool {
-            guard inner.hasPrefix(outer) else { return false }
-            let next = inner.utf8.dropFirst(outer.utf8.count).first
-            return !outer.isEmpty && (next == nil || next == UInt8(ascii: ".") || next == UInt8(ascii: "["))
         }
     }
 
