@@ -128,13 +128,11 @@ private final class Code: @unchecked Sendable {
         }
         if result == PCRE2_ERROR_NOMATCH { return .noMatch }
         guard result > 0, let vector = pcre2_get_ovector_pointer_8(data) else { return .limitReached }
-        let unset = Int(bitPattern: ~UInt(0))
         return .match(
             (0..<Int(pcre2_get_ovector_count_8(data))).map { group in
-                let (start, end) = (
-                    Int(bitPattern: UInt(vector[2 * group])), Int(bitPattern: UInt(vector[2 * group + 1]))
-                )
-                return start == unset || end < start ? nil : start..<end
+                // A group that took no part has the greatest size_t, which Swift reads as -1.
+                let (start, end) = (vector[2 * group], vector[2 * group + 1])
+                return start < 0 || end < start ? nil : start..<end
             })
     }
 }

@@ -18,8 +18,8 @@ extension DeviceRegistry {
     /// Applies what waits, within the budget.
     mutating func applyDocuments(_ budget: inout Int, _ events: inout [RegistryEvent]) {
         while budget > 0, let document = documents.first {
-            budget -= 1
             guard let state = state(of: document.subscription), state.dialog == document.dialog else {
+                budget -= 1
                 finishDocument(nil)
                 continue
             }
@@ -31,6 +31,7 @@ extension DeviceRegistry {
                 remembers: state.gapSince != nil && progress.verdict != .applyLate)
             let isDone = progress.verdict == .ignore || work(on: document, context, &budget, &events)
             guard isDone else { return }
+            budget -= 1
             let completesAOR = state.aor != nil && document.state == .full && progress.verdict == .apply
             finish(document, context)
             if completesAOR {
@@ -147,10 +148,14 @@ extension DeviceRegistry {
     ) -> Bool {
         guard context.isLate || context.remembers else { return true }
         let keys = SpokenKeys(aor: texts.aor)
-        let key = keys.contact(texts.instance.isEmpty ? contact.identifier : OctetHash.of(texts.instance))
-        if context.isLate { return !hasSpoken(of: key, context) && !hasSpoken(of: keys.wholeAOR, context) }
-        remember([key, keys.aor], context)
-        return true
+        // By id and by instance: an end may name one of them only.
+        var own = [keys.contact(contact.identifier)]
+        if !texts.instance.isEmpty { own.append(keys.contact(OctetHash.of(texts.instance))) }
+        guard context.isLate else {
+            remember(own + [keys.aor], context)
+            return true
+        }
+        return !hasSpoken(of: keys.wholeAOR, context) && !own.contains { hasSpoken(of: $0, context) }
     }
 
     private func hasSpoken(of key: UInt64, _ context: DocumentContext) -> Bool {

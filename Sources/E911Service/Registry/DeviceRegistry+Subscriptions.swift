@@ -82,7 +82,7 @@ extension DeviceRegistry {
         documents.append(document)
         var events: [RegistryEvent] = []
         if documents.count == 1 {
-            var budget = configuration.slice
+            var budget = max(1, configuration.slice)
             applyDocuments(&budget, &events)
         }
         return events

@@ -55,7 +55,7 @@ public struct DeviceRegistry: Equatable, Sendable {
         latest = now
         var events: [RegistryEvent] = []
         ringAlarms(&events)
-        var budget = configuration.slice
+        var budget = max(1, configuration.slice)
         applyDocuments(&budget, &events)
         runJobs(&budget, &events)
         expire(&budget, &events)

@@ -1,0 +1,257 @@
+import E911Service
+import E911Values
+import RegInfo
+import Testing
+
+/// How a notifier labels the pieces of one full state. No document says it, so all must work.
+enum Labelling: CaseIterable, Sendable {
+    case fullThenPartial, allFull, allPartial, sharedVersion
+
+    func label(_ piece: Int, version: inout UInt64) -> (DocumentState, UInt64) {
+        defer { if self != .sharedVersion { version += 1 } }
+        switch self {
+        case .fullThenPartial: return (piece == 0 ? .full : .partial, version)
+        case .allFull, .sharedVersion: return (.full, version)
+        case .allPartial: return (.partial, version)
+        }
+    }
+}
+
+@Suite struct DownloadTests {
+    private func phones(_ numbers: Range<Int>, moved: Range<Int> = 0..<0) -> [RegInfoDocument.Registration] {
+        numbers.map {
+            let host = moved.contains($0) ? "198.51.100.\($0 % 250)" : "192.0.2.\($0 % 250)"
+            return registration(
+                "\($0)", .active, contact("sip:\($0)@\(host)", id: "c\($0)", instance: "urn:x:\($0)", expires: 3600))
+        }
+    }
+
+    private func download(
+        _ world: inout RegistryWorld, _ subscription: RegistrySubscription, _ labelling: Labelling,
+        _ registrations: [RegInfoDocument.Registration], version: inout UInt64
+    ) {
+        for (piece, start) in stride(from: 0, to: max(registrations.count, 1), by: 40).enumerated() {
+            let (state, number) = labelling.label(piece, version: &version)
+            world.notify(
+                subscription, state, version: number,
+                Array(registrations[start..<min(start + 40, registrations.count)]))
+            world.wait(.milliseconds(200))
+        }
+    }
+
+    @Test(arguments: Labelling.allCases)
+    func everyLabellingOfPiecesGivesTheSameDevices(labelling: Labelling) {
+        var world = RegistryWorld()
+        var version: UInt64 = 7
+        let subscription = world.subscribe()
+        download(&world, subscription, labelling, phones(0..<300), version: &version)
+        #expect(world.registry.counts().active == 300)
+        #expect(world.takeChanges().count == 300)
+        world.wait(.seconds(15))
+        #expect(
+            world.takeEvents().contains {
+                if case .downloadCompleted(subscription, let summary) = $0 {
+                    return summary.documents == 8 && summary.added == 300 && summary.retired == 0
+                }
+                return false
+            })
+
+        // Five gone, four moved, three new.
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        download(&world, subscription, labelling, phones(5..<303, moved: 10..<14), version: &version)
+        #expect(world.registry.counts().active == 303)
+        world.wait(.seconds(14))
+        #expect(world.registry.counts().retired == 0)
+        world.wait(.seconds(1))
+        #expect(world.registry.counts().retired == 5)
+        let changes = world.takeChanges()
+        #expect(changes.filter { $0.hasPrefix("moved") }.count == 4)
+        #expect(changes.contains("moved sip:10@192.0.2.10 -> sip:10@198.51.100.10"))
+        #expect(changes.filter { $0.hasPrefix("added") }.count == 3)
+        #expect(changes.filter { $0.hasPrefix("retired") } == (0..<5).map { "retired sip:\($0)@192.0.2.\($0)" })
+        #expect(changes.count == 12)
+    }
+
+    @Test func aSlowNotifierGetsThreeTimesItsLongestGap() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<5))
+        world.wait(.seconds(10))
+        world.notify(subscription, .partial, phones(5..<10))
+        world.wait(.seconds(29))
+        #expect(world.registry.isDownloading(subscription))
+        world.wait(.seconds(1))
+        #expect(!world.registry.isDownloading(subscription))
+    }
+
+    @Test func withoutADocumentNoDownloadCompletes() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.registry.notifyWithoutBody(subscription, cseq: 1, now: world.now)
+        world.wait(.seconds(3600))
+        #expect(world.registry.isDownloading(subscription))
+        #expect(world.events.isEmpty)
+    }
+
+    @Test func aFullDocumentWithoutRegistrationsRetiresAFewAndHoldsForMany() {
+        for count in [10, 11] {
+            var world = RegistryWorld()
+            let subscription = world.subscribe()
+            world.notify(subscription, .full, phones(0..<count))
+            world.wait(.seconds(20))
+            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.notify(subscription, .full, [])
+            world.wait(.seconds(20))
+            #expect(world.registry.counts().retired == (count == 10 ? 10 : 0))
+        }
+    }
+
+    @Test func aLostNotifyStopsTheSweepUntilARefreshMadeItGood() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<40))
+        world.wait(.seconds(20))
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        _ = world.takeEvents()
+        world.notify(subscription, .full, cseq: 2, phones(0..<20))
+        // CSeq 3 with the rest is lost.
+        world.notify(subscription, .partial, cseq: 4, phones(40..<41))
+        world.wait(.milliseconds(1900))
+        #expect(world.takeChanges() == ["added sip:40@192.0.2.40"])
+        world.wait(.milliseconds(100))
+        #expect(world.takeEvents() == [.refreshWanted(subscription, .gap)])
+        world.wait(.seconds(3600))
+        #expect(world.takeChanges().filter { $0.hasPrefix("retired") } == [])
+
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        world.notify(subscription, .full, phones(0..<41))
+        world.wait(.seconds(15))
+        #expect(world.registry.counts().retired == 0)
+        #expect(!world.registry.isDownloading(subscription))
+    }
+
+    @Test func swappedNotifiesLoseNothingAndAskForNothing() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, cseq: 1, phones(0..<10))
+        // The newer one moved 12 and ended 13; the older one, which comes later, still has both where they were.
+        world.notify(
+            subscription, cseq: 3,
+            phones(10..<13, moved: 12..<13)
+                + [
+                    registration("13", .active, contact("sip:13@192.0.2.13", id: "c13", .terminated)),
+                    registration("14", .terminated),
+                ])
+        world.wait(.seconds(1))
+        world.notify(subscription, cseq: 2, phones(12..<16))
+        world.wait(.seconds(15))
+        let expected = phones(0..<12) + phones(12..<13, moved: 12..<13) + phones(15..<16)
+        #expect(world.bindings == expected.map { "\($0.aor) \($0.contacts[0].uri ?? "")" }.sorted())
+        #expect(!world.registry.isDownloading(subscription))
+        #expect(
+            !world.takeEvents().contains {
+                if case .refreshWanted = $0 { true } else { false }
+            })
+        // A copy of it is too old for anything.
+        let copy = world.registry.beginDocument(subscription, cseq: 2, now: world.now)
+        #expect(copy == nil)
+    }
+
+    @Test func aGreatLossWaitsForASecondDownloadToAgree() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<100))
+        world.wait(.seconds(20))
+        func download(_ numbers: Range<Int>) -> [RegistryEvent] {
+            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.notify(subscription, .full, phones(numbers))
+            _ = world.takeEvents()
+            world.wait(.seconds(20))
+            return world.takeEvents()
+        }
+        #expect(download(0..<79).contains(.sweepHeld(subscription, missing: 21, of: 100)))
+        #expect(world.registry.counts().retired == 0)
+        // The second one agrees about 85 to 99; 79 to 84 are back, and 0 to 9 missing for the first time: few.
+        #expect(download(10..<85).filter { if case .retired = $0 { true } else { false } }.count == 25)
+        #expect(world.registry.counts().active == 75)
+
+        // Two downloads that do not agree hold twice.
+        #expect(download(10..<60).contains(.sweepHeld(subscription, missing: 25, of: 75)))
+        let second = download(35..<85)
+        #expect(second.contains(.sweepHeld(subscription, missing: 25, of: 75)))
+        #expect(world.registry.counts().active == 75)
+        #expect(download(35..<85).filter { if case .retired = $0 { true } else { false } }.count == 25)
+        // A server that has recovered retires nobody.
+        #expect(download(35..<50).contains(.sweepHeld(subscription, missing: 35, of: 50)))
+        _ = download(35..<85)
+        #expect(world.registry.counts().active == 50)
+        #expect(download(35..<50).contains(.sweepHeld(subscription, missing: 35, of: 50)))
+    }
+
+    @Test func theNumbersOfDownloadsMayRunOut() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<20))
+        world.wait(.seconds(20))
+        for round in 0..<600 {
+            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.notify(subscription, .full, phones(0..<20))
+            if round % 3 == 0 { world.wait(.seconds(20)) }
+        }
+        #expect(world.registry.counts().active == 20)
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        world.notify(subscription, .full, phones(0..<18))
+        world.wait(.seconds(20))
+        #expect(world.registry.counts().active == 18)
+    }
+
+    @Test func whatCouldNotBeReadIsNotGone() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<3))
+        world.wait(.seconds(20))
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        let bad = RegInfoDocument(version: 1, state: .full, registrations: phones(0..<2)).serialised()
+        // The contact of 1 loses its id, and 2 is not listed.
+        let text = String(decoding: bad, as: UTF8.self).replacing("id=\"c1\" ", with: "")
+        world.notify(subscription, octets: Array(text.utf8))
+        world.wait(.seconds(20))
+        #expect(world.bindings == ["sip:0@pbx sip:0@192.0.2.0", "sip:1@pbx sip:1@192.0.2.1"])
+
+        // A registration that cannot be read may be any.
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        let worse = String(decoding: bad, as: UTF8.self).replacing("aor=\"sip:1@pbx\"", with: "")
+        world.notify(subscription, octets: Array(worse.utf8))
+        world.wait(.seconds(20))
+        #expect(world.bindings.count == 2)
+        #expect(!world.registry.isDownloading(subscription))
+    }
+
+    @Test func twentyThousandDevicesInPieces() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        var version: UInt64 = 0
+        let all = (0..<20_000).map { number -> RegInfoDocument.Registration in
+            registration(
+                "\(200_000 + number)", .active,
+                contact(
+                    "sip:\(number)@10.\(number / 62_500).\(number / 250 % 250).\(number % 250)", id: "c\(number)",
+                    expires: 3600))
+        }
+        for start in stride(from: 0, to: all.count, by: 1000) {
+            world.notify(subscription, .full, version: version, Array(all[start..<(start + 1000)]))
+            version += 1
+        }
+        world.wait(.seconds(15))
+        #expect(world.registry.counts().active == 20_000)
+        #expect(world.registry.lookup(dn: "219999").first?.record.ip == IPAddress("10.0.79.249"))
+        _ = world.takeEvents()
+        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        for start in stride(from: 0, to: all.count, by: 1000) {
+            world.notify(subscription, .full, version: version, Array(all[max(start, 100)..<(start + 1000)]))
+        }
+        world.wait(.seconds(15))
+        #expect(world.takeChanges().count == 100)
+        #expect(world.registry.counts().retired == 100)
+    }
+}
