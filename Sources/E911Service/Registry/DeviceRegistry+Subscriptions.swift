@@ -30,6 +30,7 @@ extension DeviceRegistry {
         guard state(of: subscription) != nil else { return }
         subscriptions[subscription.index] = nil
         subscriptionGenerations[subscription.index] &+= 1
+        schedule(subscription.index)
     }
 
     /// A SUBSCRIBE or refresh of ours was sent: the NOTIFYs that follow bring full state. `newDialog` when it is no
@@ -167,22 +168,18 @@ extension DeviceRegistry {
 
     /// Makes sure that the subscription is looked at when something of it is due.
     mutating func schedule(_ index: Int) {
-        guard let state = subscriptions[index] else { return }
+        guard let state = subscriptions[index] else { return alarms.set(index, to: nil) }
         let quiet = callServers[state.callServer].configuration.quiet
         let gap = state.gapSince.map { $0 + configuration.gapPatience }
         let completion = state.stream.hasGap ? nil : state.download?.completion(quiet: quiet)
-        guard let due = [gap, state.wish?.due, completion].compactMap({ $0 }).min() else { return }
-        if let queued = state.queued, queued <= due { return }
-        subscriptions[index]?.queued = due
-        alarms.add(index, at: due)
+        alarms.set(index, to: [gap, state.wish?.due, completion].compactMap { $0 }.min())
     }
 
     /// Does what is due for subscriptions.
     mutating func ringAlarms(_ events: inout [RegistryEvent]) {
         let now = latest.monotonic
-        while let alarm = alarms.pop(until: now) {
-            guard var state = subscriptions[alarm.index], state.queued == alarm.time else { continue }
-            state.queued = nil
+        while let index = alarms.popDue(now) {
+            guard var state = subscriptions[index] else { continue }
             var hasLostNotify = false
             if let since = state.gapSince, since + configuration.gapPatience <= now {
                 // Nobody will fill it now: a late NOTIFY is answered with an error.
@@ -192,16 +189,16 @@ extension DeviceRegistry {
                 state.download?.isDamaged = true
                 hasLostNotify = true
             }
-            subscriptions[alarm.index] = state
-            if hasLostNotify { askForFullState(alarm.index, .gap) }
-            ringWish(alarm.index, &events)
+            subscriptions[index] = state
+            if hasLostNotify { askForFullState(index, .gap) }
+            ringWish(index, &events)
             let quiet = callServers[state.callServer].configuration.quiet
-            if !state.stream.hasGap, let due = subscriptions[alarm.index]?.download?.completion(quiet: quiet),
+            if !state.stream.hasGap, let due = subscriptions[index]?.download?.completion(quiet: quiet),
                 due <= now
             {
-                completeDownload(alarm.index, &events)
+                completeDownload(index, &events)
             }
-            schedule(alarm.index)
+            schedule(index)
         }
     }
 

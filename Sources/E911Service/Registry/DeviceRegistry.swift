@@ -21,6 +21,7 @@ public struct DeviceRegistry: Equatable, Sendable {
     var callServers: [CallServerState] = []
     var subscriptions: [SubscriptionState?] = []
     var subscriptionGenerations: [UInt32] = []
+    /// When something of a subscription is due, by its index.
     var alarms = DeadlineQueue()
     /// Documents that wait for their turn, and how far the first one is.
     var documents: [StagedDocument] = []
@@ -46,7 +47,7 @@ public struct DeviceRegistry: Equatable, Sendable {
     public var nextDeadline: MonotonicTime? {
         if hasWork { return latest.monotonic }
         let wheelTime = wheel.next.map { origin + .seconds(Int64($0)) }
-        guard let alarm = alarms.next?.time else { return wheelTime }
+        guard let alarm = alarms.first?.time else { return wheelTime }
         return wheelTime.map { min($0, alarm) } ?? alarm
     }
 

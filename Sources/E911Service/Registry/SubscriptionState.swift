@@ -28,8 +28,6 @@ struct SubscriptionState: Equatable, Sendable {
     var lastAsked: MonotonicTime?
     /// The delay after the next unreadable document.
     var unreadableDelay: Duration?
-    /// The time of its entry in the queue of alarms.
-    var queued: MonotonicTime?
 
     struct Wish: Equatable, Sendable {
         var reason: RefreshReason
