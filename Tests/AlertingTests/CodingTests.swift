@@ -90,6 +90,25 @@ import Testing
         }
     }
 
+    @Test func countsThatNobodyCanReachAreHeldToWhatCanBeCountedOnFrom() throws {
+        var random = SeededGenerator(seed: 4)
+        var record = Self.record(&random)
+        record.state = .open
+        record.alert.device = "d1"
+        record.acknowledgement = nil
+        record.lastCall = at(0).wall
+        record.count = .max
+        record.deliveries[0].state = .owed
+        record.deliveries[0].attempts = .max
+        let octets = record.encoded()
+        let decoded = OutboxRecord(encoded: octets.span)
+        let subject = Subject()
+        _ = subject.restore([try #require(decoded)], at(0))
+        var redial = record.alert
+        redial.key = key(77)
+        #expect(subject.submit(redial, at(0)).records.first?.count == 1_000_000_001)
+    }
+
     @Test func anUnknownFieldIsSkipped() {
         var random = SeededGenerator(seed: 3)
         let record = Self.record(&random)

@@ -42,7 +42,7 @@ extension OutboxRecord {
         record.lastSounded = WallTime(milliseconds: 0)
         for field in fields {
             switch field.tag {
-            case Tag.count: record.count = field.number.flatMap { Int(exactly: $0) } ?? 1
+            case Tag.count: record.count = field.smallNumber ?? 1
             case Tag.laterCall:
                 guard let key = RecordKey(field.text) else { return nil }
                 record.laterCalls.append(key)
@@ -52,7 +52,7 @@ extension OutboxRecord {
                 guard let delivery = DeliveryRecord(encoded: field.octets.span) else { return nil }
                 record.deliveries.append(delivery)
             case Tag.acknowledgement: record.acknowledgement = Acknowledgement(encoded: field.octets.span)
-            case Tag.reminders: record.reminders = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case Tag.reminders: record.reminders = field.smallNumber ?? 0
             case Tag.lastSounded: record.lastSounded = WallTime(milliseconds: field.signed ?? 0)
             case Tag.isQuiet: record.isQuiet = field.number != 0
             default: continue
@@ -60,6 +60,11 @@ extension OutboxRecord {
         }
         self = record
     }
+}
+
+extension FieldReader.Field {
+    /// A count, held to what can be counted on from there.
+    fileprivate var smallNumber: Int? { number.map { Int(min($0, 1_000_000_000)) } }
 }
 
 extension RawRepresentable where RawValue == UInt8 {
@@ -171,7 +176,7 @@ extension DeliveryRecord {
             case 4: address = field.text
             case 5: reason = field.number.flatMap(DeliveryReason.init(number:)) ?? .first
             case 6: state = field.number.flatMap(State.init(number:)) ?? .owed
-            case 7: attempts = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case 7: attempts = field.smallNumber ?? 0
             case 8: log.append(Entry(encoded: field.octets.span))
             default: continue
             }
@@ -200,7 +205,7 @@ extension DeliveryRecord.Entry {
         for field in FieldReader.fields(octets) ?? [] {
             switch field.tag {
             case 1: at = WallTime(milliseconds: field.signed ?? 0)
-            case 2: attempt = field.number.flatMap { Int(exactly: $0) } ?? 0
+            case 2: attempt = field.smallNumber ?? 0
             case 3: result = .delivered(providerAnswer: field.text)
             case 4: result = .temporary(reason: field.text)
             case 5: result = .permanent(reason: field.text)
