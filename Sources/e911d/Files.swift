@@ -24,6 +24,11 @@
         }
     }
 
+    /// At once, past the C library's buffer: a flush of that would wait for whoever reads standard input.
+    func printLine(_ text: String) {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    }
+
     func printError(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }

@@ -18,7 +18,9 @@
                   hang-up USER               it hangs up
                   unregister USER            it is switched off
                   callback NUMBER            the dispatcher calls a number, an ELIN say
-                  load COUNT                 so many devices more, at 127.10.N.N
+                  load USER COUNT NETWORK    so many devices from USER on, at NETWORK.N.N (10.20, say); those
+                                             that are there already move
+                  drop USER COUNT            so many devices from USER on are gone
                   quit
                 """)
 
@@ -36,6 +38,8 @@
         var mode = "proxy"
         @Option(name: .long, help: "subscription-max-body-size, in octets.")
         var maxBody = 14_336
+        @Option(name: .long, help: "Read the commands from this file or named pipe, not from standard input.")
+        var commands: String?
         @Flag(name: .long, help: "Let a phone register, call 911 and be called back, then wait for Ctrl-C.")
         var demo = false
 
@@ -51,6 +55,13 @@
                 testGateway: try Self.endpoint("--test-gateway", testGateway))
             settings.mode = mode
             settings.maxBodyOctets = maxBody
+            // Read and write, so that a named pipe has no end when its first writer goes.
+            if let commands {
+                let descriptor = open(commands, O_RDWR)
+                guard descriptor >= 0, dup2(descriptor, 0) == 0 else {
+                    throw ValidationError("--commands: '\(commands)' cannot be read")
+                }
+            }
             let network: ModelNetwork
             do {
                 network = try await ModelNetwork(settings)
@@ -61,13 +72,11 @@
             let steps = Demonstration(network)
             let narrator = Task {
                 for await event in network.events {
-                    print(event.text)
-                    fflush(nil)
+                    printLine(event.text)
                     if demo { await steps.take(event) }
                 }
             }
-            if demo { print("SIP Server: listening at \(listen); waiting for e911d") }
-            fflush(nil)
+            if demo { printLine("SIP Server: listening at \(listen); waiting for e911d") }
             await Self.untilSignalOrQuit(demo ? nil : network)
             await network.stop()
             await narrator.value
@@ -78,7 +87,7 @@
             return endpoint
         }
 
-        /// Obeys standard input until `quit`, its end or a signal.
+        /// Obeys the commands until `quit` or a signal.
         private static func untilSignalOrQuit(_ network: ModelNetwork?) async {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await Signals.wait(for: [SIGTERM, SIGINT]) }
@@ -97,6 +106,8 @@
                                 printError("\(line): \(error)")
                             }
                         }
+                        // The end of the commands is not the end of the SIP Server.
+                        await Signals.wait(for: [])
                     }
                 }
                 await group.next()
@@ -127,19 +138,30 @@
             case ("hang-up", 2): try network.tell(words[1], .hangUp)
             case ("unregister", 2): try network.tell(words[1], .unregister)
             case ("callback", 2): network.callBack(words[1])
-            case ("load", 2):
-                guard let count = Int(words[1]), (1...1_000_000).contains(count) else {
-                    throw ModelError("'\(words[1])' is no number of devices")
-                }
+            case ("load", 4):
+                let (first, count) = try range(words)
+                guard IPAddress("\(words[3]).0.0") != nil else { throw ModelError("'\(words[3])' is no network") }
                 let devices = (0..<count).map { index in
-                    RegisteredDevice(
-                        user: "\(100_000 + index)",
-                        contact: "sip:\(100_000 + index)@127.10.\(index / 250 % 250).\(index % 250 + 1):5060")
+                    let user = first + index
+                    let mac = MACAddress(bits: 0x0011_2200_0000 + UInt64(user)).description.replacing(":", with: "")
+                    return RegisteredDevice(
+                        user: "\(user)", contact: "sip:\(user)@\(words[3]).\(index / 250).\(index % 250 + 1):5060",
+                        instance: "<urn:uuid:00000000-0000-1000-8000-\(mac)>")
                 }
                 network.tellServer(.populate(devices, expires: 3600))
+            case ("drop", 3):
+                let (first, count) = try range(words)
+                network.tellServer(.remove((0..<count).map { "\(first + $0)" }))
             default: throw ModelError("no such command; see e911d help sip-server")
             }
             return true
+        }
+
+        private static func range(_ words: [String]) throws -> (first: Int, count: Int) {
+            guard let first = Int(words[1]), let count = Int(words[2]), (0...99_999_999).contains(first),
+                (1...60_000).contains(count)
+            else { throw ModelError("USER and COUNT are numbers, COUNT at most 60000") }
+            return (first, count)
         }
 
         private static func number(_ user: String) -> UInt64 {
@@ -182,8 +204,8 @@
                 step = .end
                 if let elin { network.callBack(elin) }
             case (.end, .gateway(isTest: false, .answered)):
-                print("That was a 911 call and its callback. Ctrl-C ends e911d, the SIP Server and the mail server.")
-                fflush(nil)
+                printLine(
+                    "That was a 911 call and its callback. Ctrl-C ends e911d, the SIP Server and the mail server.")
             default: break
             }
         }

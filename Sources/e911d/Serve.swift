@@ -15,8 +15,18 @@
         @Option(name: .long, help: "Write all SIP messages to this file, as a trace.")
         var record: String?
 
+        @Option(name: .long, help: "Log from this level on, whatever the configuration says: debug, info, notice…")
+        var logLevel: String?
+
         func run() async throws {
-            let configuration = try options.read()
+            var configuration = try options.read()
+            if let logLevel {
+                guard let level = DaemonConfiguration.Log.Level(rawValue: logLevel) else {
+                    let levels = DaemonConfiguration.Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("--log-level is one of \(levels), not '\(logLevel)'")
+                }
+                configuration.log.level = level
+            }
             let daemon: Daemon
             do {
                 daemon = try await Daemon.start(configuration, record: record)
@@ -34,7 +44,7 @@
 
     /// Signals that end a process in good order.
     enum Signals {
-        /// Waits for the first of these; they do nothing else from now on.
+        /// Waits for the first of these, or until the task is cancelled; they do nothing else from now on.
         static func wait(for signals: [Int32]) async {
             let queue = DispatchQueue(label: "signals")
             var sources: [any DispatchSourceSignal] = []

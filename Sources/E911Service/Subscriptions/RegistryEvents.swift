@@ -116,6 +116,7 @@ extension E911Node {
             fields.append(.init("from", before.location.rawValue))
             fields.append(.init("from-ip", old.ip?.description ?? "", personal: true))
         }
-        note(answer.isDefault ? .notice : .info, answer.isDefault ? code + "-unlocated" : code, text, fields)
+        // A line a device would drown the log of a large download.
+        note(answer.isDefault ? .info : .debug, answer.isDefault ? code + "-unlocated" : code, text, fields)
     }
 }

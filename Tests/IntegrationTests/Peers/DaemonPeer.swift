@@ -58,7 +58,9 @@
             let words = arguments + ["--config", configuration.path]
             let path = try Self.program
             let command = namespace.map { $0.command(path, words) } ?? (path, words)
-            return try await ChildProcess.run(command.0, command.1, in: configuration.deletingLastPathComponent())
+            // Thousands of devices take their time in a debug build on a busy machine.
+            return try await ChildProcess.run(
+                command.0, command.1, in: configuration.deletingLastPathComponent(), within: .seconds(120))
         }
 
         /// Applies a site.

@@ -1,0 +1,217 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Foundation
+    import Glibc
+    import SIPCore
+    import Testing
+
+    /// e911d is killed the moment its 302 arrives, again and again: nothing that was answered is ever lost
+    /// (contract invariant 5). The answer may wait longer for the journal than by default, since a busy machine may not
+    /// wake its thread within 20 ms; then the answer leaves unrecorded, which has a test of its own.
+    @Suite(.serialized, .timeLimit(.minutes(30)))
+    struct CrashTests {
+        /// What else holds the database while a call is answered.
+        enum Lock {
+            /// `BEGIN IMMEDIATE`, while a call is answered.
+            case immediate
+            /// `locking_mode=EXCLUSIVE`, taken when e911d is dead and held past its next start. (While it lives nobody
+            /// gets it: it has the file open in WAL mode.)
+            case exclusive
+        }
+
+        @Test(.needs(.sqlite3, .python, .setpriv))
+        func whatWasAnsweredSurvivesSIGKILL() async throws {
+            try await Rig.run("crash") { rig in
+                let rounds = 200
+                let mail = try await MailServer.start(in: rig)
+                let site = try CrashSite(rig, mailPort: mail.port, rounds: rounds)
+                let caller = try CallerSocket(port: site.callServer.port, to: site.manager)
+                var daemon = try await DaemonPeer.start(in: rig, site.configuration)
+                try await daemon.apply(site: site.yaml)
+                for round in 0..<rounds {
+                    // Half of the rounds under a lock; in 20 of them another one outlasts the next start.
+                    var holder: ChildProcess?
+                    if round % 2 == 1 { holder = try await site.hold(.immediate, in: rig) }
+                    let answer = try caller.call(round)
+                    await daemon.kill()
+                    #expect(answer.status == 302, "round \(round): \(answer.startLine)")
+                    await holder?.stop()
+                    holder = round % 10 == 9 ? try await site.hold(.exclusive, in: rig) : nil
+                    daemon = try await DaemonPeer.start(in: rig, site.configuration)
+                    if let holder {
+                        caller.wait(seconds: 5)
+                        await holder.stop()
+                    }
+                }
+                let callers = Set((0..<rounds).map { "\(30_000 + $0)" })
+                let calls = try await eventually("every call in the store", within: .seconds(30)) {
+                    let calls: [CallRecord] = try await daemon.json("calls")
+                    return Set(calls.map(\.callerDN)) == callers ? calls : nil
+                }
+                #expect(calls.count == rounds)
+                let leases: [LeaseRecord] = try await daemon.json("leases")
+                #expect(Set(leases.map(\.callerDN)) == callers)
+                #expect(leases.count == rounds)
+                try await eventually("a mail of every call", within: .seconds(120)) {
+                    let bodies = try mail.mails.map(\.body)
+                    let missing = callers.filter { caller in !bodies.contains { $0.contains(caller) } }
+                    return missing.isEmpty ? true : nil
+                }
+                #expect(caller.retransmissions == 0)
+            }
+        }
+    }
+
+    private struct CrashSite {
+        let configuration: URL
+        let yaml: String
+        let manager: Endpoint
+        let callServer: Endpoint
+
+        init(_ rig: Rig, mailPort: UInt16, rounds: Int) throws {
+            let own = try #require(IPAddress("127.0.0.3"))
+            let server = try #require(IPAddress("127.0.0.1"))
+            manager = try Ports.lease(on: own)
+            callServer = try Ports.lease(on: server)
+            configuration = try DaemonPeer.configure(
+                in: rig, "e911d",
+                yaml: """
+                    node: a
+                    state: state
+                    listen: [ { transport: udp, address: \(manager.address), port: \(manager.port) } ]
+                    answer-deadline: 250ms
+                    smtp: { url: "smtp://127.0.0.1:\(mailPort)", starttls: off, from: "e911d@example.com" }
+                    """)
+            let elins = (0..<rounds).map { "\"+1312555\(1000 + $0)\"" }.joined(separator: ", ")
+            yaml = """
+                site: { name: Example, time-zone: UTC, default-call-server: main }
+                call-servers:
+                  - name: main
+                    members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
+                    username: "7911"
+                    default-location: hq
+                    default-elin: "+13125550100"
+                    alert-fallback: [ security ]
+                locations:
+                  - { id: hq, name: Headquarters, elins: [ \(elins) ] }
+                rules:
+                  - { prefix: 127.10.0.0/16, location: hq }
+                recipients:
+                  - { name: security, email: security@example.com }
+                """
+        }
+
+        /// Locks the database of calls from another process.
+        func hold(_ lock: CrashTests.Lock, in rig: Rig) async throws -> ChildProcess {
+            let database = configuration.deletingLastPathComponent().appendingPathComponent("state/calls.db").path
+            let statement =
+                lock == .exclusive
+                ? "db.execute('PRAGMA locking_mode=EXCLUSIVE'); db.execute('BEGIN EXCLUSIVE')"
+                : "db.execute('BEGIN IMMEDIATE')"
+            let program = """
+                import sqlite3, sys, time
+                db = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
+                for attempt in range(2000):
+                    try:
+                        \(statement)
+                        break
+                    except sqlite3.OperationalError:
+                        time.sleep(0.005)
+                else:
+                    sys.exit("no lock")
+                print("locked", flush=True)
+                sys.stdin.read()
+                """
+            let holder = try await rig.start(try PeerProgram.python.required(), ["-c", program, database])
+            _ = try await holder.output.first { $0 == "locked" }
+            return holder
+        }
+    }
+
+    /// The SIP Server's end: one UDP socket, one call at a time.
+    private final class CallerSocket {
+        private let descriptor: Int32
+        private let port: UInt16
+        private let target: Endpoint
+        private(set) var retransmissions = 0
+
+        init(port: UInt16, to target: Endpoint) throws {
+            self.port = port
+            self.target = target
+            descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            var address = Self.address("127.0.0.1", port)
+            let bound = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            guard bound == 0 else { throw PeerError("port \(port): \(String(cString: strerror(errno)))") }
+            // T1: a peer would send the INVITE again.
+            var limit = timeval(tv_sec: 0, tv_usec: 500_000)
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+
+        deinit { close(descriptor) }
+
+        private static func address(_ text: String, _ port: UInt16) -> sockaddr_in {
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            inet_pton(AF_INET, text, &address.sin_addr)
+            return address
+        }
+
+        /// Sends an INVITE and waits for its final response.
+        func call(_ round: Int) throws -> (status: Int, startLine: String) {
+            let invite = """
+                INVITE sip:911@\(target) SIP/2.0\r
+                Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bKcrash\(round)\r
+                Max-Forwards: 70\r
+                From: "Caller" <sip:\(30_000 + round)@example.com>;tag=t\(round)\r
+                To: <sip:911@example.com>\r
+                Call-ID: crash-\(round)\r
+                CSeq: 1 INVITE\r
+                Contact: <sip:\(30_000 + round)@127.10.1.\(round % 250 + 1):5060>\r
+                Content-Length: 0\r
+                \r
+
+                """
+            send(invite)
+            for _ in 0..<40 {
+                guard let octets = receive() else {
+                    retransmissions += 1
+                    send(invite)
+                    continue
+                }
+                guard let message = try? SIPMessage(parsing: octets.span), let status = message.status, status >= 200,
+                    message.first(.callID).map({ String($0) }) == "crash-\(round)"
+                else { continue }
+                return (status, String(decoding: octets.prefix { $0 != 13 }, as: UTF8.self))
+            }
+            throw PeerError("no answer in round \(round)")
+        }
+
+        private func send(_ text: String) {
+            var address = Self.address("\(target.address)", target.port)
+            let octets = Array(text.utf8)
+            _ = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    sendto(descriptor, octets, octets.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
+
+        private func receive() -> [UInt8]? {
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            return count > 0 ? Array(buffer[..<count]) : nil
+        }
+
+        /// Lets so much time pass, reading what comes.
+        func wait(seconds: Double) {
+            let end = ContinuousClock.now + .seconds(seconds)
+            while ContinuousClock.now < end { _ = receive() }
+        }
+    }
+#endif
