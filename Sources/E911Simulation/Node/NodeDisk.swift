@@ -11,7 +11,8 @@ public struct NodeDisk {
     private(set) var snapshot: SiteConfiguration?
 
     // The store's tables. Their keys are kept in the order of first writing.
-    private var calls = Table<RecordKey, CallRecord>()
+    /// Only the newest ones are kept, so that long runs end.
+    private var calls = BoundedTable<RecordKey, CallRecord>(limit: 50_000)
     private var leases = Table<TelephoneNumber, LeaseRecord>()
     private var outbox = Table<RecordKey, OutboxRow>()
     private var devices = Table<String, DeviceRow>()
@@ -19,20 +20,17 @@ public struct NodeDisk {
     private var counters: [StoredState.NodeCounter] = []
 
     private struct Table<Key: Hashable, Row> {
-        private var order: [Key] = []
-        private var rows: [Key: Row] = [:]
+        private var rows: [Key: (sequence: Int, row: Row)] = [:]
+        private var written = 0
 
         mutating func put(_ key: Key, _ row: Row) {
-            if rows.updateValue(row, forKey: key) == nil { order.append(key) }
+            written += 1
+            rows[key] = (rows[key]?.sequence ?? written, row)
         }
 
-        mutating func remove(_ key: Key) {
-            if rows.removeValue(forKey: key) != nil { order.removeAll { $0 == key } }
-        }
+        mutating func remove(_ key: Key) { rows[key] = nil }
 
-        var all: [Row] { order.compactMap { rows[$0] } }
-        subscript(key: Key) -> Row? { rows[key] }
-        var count: Int { order.count }
+        var all: [Row] { rows.values.sorted { $0.sequence < $1.sequence }.map(\.row) }
     }
 
     init(site: SiteConfiguration) {
@@ -41,7 +39,7 @@ public struct NodeDisk {
     }
 
     /// Calls in the store.
-    public var storedCalls: [CallRecord] { calls.all }
+    public var storedCalls: [CallRecord] { calls.all.map(\.value) }
 
     /// Calls in the journal, the last record of each call, oldest first.
     public var journaledCalls: [CallRecord] {
@@ -72,7 +70,9 @@ public struct NodeDisk {
     mutating func commit(_ batch: StoreBatch) {
         for row in batch.calls { calls.put(row.row.key, row.row) }
         for row in batch.leases { leases.put(row.row.elin, row.row) }
-        for row in batch.outbox { outbox.put(row.row.key, row.row) }
+        for row in batch.outbox {
+            if row.row.isSettled { outbox.remove(row.row.key) } else { outbox.put(row.row.key, row.row) }
+        }
         for row in batch.devices { devices.put(row.row.key, row.row) }
         for row in batch.deletedDevices { devices.remove(row.row) }
         if let row = batch.site { site = row.row }
@@ -107,8 +107,8 @@ public struct NodeDisk {
         state.site = site
         state.devices = devices.all
         state.leases = leases.all
-        state.calls = Array(calls.all.suffix(1000))
-        state.outbox = outbox.all.filter { !$0.isSettled }
+        state.calls = storedCalls.suffix(1000)
+        state.outbox = outbox.all
         state.counters = counters
         // What the store has need not come from the journal.
         state.journal.removeAll { calls[$0.key] != nil }

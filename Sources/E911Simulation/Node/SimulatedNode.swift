@@ -9,6 +9,8 @@ public final class SimulatedNode {
         public var journal = ServiceConditions.fast
         public var store = ServiceConditions.database
         public var channels = ServiceConditions.remote
+        /// How long people take to acknowledge an alert that they got; `nil` is for ever.
+        public var acknowledgement: ClosedRange<Duration>?
         /// Minutes east of UTC.
         public var zoneOffset = -360
 
@@ -19,8 +21,8 @@ public final class SimulatedNode {
     public private(set) var disk: NodeDisk
     /// Messages that people got, with their time.
     public private(set) var delivered: [(time: Now, delivery: Delivery)] = []
-    /// Answers to queries, in order.
-    public private(set) var answers: [NodeAnswer] = []
+    /// The query whose answer somebody waits for.
+    private var awaited: (token: QueryToken, answer: NodeAnswer?)?
     /// Notes of level alarm, by code, in order.
     public private(set) var alarms: [String] = []
     public private(set) var hasFinished = false
@@ -77,7 +79,6 @@ public final class SimulatedNode {
     public func restart(after delay: Duration = .zero) {
         world.schedule(after: delay) { [self] in
             if host.isUp { kill() }
-            queries += 1
             host.restart(
                 with: E911Node(
                     configuration: configuration,
@@ -89,7 +90,7 @@ public final class SimulatedNode {
     /// Gives the machine what the disk holds. A store that cannot be opened within 2 s comes later (contract section 8).
     private func start() {
         let patience: Duration = .seconds(2)
-        if let end = conditions.store.stalled(at: now), end - now > patience {
+        if let end = store.conditions.stalled(at: now), end - now > patience {
             host.command(.restore(disk.state(storeAvailable: false), storeAvailable: false), after: patience)
             let incarnation = host.incarnation
             world.schedule(after: end - now) { [self] in
@@ -97,18 +98,30 @@ public final class SimulatedNode {
                 host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true))
             }
         } else {
-            let delay = conditions.store.stalled(at: now).map { $0 - now } ?? .milliseconds(50)
+            let delay = store.conditions.stalled(at: now).map { $0 - now } ?? .milliseconds(50)
             host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true), after: delay)
         }
+    }
+
+    /// Lets the journal do nothing for a while.
+    public func stallJournal(for duration: Duration) {
+        journal.conditions.stalls = [.init(from: now, to: now + duration)]
+    }
+
+    /// Lets the store do nothing for a while.
+    public func stallStore(for duration: Duration) {
+        store.conditions.stalls = [.init(from: now, to: now + duration)]
     }
 
     /// Asks, and runs the world until the answer is there; no virtual time goes by.
     public func ask(_ query: NodeQuery) -> NodeAnswer? {
         queries += 1
-        let before = answers.count
-        host.command(.query(query, QueryToken(rawValue: queries)))
-        world.run(atMost: .zero) { answers.count > before }
-        return answers.count > before ? answers.last : nil
+        let token = QueryToken(rawValue: queries)
+        awaited = (token, nil)
+        defer { awaited = nil }
+        host.command(.query(query, token))
+        world.run(atMost: .zero) { awaited?.answer != nil }
+        return awaited?.answer
     }
 
     /// Every device that it knows, page by page.
@@ -141,7 +154,7 @@ public final class SimulatedNode {
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
         case .deliver(let delivery): deliver(delivery)
-        case .answer(let answer, _): answers.append(answer)
+        case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }
         case .finished: hasFinished = true
         }
@@ -176,11 +189,24 @@ public final class SimulatedNode {
         if let end = conditions.channels.stalled(at: done) { done = end }
         let fails = generator.chance(conditions.channels.failure)
         later(done) { [self] in
-            if !fails { delivered.append((world.now, delivery)) }
+            if !fails { took(delivery) }
             host.command(
                 .delivered(
                     delivery.id, fails ? .temporary(reason: "connection refused") : .delivered(providerAnswer: "250 OK")
                 ))
+        }
+    }
+
+    private func took(_ delivery: Delivery) {
+        delivered.append((world.now, delivery))
+        if delivered.count > 20_000 { delivered.removeFirst(10_000) }
+        guard let range = conditions.acknowledgement else { return }
+        later(now + generator.duration(in: range)) { [self] in
+            queries += 1
+            host.command(
+                .query(
+                    .acknowledge(delivery.id.alert, by: delivery.recipient, comment: ""),
+                    QueryToken(rawValue: queries)))
         }
     }
 }

@@ -5,14 +5,17 @@ import SIPCore
 extension SimulatedSite {
     /// Adds e911d nodes, one for each manager of the plan, which know the site's floors.
     public func addNodes(_ conditions: SimulatedNode.Conditions = SimulatedNode.Conditions()) -> [SimulatedNode] {
-        (0..<plan.managers).map { number in
-            let hop = Self.manager(number, plan.transport)
-            return SimulatedNode(
-                NodeConfiguration(
-                    node: number == 0 ? "a" : number == 1 ? "b" : "n\(number)",
-                    listeners: [.init(transport: hop.kind, endpoint: hop.endpoint)], software: "e911d"),
-                site: configuration, in: world, conditions: conditions)
+        (0..<plan.managers).map {
+            SimulatedNode(nodeConfiguration($0), site: configuration, in: world, conditions: conditions)
         }
+    }
+
+    /// What a node is told once.
+    func nodeConfiguration(_ number: Int) -> NodeConfiguration {
+        let hop = Self.manager(number, plan.transport)
+        return NodeConfiguration(
+            node: number == 0 ? "a" : number == 1 ? "b" : "n\(number)",
+            listeners: [.init(transport: hop.kind, endpoint: hop.endpoint)], software: "e911d")
     }
 
     /// The site as e911d knows it: one location a floor below the building, found by the floor's prefix.
@@ -54,9 +57,9 @@ extension SimulatedSite {
 
     public static func location(_ floor: Int) -> String { "floor-\(floor)" }
 
-    /// Three of each floor.
+    /// At most 100 of each floor.
     public func elins(ofFloor floor: Int) -> [TelephoneNumber] {
-        (0..<3).map { Self.elin(10 + 10 * floor + $0) }
+        (0..<min(plan.elinsPerFloor, 100)).map { Self.elin(100 + 100 * floor + $0) }
     }
 
     /// `+1312555NNNN`

@@ -11,6 +11,7 @@ public struct SimulatedSite {
         public var transport = SIPTransportKind.udp
         public var phones = 4
         public var floors = 2
+        public var elinsPerFloor = 3
         public var managers = 1
         public var conditions = WireConditions.perfect
         /// `oos-check`; `nil` sends no OPTIONS.

@@ -20,6 +20,8 @@ public struct TraceError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Reads a trace entry by entry. What is before the damage is given; nothing that a file holds can trap it.
 public struct TraceReader {
+    /// The lines behind `;` that were read so far.
+    public private(set) var comments: [String] = []
     private let octets: [UInt8]
     private var at = 0
     private var line = 1
@@ -32,15 +34,20 @@ public struct TraceReader {
         }
     }
 
-    /// The entries, and the damage behind them if there is any.
-    public static func read(_ octets: [UInt8]) -> (entries: [TraceEntry], damage: TraceError?) {
+    /// The entries, the comments, and the damage behind them if there is any.
+    public static func read(_ octets: [UInt8]) -> (entries: [TraceEntry], comments: [String], damage: TraceError?) {
         var entries: [TraceEntry] = []
+        var reader: TraceReader
         do throws(TraceError) {
-            var reader = try TraceReader(octets)
-            while let entry = try reader.next() { entries.append(entry) }
-            return (entries, nil)
+            reader = try TraceReader(octets)
         } catch {
-            return (entries, error)
+            return ([], [], error)
+        }
+        do throws(TraceError) {
+            while let entry = try reader.next() { entries.append(entry) }
+            return (entries, reader.comments, nil)
+        } catch {
+            return (entries, reader.comments, error)
         }
     }
 
@@ -51,7 +58,11 @@ public struct TraceReader {
             guard let text = takeLine() else {
                 throw TraceError(reason: "the last line has no end", line: startLine, offset: start)
             }
-            if text.isEmpty || text.first == UInt8(ascii: ";") { continue }
+            if text.isEmpty { continue }
+            if text.first == UInt8(ascii: ";") {
+                comments.append(String(decoding: text.dropFirst().drop { $0 == 32 }, as: UTF8.self))
+                continue
+            }
             return try entry(text, TraceError(reason: "", line: startLine, offset: start))
         }
         return nil

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func everyEntryIsReadAsItWasWritten() {
-        let (entries, damage) = TraceReader.read(TraceFormat.octets(of: Self.trace))
+        let (entries, _, damage) = TraceReader.read(TraceFormat.octets(of: Self.trace))
         #expect(entries == Self.trace)
         #expect(damage == nil)
     }
@@ -51,7 +51,7 @@ import Testing
         let octets =
             TraceFormat.headerLine + Array("; recorded by hand\n\n".utf8) + TraceFormat.octets(of: Self.trace[0])
             + Array("\n;\n".utf8)
-        let (entries, damage) = TraceReader.read(octets)
+        let (entries, _, damage) = TraceReader.read(octets)
         #expect(entries == [Self.trace[0]])
         #expect(damage == nil)
     }
@@ -61,7 +61,7 @@ import Testing
         var ends = [TraceFormat.headerLine.count]
         for entry in Self.trace { ends.append(ends[ends.count - 1] + TraceFormat.octets(of: entry).count) }
         for length in 0..<whole.count {
-            let (entries, damage) = TraceReader.read(Array(whole[..<length]))
+            let (entries, _, damage) = TraceReader.read(Array(whole[..<length]))
             let complete = ends.count { $0 <= length } - 1
             #expect(entries == Array(Self.trace[..<max(0, complete)]), "cut at \(length)")
             if ends.contains(length) {
@@ -102,7 +102,7 @@ import Testing
     func damageIsNamedWithItsLine(text: String, reason: String) throws {
         let before = TraceFormat.octets(of: Self.entry(.received(Array("one\ntwo\n".utf8))))
         let text = text.isEmpty ? "nonsense\n" : text
-        let (entries, damage) = TraceReader.read(TraceFormat.headerLine + before + Array(text.utf8))
+        let (entries, _, damage) = TraceReader.read(TraceFormat.headerLine + before + Array(text.utf8))
         #expect(entries.count == 1)
         let found = try #require(damage)
         // The length of 99999999999999999999 is cut to nine digits, which the file does not hold.

@@ -26,7 +26,7 @@ final class Tape: Sendable {
     }
 
     /// A conversation of a ``Redirector`` of this seed: two calls, and a ping that is answered after 2.5 s.
-    private func recording(seed: UInt64) -> (entries: [TraceEntry], damage: TraceError?) {
+    private func recording(seed: UInt64) -> (entries: [TraceEntry], comments: [String], damage: TraceError?) {
         let world = World(seed: seed)
         let tape = Tape()
         let host = world.add(
@@ -56,7 +56,7 @@ final class Tape: Sendable {
     }
 
     @Test func aRecordingHoldsBothDirectionsWithTheirTimes() {
-        let (trace, damage) = recording(seed: 1)
+        let (trace, _, damage) = recording(seed: 1)
         #expect(damage == nil)
         #expect(
             trace.map { if case .received = $0.what { "in" } else { "out" } }.joined(separator: " ")
@@ -145,7 +145,7 @@ final class Tape: Sendable {
         }
         peer.command(.close(connection), after: .seconds(2))
         world.run(for: .seconds(5))
-        let (trace, damage) = TraceReader.read(tape.octets)
+        let (trace, _, damage) = TraceReader.read(tape.octets)
         #expect(damage == nil)
         #expect(trace.first?.what == .accepted)
         #expect(trace.last?.what == .closed(reason: "closed by peer"))

@@ -81,10 +81,13 @@ struct CallSet {
         calls.append(Call(callID: callID, number: number, state: .inviting(id)))
     }
 
-    /// Ends every call: gives up those that ring, refuses those that ring here, says BYE to the others.
-    mutating func hangUp<Event>(_ context: inout ModelContext<Event>) -> [CallEvent] {
+    /// Ends calls: gives up those that ring, refuses those that ring here, says BYE to the others.
+    ///
+    /// - Parameter number: whose calls of ours end; `nil` for all calls, those that came in too.
+    mutating func hangUp<Event>(to number: String? = nil, _ context: inout ModelContext<Event>) -> [CallEvent] {
         var events: [CallEvent] = []
         for index in calls.indices.reversed() {
+            if let number, calls[index].incoming != nil || calls[index].number != number { continue }
             switch calls[index].state {
             case .inviting(let id):
                 context.cancel(id)

@@ -22,10 +22,20 @@ public struct ModelContext<Event> {
     var effects: [SIPEffect<Event>] = []
     /// What the engine told while the model was at work: handled behind it.
     var events: [SIPEvent] = []
+    var connections: ModelConnections
 
-    init(_ engine: SIPEngine, _ now: Now) {
+    init(_ engine: SIPEngine, _ connections: ModelConnections, _ now: Now) {
         self.engine = engine
+        self.connections = connections
         self.now = now
+    }
+
+    /// Starts anew with another engine: every connection of the old one is closed, whatever it waited for is forgotten.
+    public mutating func restart(with engine: SIPEngine) {
+        effects += connections.all.map { .close($0) }
+        connections.restart()
+        events = []
+        self.engine = engine
     }
 
     public mutating func tell(_ event: Event) { effects.append(.other(event)) }
@@ -69,9 +79,12 @@ public struct ModelContext<Event> {
     mutating func take(_ effects: [EngineEffect]) {
         for effect in effects {
             switch effect {
+            case .transmit(let octets, .stream(let id)):
+                self.effects.append(.transmit(octets, on: .stream(connections.outer(id))))
             case .transmit(let octets, let flow): self.effects.append(.transmit(octets, on: flow))
-            case .open(let id, let kind, let to, let from): self.effects.append(.open(id, kind, to: to, from: from))
-            case .close(let id): self.effects.append(.close(id))
+            case .open(let id, let kind, let to, let from):
+                self.effects.append(.open(connections.open(id), kind, to: to, from: from))
+            case .close(let id): self.effects.append(.close(connections.outer(id)))
             case .event(let event): events.append(event)
             }
         }
@@ -85,6 +98,7 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
 
     public private(set) var model: Model
     public private(set) var engine: SIPEngine
+    private var connections = ModelConnections()
 
     public init(_ model: Model, engine: SIPEngine) {
         self.model = model
@@ -92,18 +106,28 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
     }
 
     public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<Other>] {
-        var context = ModelContext<Other>(engine, now)
+        var flow = flow
+        if case .stream(let id) = flow {
+            guard let inner = connections.inner(id) else { return [] }
+            flow = .stream(inner)
+        }
+        var context = ModelContext<Other>(engine, connections, now)
         context.take(context.engine.receive(bytes, on: flow, now: now))
         return finish(context)
     }
 
     public mutating func handle(_ input: SIPInput<Command>, now: Now) -> [SIPEffect<Other>] {
-        var context = ModelContext<Other>(engine, now)
         switch input {
-        case .flow(let event): context.take(context.engine.handle(event, now: now))
-        case .command(let command): model.handle(command, &context)
+        case .flow(let event):
+            guard let event = connections.take(event) else { return [] }
+            var context = ModelContext<Other>(engine, connections, now)
+            context.take(context.engine.handle(event, now: now))
+            return finish(context)
+        case .command(let command):
+            var context = ModelContext<Other>(engine, connections, now)
+            model.handle(command, &context)
+            return finish(context)
         }
-        return finish(context)
     }
 
     public var nextDeadline: MonotonicTime? {
@@ -115,7 +139,7 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
     }
 
     public mutating func advance(to now: Now) -> [SIPEffect<Other>] {
-        var context = ModelContext<Other>(engine, now)
+        var context = ModelContext<Other>(engine, connections, now)
         context.take(context.engine.advance(to: now))
         if let deadline = model.deadline, deadline <= now.monotonic { model.advance(&context) }
         return finish(context)
@@ -129,6 +153,7 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
             for event in events { model.handle(event, &context) }
         }
         engine = context.engine
+        connections = context.connections
         return context.effects
     }
 }

@@ -9,7 +9,8 @@ public struct Gateway: SIPModel {
     public enum Command: Equatable, Sendable {
         /// Calls a number at the SIP Server.
         case callBack(String, psapCallback: Bool)
-        case hangUp
+        /// Ends its own calls to that number.
+        case hangUp(String)
         /// Refuses calls with this status; `nil` answers them.
         case refuse(Int?)
     }
@@ -17,7 +18,7 @@ public struct Gateway: SIPModel {
     private var calls: CallSet
     private let server: NextHop
     private let answerDelay: Duration
-    /// The calls that came, in order.
+    /// The calls that came, in order; in long runs only the last ones.
     public private(set) var received: [IncomingCall] = []
 
     init(_ configuration: GatewayConfiguration) {
@@ -35,7 +36,7 @@ public struct Gateway: SIPModel {
             calls.call(
                 number, uri: "sip:\(number)@\(server.endpoint)", via: server,
                 headers: psapCallback ? [(.priority, "psap-callback")] : [], &context)
-        case .hangUp: tell(calls.hangUp(&context), &context)
+        case .hangUp(let number): tell(calls.hangUp(to: number, &context), &context)
         case .refuse(let status): calls.answer = status.map { .refuse(status: $0) } ?? .after(answerDelay)
         }
     }
@@ -53,7 +54,10 @@ public struct Gateway: SIPModel {
 
     private mutating func tell(_ events: [CallEvent], _ context: inout ModelContext<CallEvent>) {
         for event in events {
-            if case .incoming(let call) = event { received.append(call) }
+            if case .incoming(let call) = event {
+                received.append(call)
+                if received.count > 20_000 { received.removeFirst(10_000) }
+            }
             context.tell(event)
         }
     }

@@ -90,7 +90,7 @@ public struct Phone: SIPModel {
             user: configuration.user, domain: configuration.domain, displayName: configuration.displayName,
             contact: there)
         calls.answer = answer
-        context.engine = Self.engine(at: there, &identifiers)
+        context.restart(with: Self.engine(at: there, &identifiers))
         if wasRegistered { register(&context) }
     }
 
