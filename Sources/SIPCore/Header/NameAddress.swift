@@ -1,8 +1,7 @@
 /// An address with or without a display name, and its parameters: From, To, Contact, Route, P-Asserted-Identity.
 public struct NameAddress: Sendable, Hashable {
-    /// As written.
-    public let text: SIPText
     public let uri: SIPURI
+    private let textRange: ByteRange
     private let displayRange: ByteRange
     private let parameterRange: ByteRange
     private let tagRange: ByteRange
@@ -13,7 +12,7 @@ public struct NameAddress: Sendable, Hashable {
     ///
     /// Without `<>` every parameter belongs to the header, not to the URI (RFC 3261 section 20).
     public init(parsing text: SIPText) throws(SIPParseError) {
-        self.text = text
+        textRange = text.range
         var scanner = Scanner(text)
         scanner.skipBlanks()
         let (display, uriRange) = try Self.address(&scanner)
@@ -38,19 +37,25 @@ public struct NameAddress: Sendable, Hashable {
         try self.init(parsing: SIPText(string))
     }
 
+    /// As written.
+    public var text: SIPText { SIPText(storage, textRange) }
+
+    /// The URI lies in the same octets.
+    private var storage: [UInt8] { uri.text.storage }
+
     /// The display name without quotes; `nil` if there is none, empty if the quotes are.
     public var displayName: SIPText? {
-        displayRange.isAbsent ? nil : SIPText(text.storage, displayRange).trimmed.unquoted
+        displayRange.isAbsent ? nil : SIPText(storage, displayRange).trimmed.unquoted
     }
 
-    public var parameters: Parameters { Parameters(SIPText(text.storage, parameterRange)) }
+    public var parameters: Parameters { Parameters(SIPText(storage, parameterRange)) }
 
     /// The value of a parameter: `nil` if it is not there, `.some(nil)` if it has no value.
     public func parameter(_ name: String) -> SIPText?? { parameters[name] }
 
     /// The tag; `nil` if there is none, or an empty one.
     public var tag: SIPText? {
-        tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(text.storage, tagRange)
+        tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(storage, tagRange)
     }
 
     /// The same with a tag behind its parameters, before what else may stand there.

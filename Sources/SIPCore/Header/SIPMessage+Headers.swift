@@ -20,6 +20,7 @@ extension SIPMessage {
     public func topVia() throws(SIPParseError) -> Via {
         guard let row = firstRow(.via) else { throw missing(.via) }
         var scanner = Scanner(value(row))
+        _ = scanner.stepToElement()
         return try Via(&scanner)
     }
 
@@ -27,7 +28,8 @@ extension SIPMessage {
     public func vias() throws(SIPParseError) -> [Via] {
         var vias: [Via] = []
         for row in rows where row.id == HeaderName.via.id {
-            for element in HeaderList(value(row)) { vias.append(try Via(parsing: element)) }
+            var scanner = Scanner(value(row))
+            while scanner.stepToElement() { vias.append(try Via(&scanner)) }
         }
         guard !vias.isEmpty else { throw missing(.via) }
         return vias

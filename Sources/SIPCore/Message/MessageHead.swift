@@ -25,8 +25,9 @@ struct MessageHead: Sendable {
         var deviations: Deviations = []
         firstLine = try Self.firstLine(bytes, lineEnd: lineEnd ?? bytes.count, &deviations)
         self.deviations = deviations
-        // One allocation: a header line is seldom shorter than 20 octets.
-        rows.reserveCapacity(Swift.min(Swift.max(bytes.count / 20, 16), 64))
+        // One allocation: a header line is seldom shorter than 24 octets, and few messages have more than 48. That many
+        // fit into a block that the allocator has at hand.
+        rows.reserveCapacity(Swift.min(Swift.max(bytes.count / 24, 16), 48))
         end = bytes.count
         guard let lineEnd else {
             self.deviations.insert(.headersUnterminated)

@@ -31,6 +31,13 @@ struct Scanner {
         while at < end, isBlank(bytes[at]) { at += 1 }
     }
 
+    /// Steps over commas and blanks to the next element of a list; false at the end.
+    @inline(__always)
+    mutating func stepToElement() -> Bool {
+        while at < end, isBlank(bytes[at]) || bytes[at] == UInt8(ascii: ",") { at += 1 }
+        return at < end
+    }
+
     /// Steps over `octet` if it comes next.
     @inline(__always)
     mutating func take(_ octet: UInt8) -> Bool {
@@ -102,6 +109,8 @@ struct Scanner {
         if next == UInt8(ascii: "<") {
             while at < end, bytes[at] != UInt8(ascii: ">") { at += 1 }
         }
+        // Branches and tags are long: eight octets at a time, while none of them can end a value.
+        while at + 8 <= end, !ShortWord.canEndValue(ShortWord.load(bytes.span, at, 8)) { at += 8 }
         let valueEnd = endsAtComma ? ByteSet.valueEndOrComma : ByteSet.valueEnd
         while at < end, !valueEnd.contains(bytes[at]) { at += 1 }
         return ByteRange(start, at)

@@ -31,6 +31,18 @@ enum ShortWord {
         return value | ((fromA & ~behindZ & ascii) >> 2)
     }
 
+    /// Whether one of eight octets is a blank, a control character, a comma or a semicolon. It may say yes for an octet
+    /// above one of these; it never says no when one is there.
+    @inline(__always)
+    static func canEndValue(_ value: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let commas = value ^ (ones &* 0x2c)
+        let semicolons = value ^ (ones &* 0x3b)
+        let hits =
+            (value &- ones &* 0x21) & ~value | (commas &- ones) & ~commas | (semicolons &- ones) & ~semicolons
+        return hits & (ones &* 0x80) != 0
+    }
+
     /// `sip:`
     static let sip: UInt64 = 0x0000_0000_3a70_6973
     /// `sips:`

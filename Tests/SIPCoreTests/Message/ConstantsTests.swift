@@ -52,6 +52,19 @@ import Testing
         }
     }
 
+    /// Wherever it stands among eight: the word never misses what ends a value, and does not stop at what tags are made of.
+    @Test func valuesEndAtTheirOctets() {
+        for octet in UInt8.min...UInt8.max {
+            for place in 0..<8 {
+                var octets = [UInt8](repeating: UInt8(ascii: "x"), count: 8)
+                octets[place] = octet
+                let canEnd = ShortWord.canEndValue(ShortWord.load(octets.span, 0, 8))
+                if ByteSet.valueEndOrComma.contains(octet) { #expect(canEnd, "\(octet) at \(place)") }
+                if ByteSet.token.contains(octet) { #expect(!canEnd, "\(octet) at \(place)") }
+            }
+        }
+    }
+
     @Test func everyMethodOfTheRFCsIsFound() {
         for method in SIPCore.Method.registered {
             let octets = Array(method.name.utf8)
