@@ -86,7 +86,7 @@ extension E911Node {
         }
         site = model
         elins.apply(model.elins)
-        desk.apply(model.alerts)
+        desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
         out.append(.other(.timeZone(configuration.timeZone)))
         wantSubscriptions(now: now)

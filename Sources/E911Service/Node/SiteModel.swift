@@ -87,7 +87,7 @@ struct SiteModel {
     }
 
     /// What the alert desk needs of the site.
-    var alerts: AlertConfiguration {
+    func alerts(channels: [AlertChannelKind]) -> AlertConfiguration {
         AlertConfiguration(
             recipients: configuration.recipients.map {
                 Recipient(
@@ -102,7 +102,8 @@ struct SiteModel {
             callServers: configuration.callServers.map {
                 AlertConfiguration.CallServer(
                     name: $0.name, onsiteNotification: $0.onsiteNotification, fallback: $0.alertFallback)
-            })
+            },
+            channels: channels)
     }
 
     /// What the ELIN engine needs of the site.

@@ -1,3 +1,4 @@
+public import Alerting
 public import E911Values
 public import SIPCore
 
@@ -9,6 +10,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// How long a 302 waits for the journal.
     public var answerDeadline: Duration
     public var software: String
+    /// The ways out of the house that this daemon has.
+    public var channels: [AlertChannelKind] = AlertChannelKind.allCases
     /// Most octets of a message body on a stream.
     public var streamBodyOctets: Int
 
