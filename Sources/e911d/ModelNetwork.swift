@@ -29,7 +29,8 @@
             var testGateway: Endpoint
             var gatewayPrefix = "7911"
             var testPrefix = "7933"
-            var check: Duration = .seconds(5)
+            /// `oos-check`; `nil` sends no OPTIONS.
+            var check: Duration? = .seconds(5)
             var maxBodyOctets = 14_336
         }
 

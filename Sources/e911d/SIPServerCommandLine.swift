@@ -36,6 +36,8 @@
         var testGateway = "127.0.0.1:15071"
         @Option(name: .long, help: "proxy or b2bua: how the SIP Server passes calls on.")
         var mode = "proxy"
+        @Option(name: .long, help: "oos-check: seconds between OPTIONS to e911d; 0 sends none.")
+        var check = 5
         @Option(name: .long, help: "subscription-max-body-size, in octets.")
         var maxBody = 14_336
         @Option(name: .long, help: "Read the commands from this file or named pipe, not from standard input.")
@@ -55,6 +57,7 @@
                 testGateway: try Self.endpoint("--test-gateway", testGateway))
             settings.mode = mode
             settings.maxBodyOctets = maxBody
+            settings.check = check > 0 ? .seconds(check) : nil
             // Read and write, so that a named pipe has no end when its first writer goes.
             if let commands {
                 let descriptor = open(commands, O_RDWR)
