@@ -112,22 +112,14 @@
         }
 
         private static func connect(_ path: String) -> Result<Int32, ControlError> {
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            let octets = Array(path.utf8)
-            let room = MemoryLayout.size(ofValue: address.sun_path)
-            guard octets.count < room else {
-                return .failure(ControlError("\(path): a Unix socket's path has at most \(room - 1) octets"))
-            }
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: octets) }
             let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            guard descriptor >= 0 else {
-                return .failure(ControlError("\(path): \(String(cString: strerror(errno)))"))
-            }
-            let result = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
+            guard descriptor >= 0 else { return .failure(.system(path)) }
+            let result: CInt
+            do {
+                result = try ControlSocket.withAddress(of: path) { Glibc.connect(descriptor, $0, $1) }
+            } catch {
+                close(descriptor)
+                return .failure(error)
             }
             guard result == 0 else {
                 let reason = errno

@@ -21,10 +21,8 @@
                 throw ControlError("\(path): another daemon listens here already")
             }
             unlink(path)
+            let listener = try Self.bindPrivately(path)
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-            // The file must never be open to others, not even between bind and chmod.
-            let mask = umask(0o177)
-            defer { umask(mask) }
             do {
                 let channel = try await ServerBootstrap(group: group)
                     .serverChannelOption(.backlog, value: 16)
@@ -35,12 +33,29 @@
                                 RequestHandler(handler: handler))
                         }
                     }
-                    .bind(unixDomainSocketPath: path).get()
+                    .withBoundSocket(listener).get()
                 return ControlServer(group: group, channel: channel, path: path)
             } catch {
                 try? await group.shutdownGracefully()
                 throw ControlError("\(path): the control socket cannot be opened: \(error)")
             }
+        }
+
+        /// A socket whose file has mode 0600 from its first moment: Linux gives the file the mode of the unbound socket.
+        /// (A mask is the whole process's, and other threads make files too.)
+        private static func bindPrivately(_ path: String) throws(ControlError) -> CInt {
+            let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            guard listener >= 0 else { throw ControlError.system(path) }
+            do throws(ControlError) {
+                let isBound = try ControlSocket.withAddress(of: path) { address, length in
+                    fchmod(listener, 0o600) == 0 && bind(listener, address, length) == 0
+                }
+                guard isBound else { throw ControlError.system(path) }
+            } catch {
+                close(listener)
+                throw error
+            }
+            return listener
         }
 
         private init(group: MultiThreadedEventLoopGroup, channel: any Channel, path: String) {
@@ -61,10 +76,20 @@
     private struct LineDecoder: ByteToMessageDecoder {
         typealias InboundOut = ByteBuffer
 
+        /// Octets of the unfinished line that have been looked at: a long line is not searched from its start with each
+        /// piece that comes.
+        private var searched = 0
+
         mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
-            guard let end = buffer.readableBytesView.firstIndex(of: 10),
-                let line = buffer.readSlice(length: end - buffer.readerIndex)
-            else { return .needMoreData }
+            let length = buffer.withUnsafeReadableBytes { octets -> Int? in
+                guard let start = octets.baseAddress, octets.count > searched else { return nil }
+                return memchr(start + searched, 10, octets.count - searched).map { start.distance(to: $0) }
+            }
+            guard let length, let line = buffer.readSlice(length: length) else {
+                searched = buffer.readableBytes
+                return .needMoreData
+            }
+            searched = 0
             buffer.moveReaderIndex(forwardBy: 1)
             context.fireChannelRead(wrapInboundOut(line))
             return .continue

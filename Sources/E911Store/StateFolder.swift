@@ -13,7 +13,7 @@
     /// site.snapshot      the site, for a start without the store
     /// ```
     ///
-    /// Nothing here blocks but ``open(_:node:settings:report:)``, ``changes(in:since:limit:)`` and ``close()``; what becomes
+    /// Nothing here blocks but ``open(_:settings:makeStore:report:)``, ``changes(in:since:limit:)`` and ``close()``; what becomes
     /// of the rest is reported on threads of the folder's own.
     public final class StateFolder: Sendable {
         public struct Settings: Sendable {
@@ -27,8 +27,7 @@
 
         /// What a start found.
         public struct Opened: Sendable {
-            /// What store and journal held. Without the store: the site of the snapshot, the calls of the journal, and a
-            /// counter of this node that lies behind all that it can have given.
+            /// What store and journal held. Without the store: the site of the snapshot and the calls of the journal.
             public var state: StoredState
             /// Whether all of the store was read in time. If not, a ``StoreEvent/loaded(_:_:)`` follows for each feed that
             /// is missing.
@@ -47,7 +46,7 @@
 
         private let lock: Mutex<StateLock?>
         private let journalFile: Journal
-        /// Behind the tokens of earlier starts, so that a node counts from 1 each time.
+        /// Behind the tokens of earlier starts, so that a node counts anew each time.
         private let journalBase: UInt64
         private let snapshots: SnapshotWriter
         private let store: any NodeStore
@@ -66,20 +65,19 @@
         /// ``Settings/openingTime`` for the store.
         ///
         /// - Parameters:
-        ///   - node: this node's name.
         ///   - makeStore: the store to use; `nil` is ``SQLiteStore`` in this folder.
         ///   - report: called on threads of the folder.
         /// - Throws: ``StoreError/Code/owned`` if another process has the folder, ``StoreError/Code/system`` if it cannot be
         ///   made, read or written.
         public static func open(
-            _ path: String, node: String, settings: Settings = Settings(),
+            _ path: String, settings: Settings = Settings(),
             makeStore: ((_ report: @escaping @Sendable (StoreEvent) -> Void) -> any NodeStore)? = nil,
             report: @escaping @Sendable (Event) -> Void
         ) throws(StoreError) -> (folder: StateFolder, found: Opened) {
             try makeFolder(path)
             let lock = try StateLock(folder: path)
             let contents = try JournalContents(folder: path + "/journal")
-            let base = contents.highestToken.rawValue
+            let base = contents.highestToken.rawValue &+ 1
             let journal = try Journal(folder: path + "/journal", after: contents, limits: settings.journal) {
                 let tokens = $0.map { JournalToken(rawValue: $0.rawValue &- base) }
                 report(.journaled(tokens, failure: $1))
@@ -92,11 +90,11 @@
                 lock: lock, journal: journal, journalBase: base,
                 snapshots: SnapshotWriter(folder: path) { report(.snapshot(failure: $0)) }, store: store)
             let loaded = opening.wait(settings.openingTime)
-            return (folder, folder.compose(path, node, contents, loaded))
+            return (folder, folder.compose(path, contents, loaded))
         }
 
         private func compose(
-            _ path: String, _ node: String, _ contents: JournalContents, _ loaded: [StoreFeed: StoredState]
+            _ path: String, _ contents: JournalContents, _ loaded: [StoreFeed: StoredState]
         ) -> Opened {
             var problems = contents.skipped.map {
                 "journal segment \($0.segment): \($0.octets) octets at \($0.offset): \($0.reason)"
@@ -111,13 +109,6 @@
                 problems.append(error.reason)
             }
             let isComplete = loaded.count == StoreFeed.allCases.count
-            if !isComplete {
-                // A row a microsecond is more than a node ever writes, so this lies behind every counter it has given.
-                var floor = StoredState()
-                let counter = UInt64(clamping: SQLiteStore.wallClock().milliseconds) &* 1000
-                floor.counters = [StoredState.NodeCounter(node: node, counter: counter)]
-                state.add(floor)
-            }
             // Between the commit of a call and the note of it in the journal a process may end.
             let keys = contents.records.map(\.call.key)
             let known = loaded[.calls] == nil ? [] : Set((try? store.known(keys)) ?? [])
@@ -125,7 +116,8 @@
             return Opened(state: state, storeAvailable: isComplete, problems: problems)
         }
 
-        /// Appends a call to the journal; ``Event/journaled(_:failure:)`` follows. Tokens rise from 1 after each opening.
+        /// Appends a call to the journal; ``Event/journaled(_:failure:)`` follows. Tokens rise; after each
+        /// opening they may begin anew.
         public func journal(_ call: CallRecord, _ token: JournalToken) {
             journalFile.append(call, token: shifted(token))
         }

@@ -36,7 +36,7 @@
         static func start(_ configuration: DaemonConfiguration, record: String?) async throws -> Daemon {
             let log = Log(configuration.log)
             let relay = CommandRelay()
-            let (folder, found) = try StateFolder.open(configuration.state, node: configuration.node) { event in
+            let (folder, found) = try StateFolder.open(configuration.state) { event in
                 relay.take(event, log: log)
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }

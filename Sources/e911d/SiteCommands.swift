@@ -69,7 +69,7 @@
     enum OfflineSite {
         static func write(_ site: SiteConfiguration, by who: String, folder path: String, node: String) async throws {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            let (folder, found) = try StateFolder.open(path, node: node) { report.yield($0) }
+            let (folder, found) = try StateFolder.open(path) { report.yield($0) }
             defer { folder.close() }
             let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
             var queue = PersistenceQueue(node: node)

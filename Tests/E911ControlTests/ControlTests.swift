@@ -1,24 +1,58 @@
 #if Transport
-    import E911Control
     import Foundation
+    import Glibc
     import Testing
 
+    @testable import E911Control
+
     @Suite struct ControlTests {
+        /// A connected or bound Unix socket.
+        private func socket(_ path: String, _ use: (CInt, UnsafePointer<sockaddr>, socklen_t) -> CInt) throws -> CInt {
+            let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            let result = try ControlSocket.withAddress(of: path) { use(descriptor, $0, $1) }
+            try #require(result == 0)
+            return descriptor
+        }
+
+        private func leaveSocket(at path: String) throws { close(try socket(path) { bind($0, $1, $2) }) }
+
+        /// Sends octets, and reads until a line feed or the end.
+        private func exchange(_ octets: [UInt8], _ path: String) throws -> [UInt8] {
+            let descriptor = try socket(path) { connect($0, $1, $2) }
+            defer { close(descriptor) }
+            var sent = 0
+            while sent < octets.count {
+                let count = octets[sent...].withUnsafeBytes {
+                    send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+                if count <= 0 { break }
+                sent += count
+            }
+            var answer: [UInt8] = []
+            var octet: UInt8 = 0
+            while recv(descriptor, &octet, 1, 0) == 1, octet != 10 { answer.append(octet) }
+            return answer
+        }
+
+        /// Runs `body` while a server answers, on a thread of its own: the client blocks, and the handlers need the
+        /// threads of the cooperative pool.
         private func withServer(
-            _ handler: @escaping ControlServer.Handler, _ body: @Sendable (String) async throws -> Void
+            _ handler: @escaping ControlServer.Handler, _ body: @escaping @Sendable (String) throws -> Void
         ) async throws {
             let folder = NSTemporaryDirectory() + "e911-control-\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
             let path = ControlSocket.path(stateFolder: folder)
             let server = try await ControlServer.start(path: path, handler: handler)
-            do {
-                try await body(path)
-            } catch {
-                await server.stop()
-                throw error
+            let result = await withCheckedContinuation { continuation in
+                Thread.detachNewThread { continuation.resume(returning: Result { try body(path) }) }
             }
+            let second = await #expect(throws: ControlError.self) {
+                _ = try await ControlServer.start(path: path, handler: handler)
+            }
+            #expect(second?.description == "\(path): another daemon listens here already")
             await server.stop()
+            try result.get()
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
@@ -56,14 +90,70 @@
             }
         }
 
-        @Test func noiseIsAnsweredWithAnErrorAndTheSocketIsPrivate() async throws {
+        @Test func theSocketIsPrivate() async throws {
             try await withServer({ ControlResponse(id: $0.id) }) { path in
                 let attributes = try FileManager.default.attributesOfItem(atPath: path)
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
                 #expect(ControlClient.isAnswered(path: path))
-                await #expect(throws: ControlError.self) {
-                    _ = try await ControlServer.start(path: path) { ControlResponse(id: $0.id) }
+            }
+        }
+
+        @Test func aSocketThatADeadDaemonLeftIsNoObstacle() async throws {
+            let folder = NSTemporaryDirectory() + "e911-control-\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let path = ControlSocket.path(stateFolder: folder)
+            try leaveSocket(at: path)
+            do throws(ControlError) {
+                _ = try ControlClient(path: path)
+                Issue.record("connected")
+            } catch {
+                #expect(error.isAbsent)
+            }
+            let server = try await ControlServer.start(path: path) { ControlResponse(id: $0.id) }
+            #expect(ControlClient.isAnswered(path: path))
+            await server.stop()
+        }
+
+        @Test func aPathThatIsTooLongIsNamed() async {
+            let path = "/" + String(repeating: "x", count: 200)
+            let error = await #expect(throws: ControlError.self) {
+                _ = try await ControlServer.start(path: path) { ControlResponse(id: $0.id) }
+            }
+            #expect(error?.description == "\(path): a Unix socket's path has at most 107 octets")
+        }
+
+        @Test(arguments: ["noise\n", "{}\n", "\u{0}\n"])
+        func noiseIsAnsweredWithAnError(_ noise: String) async throws {
+            try await withServer({ ControlResponse(id: $0.id) }) { path in
+                let answer = try exchange(Array(noise.utf8), path)
+                let response = try JSONDecoder().decode(ControlResponse.self, from: Data(answer))
+                #expect(response == ControlResponse(id: 0, errors: ["the request is no JSON of ours"]))
+            }
+        }
+
+        @Test func aLineWithoutEndEndsTheConnection() async throws {
+            try await withServer({ ControlResponse(id: $0.id) }) { path in
+                let endless = [UInt8](repeating: 32, count: ControlSocket.lineOctets + 100_000)
+                let answer = try exchange(endless, path)
+                #expect(answer.isEmpty)
+            }
+        }
+
+        @Test func aSilentDaemonIsGivenUp() async throws {
+            let (ends, end) = AsyncStream<Void>.makeStream()
+            try await withServer({ request in
+                for await _ in ends {}
+                return ControlResponse(id: request.id)
+            }) { path in
+                var client = try ControlClient(path: path)
+                do throws(ControlError) {
+                    let _: Int = try client.ask("x", within: 1)
+                    Issue.record("an answer came")
+                } catch {
+                    #expect(error.description == "\(path): no answer in time ('x')")
                 }
+                end.finish()
             }
         }
 
