@@ -5,6 +5,7 @@ export SWIFT_BACKTRACE := enable=no
 
 # One set of flags for build, lint and test, so that nothing is built twice. An undeclared import is an error.
 FLAGS := --explicit-target-dependency-import-check error
+FUZZ_SECONDS := 60
 PURE := --disable-default-traits
 
 .PHONY: help deps build lint test run bench fuzz sanitize simulate docs deb
@@ -32,11 +33,15 @@ sanitize: deps ## the pure libraries' tests under the address and the thread san
 run: deps ## e911d, a SIP Server and a phone that calls 911
 	@scripts/run
 
-bench: ## figures beside C peers
-fuzz: ## fuzz the parsers
+bench: deps ## figures beside C peers, into .build-bench/results.json
+	scripts/bench
+
+fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashed
+	scripts/fuzz $(FUZZ_SECONDS)
+
 simulate: ## emergency calls on a simulated network
 docs: ## the libraries' documentation
 deb: ## a Debian package
 
-bench fuzz simulate docs deb:
+simulate docs deb:
 	@echo "make $@: not there yet" >&2; exit 1

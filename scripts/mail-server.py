@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
-"""An SMTP server that keeps what it is given and prints a line for each mail. usage: mail-server.py HOST:PORT FOLDER"""
+"""An SMTP server that keeps what it is given and prints it. usage: mail-server.py HOST:PORT FOLDER
+
+Each mail becomes FOLDER/NUMBER.eml, as it came, and FOLDER/NUMBER.json, decoded, before it is acknowledged.
+"""
 import asyncio
 import email
 import email.policy
+import json
 import os
 import signal
 import sys
@@ -13,17 +17,31 @@ from aiosmtpd.controller import UnthreadedController
 class Keep:
     def __init__(self, folder):
         self.folder = folder
-        self.count = len(os.listdir(folder))
+        self.count = sum(name.endswith(".eml") for name in os.listdir(folder))
+
+    def write(self, suffix, octets):
+        """Whoever reads the folder sees whole files only."""
+        path = os.path.join(self.folder, f"{self.count:05}{suffix}")
+        with open(path + ".part", "wb") as file:
+            file.write(octets)
+        os.rename(path + ".part", path)
 
     async def handle_DATA(self, server, session, envelope):
         self.count += 1
-        path = os.path.join(self.folder, f"{self.count:05}.eml")
-        with open(path, "wb") as file:
-            file.write(envelope.original_content)
         mail = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
+        part = mail.get_body(preferencelist=("plain",))
+        body = part.get_content().replace("\r\n", "\n") if part else ""
+        decoded = {
+            "sender": envelope.mail_from,
+            "recipients": envelope.rcpt_tos,
+            "subject": str(mail["Subject"]),
+            "headers": [{"name": name, "value": str(value)} for name, value in mail.items()],
+            "body": body,
+        }
+        self.write(".eml", envelope.original_content)
+        self.write(".json", json.dumps(decoded).encode())
         print(f"mail to {', '.join(envelope.rcpt_tos)}: {mail['Subject']}")
-        body = mail.get_body(preferencelist=("plain",))
-        for line in (body.get_content() if body else "").strip().splitlines():
+        for line in body.strip().splitlines():
             print(f"    {line}")
         sys.stdout.flush()
         return "250 kept"
@@ -37,6 +55,7 @@ async def main(host, port, folder):
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
+    print(f"listening at {host}:{port}", flush=True)
     await ended.wait()
     server.close()
     # Leaving the loop restores the default of signals; a second one would then look like a failure.

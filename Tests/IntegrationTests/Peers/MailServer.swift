@@ -26,8 +26,11 @@
             let folder = try rig.subfolder("mail-\(port)")
             let process = try await rig.start(
                 try PeerProgram.python.required(),
-                [PackageFolder.fixture("smtp/keep-mail.py").path, "127.0.0.1", "\(port)", folder.path])
-            _ = try await process.output.first { $0 == "listening" }
+                [
+                    PackageFolder.url.appendingPathComponent("scripts/mail-server.py").path, "127.0.0.1:\(port)",
+                    folder.path,
+                ])
+            _ = try await process.output.first { $0.hasPrefix("listening") }
             return MailServer(port: port, process: process, folder: folder)
         }
 
