@@ -102,8 +102,7 @@
         }
 
         @Test func aListenerThatCannotBeOpenedSaysWhichAndWhy() async throws {
-            // An address that no other test uses: the ports of this one must still be free when they are asked for again.
-            let first = try await ToyHost(on: [.udp, .tcp], "127.88.0.1")
+            let first = try await ToyHost(on: [.udp, .tcp])
             for kind in [SIPTransportKind.udp, .tcp] {
                 let taken = Listener(kind, try first.endpoint(kind))
                 let error = await #expect(throws: ListenError.self) { try await Self.start([taken]) }
@@ -115,12 +114,11 @@
                     "\(try #require(other))"
                         == "cannot listen on \(kind) 192.0.2.1:5060: Cannot assign requested address")
             }
-            let (udp, tcp) = (Listener(.udp, try first.endpoint(.udp)), Listener(.tcp, try first.endpoint(.tcp)))
-            let other = Listener(.udp, Endpoint(udp.endpoint.address, udp.endpoint.port ^ 1))
-            await #expect(throws: ListenError.self) { try await Self.start([other, tcp]) }
             await first.host.stop()
             // Nothing of the failed starts is left behind.
-            let again = try await Self.start([udp, tcp, other])
+            let again = try await Self.start([
+                Listener(.udp, try first.endpoint(.udp)), Listener(.tcp, try first.endpoint(.tcp)),
+            ])
             await again.stop()
         }
 
