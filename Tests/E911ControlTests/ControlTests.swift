@@ -64,7 +64,7 @@
             }) { path in
                 var client = try ControlClient(path: path)
                 for n in 1...50 {
-                    let answer = try client.ask("sum", Array(1...n), as: [String: Int].self)
+                    let answer = try client.ask("sum", Array(1...n), as: [String: Int].self, within: 300)
                     #expect(answer == ["sum": n * (n + 1) / 2])
                 }
             }
@@ -74,7 +74,7 @@
             try await withServer({ ControlResponse(id: $0.id, errors: ["no such thing", "nor that"]) }) { path in
                 var client = try ControlClient(path: path)
                 do throws(ControlError) {
-                    let _: Int = try client.ask("x")
+                    let _: Int = try client.ask("x", within: 300)
                     Issue.record("an answer came")
                 } catch {
                     #expect(error.description == "no such thing\nnor that")
@@ -86,7 +86,7 @@
             try await withServer({ ControlResponse(id: $0.id, result: $0.arguments) }) { path in
                 var client = try ControlClient(path: path)
                 let text = String(repeating: "é", count: 1_000_000)
-                #expect(try client.ask("echo", text, as: String.self) == text)
+                #expect(try client.ask("echo", text, as: String.self, within: 300) == text)
             }
         }
 
