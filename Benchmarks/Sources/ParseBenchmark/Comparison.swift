@@ -21,7 +21,7 @@ struct Measurement {
 
 /// Both sides in turn, round after round, so that a busy machine troubles both alike; the median round counts.
 enum Comparison {
-    static func run(_ samples: [Sample], rounds: Int = 21, loops: Int = 4000) -> [Measurement] {
+    static func run(_ samples: [Sample], rounds: Int = 21, loops: Int) -> [Measurement] {
         var routing: [Double] = []
         var full: [Double] = []
         var peer: [Double] = []

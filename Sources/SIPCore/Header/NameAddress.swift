@@ -96,26 +96,27 @@ extension NameAddress {
         _ scanner: inout Scanner
     ) throws(SIPParseError) -> (display: ByteRange, uri: ByteRange) {
         if scanner.next == UInt8(ascii: "<") { return (.absent, try bracketed(&scanner)) }
-        if scanner.next == UInt8(ascii: "\"") {
-            let start = scanner.at
+        let start = scanner.at
+        let isQuoted = scanner.next == UInt8(ascii: "\"")
+        if isQuoted {
             guard let display = scanner.quotedString() else {
                 throw SIPParseError(.quoteUnbalanced, "a display name opens a quote that never closes", offset: start)
             }
             scanner.skipBlanks()
             if scanner.next == UInt8(ascii: "<") { return (display, try bracketed(&scanner)) }
-            scanner.deviations.insert(.addressWithoutBrackets)
-            return (display, try bare(&scanner))
         }
-        // Tokens before "<" are a display name; a parameter before it means that the URI has begun already.
+        // What stands before "<" is a display name; a parameter before it means that the URI has begun already.
         var index = scanner.at
         while index < scanner.end, scanner.bytes[index] != UInt8(ascii: "<"), scanner.bytes[index] != UInt8(ascii: ";")
         {
             index += 1
         }
         guard index < scanner.end, scanner.bytes[index] == UInt8(ascii: "<") else {
-            return (.absent, try bare(&scanner))
+            if isQuoted { scanner.deviations.insert(.addressWithoutBrackets) }
+            let display = isQuoted ? ByteRange(start, scanner.at) : .absent
+            return (display, try bare(&scanner))
         }
-        let display = ByteRange(scanner.at, index)
+        let display = ByteRange(start, index)
         for position in display.bounds where !ByteSet.displayName.contains(scanner.bytes[position]) {
             scanner.deviations.insert(.unquotedDisplayName)
             break

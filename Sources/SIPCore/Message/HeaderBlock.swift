@@ -29,8 +29,17 @@ public struct HeaderBlock: Sendable, Equatable {
     }
 
     static func line(_ row: HeaderRow, of message: SIPMessage) -> Line {
-        Line(
-            name: message.name(row), text: message.text(row.line), valueOffset: Int(row.value.start - row.name.start))
+        let text = message.text(row.line)
+        guard isSafeToRepeat(text) else { return line(message.name(row), message.value(row)) }
+        return Line(name: message.name(row), text: text, valueOffset: Int(row.value.start - row.name.start))
+    }
+
+    /// Whether a line that we could read is one that everybody reads alike: no line end before the colon, and none of LF
+    /// alone.
+    private static func isSafeToRepeat(_ text: SIPText) -> Bool {
+        guard let first = text.firstIndex(of: lineFeed) else { return true }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon < first else { return false }
+        return text.indices.allSatisfy { text[$0] != lineFeed || text[$0 - 1] == carriageReturn }
     }
 
     public func first(_ name: HeaderName) -> SIPText? { lines.first { $0.name == name }?.value }

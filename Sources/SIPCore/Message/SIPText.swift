@@ -30,9 +30,6 @@ public struct SIPText: Sendable {
 
     public static var empty: SIPText { SIPText(bytes: []) }
 
-    /// Whether a character reference to the octets is a whole message or value of its own, without anything around it.
-    var isWholeStorage: Bool { range.start == 0 && range.end == storage.count }
-
     /// Runs `body` over the octets.
     public func withSpan<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -56,6 +53,14 @@ public struct SIPText: Sendable {
         while lower < upper, isBlank(storage[upper - 1]) { upper -= 1 }
         return SIPText(storage, ByteRange(lower, upper))
     }
+
+    /// The position of the first such octet.
+    public func firstIndex(of octet: UInt8) -> Int? {
+        let hit = storage.span.firstIndex(of: octet, from: range.bounds.lowerBound, to: range.bounds.upperBound)
+        return hit.map { $0 - range.bounds.lowerBound }
+    }
+
+    public func contains(_ octet: UInt8) -> Bool { firstIndex(of: octet) != nil }
 
     /// Compared without regard to the case of the letters A to Z.
     public func equalsIgnoringCase(_ other: SIPText) -> Bool {

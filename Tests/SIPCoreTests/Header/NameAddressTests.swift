@@ -24,6 +24,10 @@ import Testing
         ("<urn:service:sos>", Parts(uri: "urn:service:sos")),
         // Forgiven.
         ("Bell, A. <sip:a@b>", Parts(display: "Bell, A.", uri: "sip:a@b", deviations: .unquotedDisplayName)),
+        (
+            "\"A \"B\" C\" <sip:a@b>;tag=1",
+            Parts(display: "A \"B\" C", uri: "sip:a@b", tag: "1", deviations: .unquotedDisplayName)
+        ),
         ("\"A\" sip:a@b;tag=1", Parts(display: "A", uri: "sip:a@b", tag: "1", deviations: .addressWithoutBrackets)),
         ("< sip:a@b >", Parts(uri: "sip:a@b", deviations: .blanksInBrackets)),
         ("sip:a@b?x=1", Parts(uri: "sip:a@b?x=1", deviations: .questionMarkInBareURI)),

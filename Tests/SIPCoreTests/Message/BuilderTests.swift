@@ -63,6 +63,15 @@ import Testing
         #expect(message.body == "abc")
     }
 
+    /// What only a lenient reader understands is not passed on to others.
+    @Test func oddLineEndsAreNotRepeated() throws {
+        let text = "OPTIONS sip:a SIP/2.0\nVia\r\n : SIP/2.0/UDP h\r\nSubject: a\n b\nOrganization: c\r\n d\n\n"
+        let builder = try #require(RequestBuilder(forwarding: try SIPMessage(parsing: Array(text.utf8))))
+        #expect(
+            builder.description == "OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP h\r\nSubject: a b\r\n"
+                + "Organization: c\r\n d\r\nContent-Length: 0\r\n\r\n")
+    }
+
     @Test func aProxyPushesAndPops() throws {
         let (lines, message) = try Self.forwarded { request in
             request.requestURI = "sip:bob@192.0.2.7"
