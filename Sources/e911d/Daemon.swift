@@ -57,7 +57,7 @@
                 }
             }
             var host = HostConfiguration(
-                listeners: configuration.listeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
+                listeners: configuration.servedListeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
             host.limits.datagramOctets = configuration.limits.messageOctets
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in

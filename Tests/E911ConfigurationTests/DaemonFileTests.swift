@@ -277,6 +277,20 @@
                 ])
         }
 
+        @Test func listenersWithTLSAreNotServedYet() throws {
+            let tls = "{ transport: tls, address: 192.0.2.20, certificate: a.pem, key: a.key }"
+            let text = Self.text.replacing(
+                "  - { transport: tcp, address: 192.0.2.20, port: 5060 }", with: "  - \(tls)")
+            let daemon = try #require(DaemonFile.read(text: text).value)
+            #expect(daemon.listeners.map(\.transport) == [.udp, .tls, .udp])
+            #expect(daemon.nodeConfiguration().listeners.map(\.transport) == [.udp, .udp])
+            #expect(
+                DaemonFile.read(text: "node: a\nstate: s\nlisten: [ \(tls) ]\n").problems.map(\.short) == [
+                    "3:9: listen: TLS is not there yet, so nothing would listen at all (a listener with udp or tcp)",
+                    "3:11: warning: listen[0]: TLS is not there yet, so nothing listens here (transport udp or tcp)",
+                ])
+        }
+
         @Test func quotesChangeNothing() throws {
             let text = Self.text.replacing("port: 5060 }", with: "port: \"5060\" }").replacing("a\n", with: "'a'\n")
             #expect(DaemonFile.read(text: text) == DaemonFile.read(text: Self.text))

@@ -26,10 +26,13 @@
             self.listeners = listeners
         }
 
+        /// The listeners that can be opened: TLS is not there yet.
+        public var servedListeners: [Listener] { listeners.filter { $0.transport != .tls } }
+
         /// What the node itself needs of it.
         public func nodeConfiguration(software: String = "e911d") -> NodeConfiguration {
             NodeConfiguration(
-                node: node, listeners: listeners.map(\.node), answerDeadline: answerDeadline, software: software,
+                node: node, listeners: servedListeners.map(\.node), answerDeadline: answerDeadline, software: software,
                 streamBodyOctets: limits.streamBodyOctets)
         }
 

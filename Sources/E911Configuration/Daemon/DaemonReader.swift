@@ -69,6 +69,9 @@
                 }
                 listeners.append(listener)
             }
+            if !listeners.isEmpty, listeners.allSatisfy({ $0.transport == .tls }) {
+                value.fail("TLS is not there yet, so nothing would listen at all", "a listener with udp or tcp")
+            }
             return listeners
         }
 
