@@ -69,9 +69,13 @@ struct DeviceIdentity {
             instance[prefix + 23] == UInt8(ascii: "-")
         else { return nil }
         let uuid = UnsafeBufferPointer(rebasing: instance[prefix...])
-        guard let mac = MACAddress(String(decoding: uuid[24...], as: UTF8.self)), mac.bits != 0,
-            mac.bits >> 40 & 1 == 0
-        else { return nil }
+        var bits: UInt64 = 0
+        for octet in uuid[24...] {
+            guard let digit = URIParts.digit(octet) else { return nil }
+            bits = bits << 4 | UInt64(digit)
+        }
+        guard bits != 0, bits >> 40 & 1 == 0 else { return nil }
+        let mac = MACAddress(bits: bits)
         let version = uuid[14]
         if version == UInt8(ascii: "1") || version == UInt8(ascii: "2") || version == UInt8(ascii: "6") { return mac }
         // Version and the variant's first digit stand at 14 and 19.

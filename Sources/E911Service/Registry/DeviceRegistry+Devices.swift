@@ -7,6 +7,8 @@ extension DeviceRegistry {
     private struct Candidates {
         /// Same contact URI, and no other instance.
         var same: UInt32?
+        /// Whether it has the same received address, path and User-Agent, and no other instance than it repeats.
+        var isUnchanged = false
         /// Same instance, or (without one) the same contact id of this subscription, and another URI: the device has
         /// moved. Those that this member sees come first.
         var moved: [UInt32] = []
@@ -21,16 +23,18 @@ extension DeviceRegistry {
         while slot != DeviceSlot.none {
             let record = table[slot]
             defer { slot = record.nextOfUser }
-            guard record.callServer == context.callServer, table.isEqual(.aor, of: slot, to: texts.aor) else {
+            guard record.callServer == context.callServer, let match = table.texts.match(record.text, texts) else {
                 continue
             }
-            let hasInstance = !table.isEmpty(.instance, of: slot)
-            let isSameInstance = hasInstance && table.isEqual(.instance, of: slot, to: texts.instance)
-            if table.isEqual(.contactURI, of: slot, to: texts.contactURI) {
+            if match.isSameContact {
                 // A notifier may leave the instance out, or a later one bring it.
-                if isSameInstance || found.same == nil && (!hasInstance || texts.instance.isEmpty) { found.same = slot }
-            } else if hasInstance
-                ? isSameInstance
+                let fits = found.same == nil && (!match.hasInstance || texts.instance.isEmpty)
+                if match.isSameInstance || fits {
+                    found.same = slot
+                    found.isUnchanged = match.hasSameRest && (match.isSameInstance || texts.instance.isEmpty)
+                }
+            } else if match.hasInstance
+                ? match.isSameInstance
                 : texts.instance.isEmpty && table.contactID(slot, context.member) == contactID
             {
                 if table.epoch(slot, context.member) != 0 {
@@ -51,11 +55,14 @@ extension DeviceRegistry {
     ) -> UInt32? {
         let contactID = Self.contactID(contact, context)
         let found = candidates(texts, userHash, contactID: contactID, context)
+        if subscriptions[context.index]?.superseded.isEmpty == false {
+            subscriptions[context.index]?.superseded.remove(Self.supersededKey(contact, texts))
+        }
         let slot: UInt32
         if let same = found.same {
             slot = same
             let wasSeen = table.epoch(slot, context.member) != 0
-            refresh(slot, contact, texts, context, &events)
+            refresh(slot, contact, texts, isUnchanged: found.isUnchanged, context, &events)
             // Two contacts that were both there before and have only changed their ids are two devices still.
             let isReplacement = !texts.instance.isEmpty || !wasSeen
             sight(slot, contact, contactID, context, &events)
@@ -156,19 +163,14 @@ extension DeviceRegistry {
 
     /// The same contact again: takes what it says otherwise than before.
     private mutating func refresh(
-        _ slot: UInt32, _ contact: StagedDocument.Contact, _ texts: DeviceTexts, _ context: DocumentContext,
-        _ events: inout [RegistryEvent]
+        _ slot: UInt32, _ contact: StagedDocument.Contact, _ texts: DeviceTexts, isUnchanged: Bool,
+        _ context: DocumentContext, _ events: inout [RegistryEvent]
     ) {
         let active = callServers[context.callServer].active
         // Members may see one phone by different routes. The active member's word stands.
         guard context.member == active || table.epoch(slot, active) == 0 else { return }
         setRegistered(slot, contact)
-        let isSame =
-            (texts.instance.isEmpty || table.isEqual(.instance, of: slot, to: texts.instance))
-            && table.isEqual(.received, of: slot, to: texts.received)
-            && table.isEqual(.path, of: slot, to: texts.path)
-            && table.isEqual(.userAgent, of: slot, to: texts.userAgent)
-        guard !isSame else { return }
+        guard !isUnchanged else { return }
         let old = isTracked(slot, context) && table.epoch(slot, active) != 0 ? record(slot) : nil
         rewrite(slot, texts, &events)
         if let old, isTracked(slot, context) { note(.changed(table.id(slot), from: old), context, &events) }
@@ -195,6 +197,12 @@ extension DeviceRegistry {
         _ events: inout [RegistryEvent]
     ) -> UInt32? {
         let before = record(old)
+        // Where it was may be listed beside it for a while.
+        table.text(.contactURI, of: old).withUnsafeBufferPointer { uri in
+            var lingering = texts
+            lingering.contactURI = uri
+            subscriptions[context.index]?.superseded.insert(Self.supersededKey(contact, lingering))
+        }
         unsight(old, callServer: context.callServer, member: context.member)
         let slot: UInt32
         if table.isSeen(old) {

@@ -95,13 +95,16 @@ extension DeviceRegistry {
         while progress.registration < document.registrations.count {
             let registration = document.registrations[progress.registration]
             let aor = registration.aorOctets(octets)
-            progress.contact = max(progress.contact, registration.contacts.lowerBound)
+            if progress.contact <= registration.contacts.lowerBound {
+                progress.contact = registration.contacts.lowerBound
+                progress.outvoted = outvoted(registration, document, octets, context)
+            }
             while progress.contact < registration.contacts.upperBound {
                 guard budget > 0 else { return false }
                 budget -= 1
                 let contact = document.contacts[progress.contact]
                 progress.contact += 1
-                guard contact.isActive else { continue }
+                guard contact.isActive, !progress.outvoted.contains(progress.contact - 1) else { continue }
                 let texts = contact.texts(octets, aor: aor)
                 guard mayApply(contact, texts, context) else { continue }
                 guard let slot = confirm(contact, texts, registration.userHash, context, &events) else { continue }

@@ -47,6 +47,7 @@ extension DeviceRegistry {
         download.summary.length = (download.lastNotify ?? download.began) - download.began
         state.lastDownloadLength = download.summary.length
         state.download = nil
+        state.superseded.turn()
         subscriptions[index] = state
         return download
     }

@@ -23,6 +23,9 @@ struct SubscriptionState: Equatable, Sendable {
     /// While there is a gap: hashes of the contacts and registrations of which a newer document has spoken.
     var spokenOf: Set<UInt64> = []
 
+    /// Contacts that lost their device to another one of the same document, or may linger after a move.
+    var superseded = SupersededContacts()
+
     var wish: Wish?
     /// When a refresh was last asked for under the common limit.
     var lastAsked: MonotonicTime?

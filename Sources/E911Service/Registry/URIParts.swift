@@ -134,7 +134,8 @@ struct URIParts {
         return UInt16(exactly: value)
     }
 
-    private static func digit(_ octet: UInt8) -> UInt8? {
+    /// The value of a hexadecimal digit.
+    static func digit(_ octet: UInt8) -> UInt8? {
         switch octet {
         case 48...57: octet - 48
         case 65...70: octet - 55

@@ -15,4 +15,6 @@ struct DocumentProgress: Equatable, Sendable {
     var endedUsers: Set<UInt64> = []
     /// Devices of those users that it confirmed; looked up, never iterated.
     var confirmed: Set<UInt32> = []
+    /// Contacts of the present registration that another one of the same device stands before, by their indices.
+    var outvoted: [Int] = []
 }

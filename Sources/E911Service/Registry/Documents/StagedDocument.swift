@@ -128,12 +128,13 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     /// `"<urn:uuid:...>"` without quotes and angle brackets (RFC 5626 section 4.1); a UUID is compared without regard
     /// to case (RFC 4122 section 3), so it is kept in lower case.
     private mutating func appendInstance(_ text: ArraySlice<UInt8>?) -> UInt8 {
-        guard var text else { return 0 }
+        guard let text else { return 0 }
         let isEdge = { (octet: UInt8) in octet == 34 || octet == 60 || octet == 62 || octet <= 32 }
-        while let first = text.first, isEdge(first) { text.removeFirst() }
-        while let last = text.last, isEdge(last) { text.removeLast() }
+        var (first, end) = (text.startIndex, text.endIndex)
+        while first < end, isEdge(text[first]) { first += 1 }
+        while first < end, isEdge(text[end - 1]) { end -= 1 }
         let start = octets.count
-        let count = append(text)
+        let count = append(text[first..<end])
         let isUUID = octets.withUnsafeBufferPointer { URIParts.hasPrefix("urn:uuid:", $0[start...]) }
         if isUUID {
             for index in start..<octets.count where octets[index] >= 65 && octets[index] <= 90 { octets[index] |= 32 }

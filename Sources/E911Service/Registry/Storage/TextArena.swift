@@ -121,6 +121,37 @@ struct TextArena: Equatable, Sendable {
         withText(field, at: place) { $0.hasSameOctets(as: other) }
     }
 
+    /// What of an entry is equal to the texts of a contact.
+    struct Match {
+        var isSameContact: Bool
+        var hasInstance: Bool
+        var isSameInstance: Bool
+        /// Received, path and User-Agent.
+        var hasSameRest: Bool
+    }
+
+    /// Compares an entry with a contact; `nil` when it is of another address of record.
+    func match(_ place: UInt32, _ texts: DeviceTexts) -> Match? {
+        let (block, offset) = Self.split(place)
+        return blocks[block].withUnsafeBufferPointer { octets in
+            var start = offset + Self.headOctets
+            func next(_ count: Int) -> UnsafeBufferPointer<UInt8> {
+                defer { start += count }
+                return UnsafeBufferPointer(rebasing: octets[start..<(start + count)])
+            }
+            let aor = Int(octets[offset + 6]) | Int(octets[offset + 7]) << 8
+            guard next(aor).hasSameOctets(as: texts.aor) else { return nil }
+            let uri = next(Int(octets[offset + 8]) | Int(octets[offset + 9]) << 8)
+            let instance = next(Int(octets[offset + 10]))
+            return Match(
+                isSameContact: uri.hasSameOctets(as: texts.contactURI), hasInstance: !instance.isEmpty,
+                isSameInstance: !instance.isEmpty && instance.hasSameOctets(as: texts.instance),
+                hasSameRest: next(Int(octets[offset + 11])).hasSameOctets(as: texts.received)
+                    && next(Int(octets[offset + 12])).hasSameOctets(as: texts.path)
+                    && next(Int(octets[offset + 13])).hasSameOctets(as: texts.userAgent))
+        }
+    }
+
     // MARK: Emptying
 
     /// Whether a block waits to be emptied.
