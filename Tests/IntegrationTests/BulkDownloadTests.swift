@@ -10,7 +10,9 @@
     /// fragments, and over TCP. The SIP Server is the project's own model over real sockets.
     @Suite(.serialized, .timeLimit(.minutes(10)))
     struct BulkDownloadTests {
-        @Test(.needs(.setpriv), .needsRoot, arguments: [(SIPTransportKind.udp, 5_000), (.tcp, 20_000)])
+        @Test(
+            .needs(.setpriv, .tshark, .dumpcap, .cc), .needsRoot,
+            arguments: [(SIPTransportKind.udp, 5_000), (.tcp, 20_000)])
         func aSecondDownloadBringsExactlyWhatChanged(transport: SIPTransportKind, count: Int) async throws {
             try await Rig.run("bulk-\(transport)") { rig in
                 let bulk = try await Bulk(rig, transport)
@@ -20,6 +22,10 @@
                 let first = try await bulk.download(of: daemon, count)
                 #expect(Set(first.map(\.dn)) == Set((0..<count).map { "\(100_000 + $0)" }))
                 #expect(first.allSatisfy { $0.location == "floor-1" && $0.isLocated && $0.state == "active" })
+                // At least as many answers as there were NOTIFYs, of at most 14,336 octets.
+                let sent = try await SentComparison(
+                    bulk.capture, of: daemon, at: bulk.own.address, ports: [5060], in: rig)
+                #expect(sent.frames.count > count / 50)
                 _ = await daemon.stop()
 
                 // While e911d is away a hundred devices move, and a hundred others go.
@@ -47,16 +53,19 @@
 
     private struct Bulk {
         let rig: Rig
+        let capture: Capture
         let server: ChildProcess
         let configuration: URL
         let site: String
         private let pipe: String
-        private let own: NetworkNamespace
+        let own: NetworkNamespace
 
         init(_ rig: Rig, _ transport: SIPTransportKind) async throws {
             self.rig = rig
             let (a, b) = try await NetworkNamespace.pair(in: rig)
             own = a
+            capture = try await Capture.start(
+                in: rig, "host \(a.address)", on: NetworkNamespace.interface, of: a)
             pipe = rig.folder.appendingPathComponent("commands").path
             guard mkfifo(pipe, 0o600) == 0 else { throw PeerError("no named pipe at \(pipe)") }
             let (path, words) = b.command(
@@ -64,7 +73,7 @@
                 [
                     "sip-server", "--listen", "\(b.address):5060", "--manager", "\(a.address):5060", "--gateway",
                     "\(b.address):5070", "--test-gateway", "\(b.address):5071", "--transport", "\(transport)",
-                    "--commands", pipe,
+                    "--commands", pipe, "--check", "0",
                 ])
             server = try await rig.start(path, words)
             configuration = try DaemonPeer.configure(

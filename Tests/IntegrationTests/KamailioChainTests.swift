@@ -46,7 +46,8 @@
         init(_ rig: Rig, _ transport: SIPTransportKind) async throws {
             self.rig = rig
             self.transport = transport
-            let own = try #require(IPAddress("127.0.0.3"))
+            // Nobody else may send from it: what e911d sends is told from the rest by its address.
+            let own = try #require(IPAddress("127.0.0.5"))
             let others = try #require(IPAddress("127.0.0.2"))
             manager = try Ports.lease(on: own)
             let settings = SIPServerPeer.Settings(
@@ -183,20 +184,10 @@
         func whatWasSent() async throws {
             // Without a SIP Server nothing more is sent, and the counts can be compared.
             await server.process.stop()
-            func sent() async throws -> UInt64 {
-                let status: NodeStatus = try await daemon.json("status")
-                return status.counters.filter { $0.name.hasPrefix("sent.") }.reduce(0) { $0 + $1.value }
-            }
-            let count = try await sent()
             let calls: [CallRecord] = try await daemon.json("calls")
-            try await capture.stop()
-            let frames = try await capture.dissected(ports: [manager.port, server.port])
-                .filter { $0.sourceAddress == "\(manager.address)" }
-            let octets = try await capture.octetsSent(from: "\(manager.address)")
-            #expect(try await sent() == count)
-            #expect(UInt64(frames.count) == count)
-            #expect(octets.count == frames.count)
-
+            let frames = try await SentComparison(
+                capture, of: daemon, at: "\(manager.address)", ports: [manager.port, server.port], in: rig
+            ).frames
             for call in calls {
                 let frame = try #require(frames.first { $0.callID == call.callID && $0.status == 302 })
                 #expect(frame.contact == "<\(call.contact)>")
@@ -207,18 +198,6 @@
                 #expect(frame.contentLength == 0)
             }
             #expect(calls.count == 4)
-            for (message, frame) in zip(octets, frames) {
-                let parsed = try SIPMessage(parsing: message.span)
-                let cseq = try parsed.cseq()
-                #expect(frame.cseq == Int(cseq.number))
-                #expect(frame.cseqMethod == "\(cseq.method)")
-                #expect(frame.contentLength == parsed.body.count)
-            }
-            for parser in ForeignParser.allCases {
-                let read = try await parser.read(octets, in: rig)
-                #expect(!read.contains { $0.contains("unreadable") })
-                #expect(read.count == frames.count)
-            }
         }
     }
 #endif

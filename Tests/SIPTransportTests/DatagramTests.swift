@@ -115,11 +115,27 @@
                         == "cannot listen on \(kind) 192.0.2.1:5060: Cannot assign requested address")
             }
             await first.host.stop()
-            // Nothing of the failed starts is left behind.
-            let again = try await Self.start([
-                Listener(.udp, try first.endpoint(.udp)), Listener(.tcp, try first.endpoint(.tcp)),
-            ])
+        }
+
+        @Test func nothingOfAFailedStartIsLeftBehind() async throws {
+            // An address that no other test uses: its ports must still be free when they are asked for again.
+            let first = try await ToyHost(on: [.udp, .tcp], "127.88.0.1")
+            let tcp = Listener(.tcp, try first.endpoint(.tcp))
+            let udp = Listener(.udp, tcp.endpoint)
+            let error = await Self.failure(of: [udp, tcp])
+            #expect(error == ListenError(listener: tcp, reason: "Address already in use"))
+            await first.host.stop()
+            let again = try await Self.start([udp, tcp])
             await again.stop()
+        }
+
+        private static func failure(of listeners: [Listener]) async -> ListenError? {
+            do {
+                await (try start(listeners)).stop()
+                return nil
+            } catch {
+                return error as? ListenError
+            }
         }
 
         @Test func anUnspecifiedAddressStandsForEveryLocalOne() async throws {

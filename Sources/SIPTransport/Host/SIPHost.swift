@@ -65,29 +65,37 @@
         ) async throws -> SIPHost {
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             let loop = group.next()
+            let limits = configuration.limits
+            let wire = try await loop.submit {
+                NIOLoopBound(Wire(loop: loop, limits: limits, note: note, observer: observer), eventLoop: loop)
+            }.get()
             do {
-                let limits = configuration.limits
-                let wire = try await loop.submit {
-                    NIOLoopBound(Wire(loop: loop, limits: limits, note: note, observer: observer), eventLoop: loop)
-                }.get()
-                var listeners: [Listener] = []
-                for asked in configuration.listeners {
-                    for listener in try asked.expanded() {
-                        listeners.append(try await loop.flatSubmit { wire.value.listen(listener) }.get())
-                    }
-                }
+                let listeners = try await open(configuration.listeners, on: wire)
                 let running = Running()
-                let bound = listeners
                 let (driver, commands) = try await loop.flatSubmit {
-                    begin(bound, machine: machine, other: other, wire: wire, running: running)
+                    begin(listeners, machine: machine, other: other, wire: wire, running: running)
                 }.get()
                 return SIPHost(
                     listeners: listeners, commands: commands, group: group, driver: driver, wire: wire, running: running
                 )
             } catch {
+                // The listeners that stand are closed by us: those that the loop closes at its end would be opened again.
+                try? await loop.flatSubmit { wire.value.stop(within: .zero) }.get()
                 try? await group.shutdownGracefully()
                 throw error
             }
+        }
+
+        /// Opens one after the other; the answer has the ports that they have got.
+        private static func open(
+            _ listeners: [Listener], on wire: NIOLoopBound<Wire>
+        ) async throws -> [Listener] {
+            var opened: [Listener] = []
+            for listener in try listeners.flatMap({ try $0.expanded() }) {
+                let bound = try await wire.eventLoop.flatSubmit { wire.value.listen(listener) }.get()
+                opened.append(bound)
+            }
+            return opened
         }
 
         private static func begin(
