@@ -6,6 +6,9 @@ export SWIFT_BACKTRACE := enable=no
 # One set of flags for build, lint and test, so that nothing is built twice. An undeclared import is an error.
 FLAGS := --explicit-target-dependency-import-check error
 FUZZ_SECONDS := 60
+SEED := 1
+SEEDS := 100
+MINUTES := 60
 PURE := --disable-default-traits
 
 .PHONY: help deps build lint test run bench fuzz sanitize simulate docs deb
@@ -39,9 +42,12 @@ bench: deps ## figures beside C peers, into .build-bench/results.json
 fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashed
 	scripts/fuzz $(FUZZ_SECONDS)
 
-simulate: ## emergency calls on a simulated network
+simulate: deps ## simulated days with failures, SEEDS of them from SEED on, MINUTES long each (release)
+	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
+	.build-simulate/release/e911sim run --seed $(SEED) --seeds $(SEEDS) --minutes $(MINUTES)
+
 docs: ## the libraries' documentation
 deb: ## a Debian package
 
-simulate docs deb:
+docs deb:
 	@echo "make $@: not there yet" >&2; exit 1

@@ -124,7 +124,7 @@ public struct HeaderBlock: Sendable, Equatable {
 extension SIPText {
     /// With a blank for each CR and LF.
     var withoutLineEnds: SIPText {
-        contains { $0 == carriageReturn || $0 == lineFeed }
+        contains(carriageReturn) || contains(lineFeed)
             ? SIPText(bytes: map { $0 == carriageReturn || $0 == lineFeed ? blank : $0 }) : self
     }
 }

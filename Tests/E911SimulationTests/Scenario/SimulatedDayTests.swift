@@ -10,7 +10,7 @@ import Testing
         return SimulatedDay(seed: seed, plan).run(minutes: minutes)
     }
 
-    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func nothingThatMustNotHappenHappens(seed: UInt64) {
         let report = run(seed)
         #expect(report.violations == [], "\(report)")

@@ -34,7 +34,7 @@ struct Probe: SIPMachine {
     var nextDeadline: MonotonicTime? { spins ? .zero : deadline }
 
     mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<Other>] {
-        let octets = bytes.indices.map { bytes[$0] }
+        let octets = bytes.withUnsafeBufferPointer { Array($0) }
         var effects: [SIPEffect<Other>] = [.other(.received(octets, flow))]
         if echoes { effects.append(.transmit(octets, on: flow)) }
         return effects

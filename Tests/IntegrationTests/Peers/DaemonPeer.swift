@@ -5,14 +5,7 @@
     /// The e911d that this package builds, as a process.
     final class DaemonPeer: Sendable {
         /// Beside the test runner.
-        static var program: String {
-            get throws {
-                let runner = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-                let path = URL(fileURLWithPath: runner).deletingLastPathComponent().appendingPathComponent("e911d").path
-                guard FileManager.default.isExecutableFile(atPath: path) else { throw PeerError("no e911d at \(path)") }
-                return path
-            }
-        }
+        static var program: String { get throws { try BuiltProgram.daemon.path } }
 
         let configuration: URL
         let process: ChildProcess

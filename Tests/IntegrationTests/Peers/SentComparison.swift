@@ -42,8 +42,10 @@
         private static func summary(_ message: SIPMessage) throws -> String {
             let cseq = try message.cseq()
             return try line(
-                "\(message.callID())", message.status.map { "\($0)" } ?? "\(cseq.method)", "\(cseq.number) \(cseq.method)",
-                message.from().tag.map { "\($0)" }, message.to().tag.map { "\($0)" }, message.first("Contact").map { "\($0)" },
+                "\(message.callID())", message.status.map { "\($0)" } ?? "\(cseq.method)",
+                "\(cseq.number) \(cseq.method)",
+                message.from().tag.map { "\($0)" }, message.to().tag.map { "\($0)" },
+                message.first("Contact").map { "\($0)" },
                 message.first("P-Asserted-Identity").map { "\($0)" }, message.body.count)
         }
 

@@ -279,9 +279,9 @@ import Testing
         #expect(bench.sent.isEmpty && bench.leftovers == 0)
     }
 
-    @Test func tenThousandCallsLeaveNothing() throws {
+    @Test func twoThousandCallsLeaveNothing() throws {
         var bench = EngineBench()
-        for number in 0..<10_000 {
+        for number in 0..<2_000 {
             let branch = "z9hG4bK\(number)"
             bench.receive(requestText("INVITE", branch: branch, callID: "call-\(number)"))
             try bench.respond(302, contact: contact)
@@ -289,7 +289,7 @@ import Testing
             bench.sent.removeAll()
             if number % 100 == 0 { bench.run(for: 10) }
         }
-        #expect(bench.engine.counters.received["INVITE"] == 10_000)
+        #expect(bench.engine.counters.received["INVITE"] == 2_000)
         bench.run(for: 64 * 500)
         #expect(bench.leftovers == 0)
         #expect(bench.engine.timers.count == 0 && bench.engine.nextDeadline == nil)

@@ -18,16 +18,22 @@ public protocol SIPModel {
 /// What a ``SIPModel`` works with while it handles one input.
 public struct ModelContext<Event> {
     public internal(set) var engine: SIPEngine
-    public let now: Now
-    var effects: [SIPEffect<Event>] = []
+    public private(set) var now: Now
+    private var effects: [SIPEffect<Event>] = []
     /// What the engine told while the model was at work: handled behind it.
-    var events: [SIPEvent] = []
-    var connections: ModelConnections
+    fileprivate var events: [SIPEvent] = []
+    fileprivate var connections = ModelConnections()
 
-    init(_ engine: SIPEngine, _ connections: ModelConnections, _ now: Now) {
+    fileprivate init(_ engine: SIPEngine) {
         self.engine = engine
-        self.connections = connections
-        self.now = now
+        now = Now(monotonic: MonotonicTime(nanoseconds: 0), wall: WallTime(milliseconds: 0))
+    }
+
+    fileprivate mutating func begin(_ now: Now) { self.now = now }
+
+    fileprivate mutating func takeEffects() -> [SIPEffect<Event>] {
+        defer { effects = [] }
+        return effects
     }
 
     /// Starts anew with another engine: every connection of the old one is closed, whatever it waited for is forgotten.
@@ -97,41 +103,41 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
     public typealias Other = Model.Event
 
     public private(set) var model: Model
-    public private(set) var engine: SIPEngine
-    private var connections = ModelConnections()
+    /// Kept from turn to turn: the engine in it is changed in its place, never copied.
+    private var context: ModelContext<Other>
+
+    public var engine: SIPEngine { context.engine }
 
     public init(_ model: Model, engine: SIPEngine) {
         self.model = model
-        self.engine = engine
+        context = ModelContext(engine)
     }
 
     public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<Other>] {
+        context.begin(now)
         var flow = flow
         if case .stream(let id) = flow {
-            guard let inner = connections.inner(id) else { return [] }
+            guard let inner = context.connections.inner(id) else { return [] }
             flow = .stream(inner)
         }
-        var context = ModelContext<Other>(engine, connections, now)
         context.take(context.engine.receive(bytes, on: flow, now: now))
-        return finish(context)
+        return finish()
     }
 
     public mutating func handle(_ input: SIPInput<Command>, now: Now) -> [SIPEffect<Other>] {
+        context.begin(now)
         switch input {
         case .flow(let event):
-            guard let event = connections.take(event) else { return [] }
-            var context = ModelContext<Other>(engine, connections, now)
+            guard let event = context.connections.take(event) else { return [] }
             context.take(context.engine.handle(event, now: now))
-            return finish(context)
         case .command(let command):
-            var context = ModelContext<Other>(engine, connections, now)
             model.handle(command, &context)
-            return finish(context)
         }
+        return finish()
     }
 
     public var nextDeadline: MonotonicTime? {
-        switch (engine.nextDeadline, model.deadline) {
+        switch (context.engine.nextDeadline, model.deadline) {
         case (let a?, let b?): min(a, b)
         case (let a?, nil): a
         case (nil, let b): b
@@ -139,21 +145,18 @@ public struct ModelMachine<Model: SIPModel>: SIPMachine {
     }
 
     public mutating func advance(to now: Now) -> [SIPEffect<Other>] {
-        var context = ModelContext<Other>(engine, connections, now)
+        context.begin(now)
         context.take(context.engine.advance(to: now))
         if let deadline = model.deadline, deadline <= now.monotonic { model.advance(&context) }
-        return finish(context)
+        return finish()
     }
 
-    private mutating func finish(_ context: ModelContext<Other>) -> [SIPEffect<Other>] {
-        var context = context
+    private mutating func finish() -> [SIPEffect<Other>] {
         while !context.events.isEmpty {
             let events = context.events
             context.events = []
             for event in events { model.handle(event, &context) }
         }
-        engine = context.engine
-        connections = context.connections
-        return context.effects
+        return context.takeEffects()
     }
 }
