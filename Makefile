@@ -46,8 +46,8 @@ simulate: deps ## simulated days with failures, SEEDS of them from SEED on, MINU
 	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
 	.build-simulate/release/e911sim run --seed $(SEED) --seeds $(SEEDS) --minutes $(MINUTES)
 
-docs: ## the libraries' documentation
-deb: ## a Debian package
+docs: build ## the libraries' documentation, into .build-docs/site
+	scripts/docs
 
-docs deb:
+deb: ## a Debian package
 	@echo "make $@: not there yet" >&2; exit 1

@@ -54,7 +54,7 @@ extension DeviceRegistry {
         schedule(subscription.index)
     }
 
-    /// A NOTIFY with a body has come. Feed the body to a ``RegInfoParser`` with the answer as its sink, then hand it to
+    /// A NOTIFY with a body has come. Feed the body to a `RegInfoParser` with the answer as its sink, then hand it to
     /// ``apply(_:now:)`` or ``refuse(_:_:now:)``: until then the download that it belongs to does not complete.
     ///
     /// `nil` when the NOTIFY is older than what is known and says nothing.

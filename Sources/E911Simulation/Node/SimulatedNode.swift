@@ -3,7 +3,7 @@ public import E911Service
 public import E911Values
 import SIPCore
 
-/// An ``E911Node`` with models of its journal, its store and its alert channels. The disk survives the process.
+/// An `E911Node` with models of its journal, its store and its alert channels. The disk survives the process.
 public final class SimulatedNode {
     public struct Conditions: Equatable, Sendable {
         public var journal = ServiceConditions.fast

@@ -2,7 +2,7 @@ public import E911Values
 public import SIPCore
 
 /// A site in a ``World``: a SIP Server, phones on several floors, an emergency gateway and a test gateway. What plays
-/// the E911 Manager is added by whoever uses it, at ``managers``.
+/// the E911 Manager is added by whoever uses it, at ``addNodes(_:)``.
 public struct SimulatedSite {
     /// How the site is built.
     public struct Plan: Equatable, Sendable {

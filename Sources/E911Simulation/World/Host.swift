@@ -20,7 +20,7 @@ public class Host {
     public internal(set) var isUp = true
     /// Rises with each restart; what was meant for an earlier one never arrives.
     public internal(set) var incarnation = 0
-    /// How late the host may call ``SIPMachine/advance(to:)``, evenly spread: no real clock is exact.
+    /// How late the host may call `SIPMachine.advance(to:)`, evenly spread: no real clock is exact.
     public var timerLateness: Duration = .zero
 
     /// The deadline for which an event stands in the queue, and the token that this event carries.

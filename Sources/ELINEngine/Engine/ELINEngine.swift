@@ -8,7 +8,7 @@ public import E911Values
 /// checks the state against them.
 ///
 /// The engine is a value without clock or disk. Whether a lease is live follows from the time that each call brings,
-/// never from ``advance(to:)``, which only clears up and tells what ended.
+/// never from ``advance(to:limit:)``, which only clears up and tells what ended.
 public struct ELINEngine: Equatable, Sendable {
     public private(set) var configuration: ELINConfiguration
     var table: NumberTable

@@ -5,7 +5,7 @@
     public import SIPCore
     import Synchronization
 
-    /// Runs a ``SIPMachine`` over real sockets, on one event loop of its own.
+    /// Runs a `SIPMachine` over real sockets, on one event loop of its own.
     ///
     /// Every input (octets, what happens to connections, commands, time) reaches the machine on that loop, one at a time,
     /// and its effects are performed in their order before the next. So a machine needs no lock and need not be Sendable.

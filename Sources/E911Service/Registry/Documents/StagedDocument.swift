@@ -1,7 +1,7 @@
 public import RegInfo
 
 /// What one document says, kept back until its last octet was read: a document is refused as a whole, so nothing of it
-/// may have been applied before. A sink for ``RegInfoParser``; about as large as the body.
+/// may have been applied before. A sink for `RegInfoParser`; about as large as the body.
 public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     /// Texts of one contact lie one behind the other from `base` on.
     struct Contact: Equatable, Sendable {

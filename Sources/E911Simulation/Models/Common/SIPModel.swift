@@ -1,7 +1,7 @@
 public import E911Values
 public import SIPCore
 
-/// What a model does as the user of a ``SIPEngine``'s transactions. ``ModelMachine`` makes a ``SIPMachine`` of it, which
+/// What a model does as the user of a `SIPEngine`'s transactions. ``ModelMachine`` makes a `SIPMachine` of it, which
 /// runs in a ``World`` or over real sockets alike.
 public protocol SIPModel {
     associatedtype Command
@@ -97,7 +97,7 @@ public struct ModelContext<Event> {
     }
 }
 
-/// A ``SIPModel`` and its engine as a ``SIPMachine``.
+/// A ``SIPModel`` and its engine as a `SIPMachine`.
 public struct ModelMachine<Model: SIPModel>: SIPMachine {
     public typealias Command = Model.Command
     public typealias Other = Model.Event
