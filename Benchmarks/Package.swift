@@ -10,6 +10,7 @@ let package = Package(
             name: "CSofia", pkgConfig: "sofia-sip-ua", providers: [.apt(["libsofia-sip-ua-dev"])]),
         .target(name: "PeerSofia", dependencies: ["CSofia"], cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "AllocationCounter", cSettings: [.unsafeFlags(["-O2"])]),
+        .executableTarget(name: "CallLoad", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(
             name: "ParseBenchmark",
             dependencies: [
