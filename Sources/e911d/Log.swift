@@ -63,7 +63,8 @@
                 let octets = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
                 line = String(decoding: octets ?? Data(), as: UTF8.self)
             } else {
-                let data = fields.map { "\($0.0)=\($0.1.contains(" ") ? "\"\($0.1)\"" : $0.1)" }.joined(separator: " ")
+                let data = fields.map { "\($0.0)=\($0.1.utf8.contains(UInt8(ascii: " ")) ? "\"\($0.1)\"" : $0.1)" }
+                    .joined(separator: " ")
                 line = "\(time) \(event.level.rawValue) \(event.message) \(data)"
             }
             printError(line)
