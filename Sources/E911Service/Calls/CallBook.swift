@@ -10,12 +10,17 @@ struct CallBook: Equatable, Sendable {
         var key: RecordKey
         var callID: String
         var fromTag: String
-        /// The caller's DN as identified.
-        var caller: String
+        /// Emergency, test or callback.
+        var kind: CallRecord.Kind
+        /// Every number that the caller may be known by when the call comes back: the DN as identified, the From user,
+        /// and the ELIN that was sent, which a SIP Server that is a B2BUA may assert on its own leg.
+        var callers: [String]
         /// The `o=` line of its session description; empty if it had none.
         var origin: String
         /// The user part of the Contact that was sent, as it came back if the call loops.
         var contactUser: String
+        /// The user part of the Request-URI that it came with.
+        var dialled: String
         var answer: CallAnswer
         var acknowledgedAt: MonotonicTime?
         var wasCancelled = false
@@ -37,6 +42,12 @@ struct CallBook: Equatable, Sendable {
     private struct Origin: Hashable, Sendable {
         var caller: String
         var line: String
+
+        /// - Parameter caller: numbers of ten digits and more are compared by the last ten.
+        init(_ caller: String, _ line: String) {
+            self.caller = DialledNumber.lastTenDigits(caller).map { "\($0)" } ?? caller
+            self.line = line
+        }
     }
 
     private struct Expiry: Equatable, Sendable {
@@ -63,8 +74,12 @@ struct CallBook: Equatable, Sendable {
         entries[sequence] = entry
         byDialog[Dialog(callID: entry.callID, fromTag: entry.fromTag)] = sequence
         byKey[entry.key] = sequence
-        if !entry.origin.isEmpty { byOrigin[Origin(caller: entry.caller, line: entry.origin)] = sequence }
+        for origin in origins(of: entry) { byOrigin[origin] = sequence }
         expiries.append(Expiry(time: entry.expires, sequence: sequence))
+    }
+
+    private func origins(of entry: Entry) -> [Origin] {
+        entry.origin.isEmpty ? [] : entry.callers.filter { !$0.isEmpty }.map { Origin($0, entry.origin) }
     }
 
     /// The call of this dialog, if its window is open.
@@ -80,7 +95,7 @@ struct CallBook: Equatable, Sendable {
     /// A loop pass comes less than 2 s after our 302 was acknowledged, with no CANCEL between, its Request-URI user is
     /// the Contact user that we sent, and it has the same Call-ID and From tag, or the same caller and `o=` line.
     func looped(
-        callID: String, fromTag: String, caller: String, origin: String, user: String, now: MonotonicTime
+        callID: String, fromTag: String, callers: [String], origin: String, user: String, now: MonotonicTime
     ) -> Entry? {
         func passes(_ sequence: UInt64?) -> Entry? {
             guard let sequence, let entry = entries[sequence], !entry.wasCancelled, entry.contactUser == user,
@@ -89,7 +104,11 @@ struct CallBook: Equatable, Sendable {
             return entry
         }
         if let entry = passes(byDialog[Dialog(callID: callID, fromTag: fromTag)]) { return entry }
-        return origin.isEmpty ? nil : passes(byOrigin[Origin(caller: caller, line: origin)])
+        guard !origin.isEmpty else { return nil }
+        for caller in callers where !caller.isEmpty {
+            if let entry = passes(byOrigin[Origin(caller, origin)]) { return entry }
+        }
+        return nil
     }
 
     /// Changes the call of this key, if it is still here.
@@ -114,7 +133,7 @@ struct CallBook: Equatable, Sendable {
             guard let entry = entries.removeValue(forKey: sequence) else { continue }
             forget(&byDialog, Dialog(callID: entry.callID, fromTag: entry.fromTag), sequence)
             forget(&byKey, entry.key, sequence)
-            if !entry.origin.isEmpty { forget(&byOrigin, Origin(caller: entry.caller, line: entry.origin), sequence) }
+            for origin in origins(of: entry) { forget(&byOrigin, origin, sequence) }
         }
         if firstExpiry > 1024, firstExpiry * 2 > expiries.count {
             expiries.removeFirst(firstExpiry)

@@ -66,7 +66,7 @@ extension E911Node {
         note(
             .alarm, "call.untrusted", "An INVITE came from an address that belongs to no active call server",
             [.init("source", request.source.description), .init("dialled", call.dialled, personal: true)])
-        if let known = book.call(callID: call.callID, fromTag: call.fromTag, now: now.monotonic) {
+        if let known = known(call, now: now) {
             if !pending.join(known.key, request) { answer(request, known.answer, of: known.key, now: now) }
             return
         }

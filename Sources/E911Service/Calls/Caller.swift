@@ -48,7 +48,7 @@ struct Caller {
         for source in server.callerDevice {
             switch source {
             case .header(let name):
-                for value in message.all(HeaderName(name)) { note(header: String(value)) }
+                for value in message.all(HeaderName(name)) { note(header: String(value), isOwn: isOwn) }
             case .contact:
                 guard let contact = (try? message.contacts())?.first else { continue }
                 note(contact.uri.hostAddress, port: contact.uri.port, isOwn: isOwn)
@@ -65,12 +65,12 @@ struct Caller {
     }
 
     /// A header's value may hold several, separated by blanks, commas or semicolons, with or without `name=`.
-    private mutating func note(header value: String) {
+    private mutating func note(header value: String, isOwn: (IPAddress) -> Bool) {
         for part in value.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == " " }) {
             let text = part.split(separator: "=", maxSplits: 1).last.map(String.init) ?? ""
             let bare = text.filter { $0 != "\"" && $0 != "<" && $0 != ">" }
             if let address = IPAddress(bare) {
-                evidence.append(.address(address, port: nil))
+                note(address, port: nil, isOwn: isOwn)
             } else if let mac = MACAddress(bare) {
                 evidence.append(.mac(mac))
             } else if bare.hasPrefix("urn:") {
@@ -81,6 +81,6 @@ struct Caller {
 
     /// The user of a `sip:` URI without its parameters, or the number of a `tel:` URI.
     static func number(of uri: SIPURI) -> String {
-        DialledNumber.number(String(uri.user ?? uri.opaque))
+        DialledNumber.number(String(uri.decodedUser ?? uri.opaque))
     }
 }

@@ -154,8 +154,9 @@ extension E911Node {
         history.append(record)
         book.add(
             CallBook.Entry(
-                key: record.key, callID: call.callID, fromTag: call.fromTag, caller: call.caller?.dn ?? "",
-                origin: call.origin, contactUser: contactUser, answer: answer,
+                key: record.key, callID: call.callID, fromTag: call.fromTag, kind: record.kind,
+                callers: call.callers + (record.elin.map { ["\($0)"] } ?? []), origin: call.origin,
+                contactUser: contactUser, dialled: call.dialled, answer: answer,
                 expires: now.monotonic + CallBook.sameCallWindow))
         pending.append(
             PendingAnswers.Pending(

@@ -12,17 +12,18 @@ extension E911Node {
             respond(request, CallAnswer(status: 503, headers: []), now: now)
             return
         }
-        let viaPort = (try? message.topVia())?.port
+        let viaPort = (try? message.topVia())?.effectivePort
         let match = site.sources.match(request.source.address, viaPort: viaPort)
         let server = match.map { site.servers[$0.callServer] }
         let uri = try? message.requestURI()
         let dialled = uri.map { Self.dialled($0) } ?? ""
+        let number = uri.map { Self.unescaped($0) } ?? ""
         let kind = DialledNumber(
-            scheme: uri.map { String($0.schemeText).lowercased() } ?? "", text: dialled,
+            scheme: uri.map { String($0.schemeText).lowercased() } ?? "", text: number,
             callServer: server?.configuration)
         let isPSAPCallback =
             message.first(.priority).map { $0.equalsIgnoringCase("psap-callback") } ?? false
-        let lastTen = DialledNumber.lastTenDigits(dialled)
+        let lastTen = DialledNumber.lastTenDigits(number)
         let isOurELIN = lastTen.map { elins.isOurs(lastTen: $0) } ?? false
 
         var call = IncomingCall(request: request, match: match, dialled: dialled)
@@ -33,21 +34,23 @@ extension E911Node {
             untrusted(call, kind: kind, refused: server, isCallback: isPSAPCallback || isOurELIN, now: now)
             return
         }
-        if isPSAPCallback || isOurELIN {
-            callback(call, server: server, lastTen: lastTen, now: now)
-            return
-        }
         call.caller = Caller(
             message, server: server.configuration, rules: server.callerRules, isOwn: { site.sources.contains($0) })
+        // Before the callback: with the ELIN in the Contact user, a call that comes back has an ELIN of ours in its
+        // Request-URI.
         if let looped = book.looped(
-            callID: call.callID, fromTag: call.fromTag, caller: call.caller?.dn ?? "", origin: call.origin,
-            user: dialled, now: now.monotonic)
+            callID: call.callID, fromTag: call.fromTag, callers: call.callers, origin: call.origin, user: dialled,
+            now: now.monotonic)
         {
             loopPass(call, of: looped, server: server, now: now)
             return
         }
-        if let known = book.call(callID: call.callID, fromTag: call.fromTag, now: now.monotonic) {
+        if let known = known(call, now: now) {
             repeated(call, of: known, now: now)
+            return
+        }
+        if isPSAPCallback || isOurELIN {
+            callback(call, server: server, lastTen: lastTen, now: now)
             return
         }
         emergency(call, kind: kind, match: match, server: server, now: now)
@@ -56,6 +59,20 @@ extension E911Node {
     /// The user part, or for `tel:` and `urn:` what stands behind the scheme.
     static func dialled(_ uri: SIPURI) -> String {
         String(uri.user ?? uri.opaque)
+    }
+
+    /// The same with its escapes decoded.
+    static func unescaped(_ uri: SIPURI) -> String {
+        String(uri.decodedUser ?? uri.opaque)
+    }
+
+    /// The call that this INVITE repeats. One that was cancelled or refused is over: its answer was for that INVITE,
+    /// and a new one of the same dialog is a new call (invariant 1).
+    func known(_ call: IncomingCall, now: Now) -> CallBook.Entry? {
+        guard let entry = book.call(callID: call.callID, fromTag: call.fromTag, now: now.monotonic),
+            !entry.wasCancelled, entry.answer.status == 302 || entry.dialled == call.dialled
+        else { return nil }
+        return entry
     }
 
     /// The same call by another path, or a retry after the transaction had ended: the same answer, the same lease, one
@@ -80,28 +97,31 @@ extension E911Node {
                 [.init("call-server", server.configuration.name), .init("user", call.dialled)])
         }
         let answer: CallAnswer
-        if pass < min(3, targets.count) {
-            answer = Redirect.fallback(
-                to: targets[pass], elin: record?.elin, number: server.configuration.numberForm,
-                host: call.request.source.address.hostText)
+        var entry = known
+        // A test never dials 911, and the fallback targets are gateways for emergency calls.
+        if pass < min(3, targets.count), known.kind == .emergency {
+            let member = call.match?.member ?? call.match.map { activeMember(of: $0.callServer) } ?? 0
+            (answer, entry.contactUser) = Redirect.fallback(
+                to: targets[pass], elin: record?.elin, form: server.configuration.redirect,
+                number: server.configuration.numberForm,
+                host: server.configuration.members[member].address.hostText)
         } else {
             answer = CallAnswer(status: 503, headers: [])
             note(
-                .alarm, "call.loop-lost", "A looping emergency call has no fallback target left",
+                .alarm, "call.loop-lost",
+                known.kind == .test
+                    ? "A looping test call is refused" : "A looping emergency call has no fallback target left",
                 [.init("call-server", server.configuration.name)])
         }
         // The pass is a dialog of its own where the SIP Server is a B2BUA; its retransmissions get the same answer,
         // and the next pass is known by the user part of the target just sent.
-        var entry = known
         entry.callID = call.callID
         entry.fromTag = call.fromTag
+        entry.dialled = call.dialled
         entry.loopPasses = pass + 1
         entry.acknowledgedAt = nil
         entry.answer = answer
         entry.expires = now.monotonic + CallBook.sameCallWindow
-        if pass < targets.count, let uri = try? SIPURI(targets[pass]) {
-            entry.contactUser = Self.dialled(uri)
-        }
         book.add(entry)
         change(known.key, now: now) { record in
             record.flags.insert(.loop)
@@ -138,6 +158,8 @@ struct IncomingCall {
     /// The `o=` line of the session description.
     let origin: String
     var caller: Caller?
+    /// The user of From: beside the caller that was identified, one more name for the same.
+    let fromUser: String
     var isSecure = false
     var isPSAPCallback = false
 
@@ -146,9 +168,13 @@ struct IncomingCall {
         self.match = match
         self.dialled = dialled
         callID = (try? request.message.callID()).map { String($0) } ?? ""
-        fromTag = (try? request.message.from())?.tag.map { String($0) } ?? ""
+        let from = try? request.message.from()
+        fromTag = from?.tag.map { String($0) } ?? ""
+        fromUser = from.map { Caller.number(of: $0.uri) } ?? ""
         origin = Self.originLine(request.message.body)
     }
+
+    var callers: [String] { [caller?.dn ?? "", fromUser] }
 
     /// The first line that begins with `o=` (RFC 4566 section 5.2).
     static func originLine(_ body: SIPText) -> String {

@@ -24,34 +24,57 @@ enum Redirect {
     static func answer(
         to target: Target, elin: TelephoneNumber?, form: ELINForm, number: NumberForm
     ) -> (answer: CallAnswer, contact: String, contactUser: String) {
+        let carried = Carried(elin, form, number, host: target.endpoint.address.hostText)
+        let user = target.user + carried.user
+        let contact = target.uri(user: user, headers: carried.embedded.map { "?\($0)" } ?? "")
+        return (answer(contact, carried), contact, user)
+    }
+
+    /// The answer that sends a looping call to a gateway by its host, with the same ELIN in the same form, and the user
+    /// part by which it would come back once more.
+    ///
+    /// - Parameters:
+    ///   - uri: of the gateway, as configured.
+    ///   - host: of the member that asked: what an asserted identity is qualified with.
+    static func fallback(
+        to uri: String, elin: TelephoneNumber?, form: ELINForm, number: NumberForm, host: String
+    ) -> (answer: CallAnswer, contactUser: String) {
+        let carried = Carried(elin, form, number, host: host)
+        // A URI in text, of which only the user and the headers change: whatever else it has stays as configured.
+        let scheme = uri.prefix { $0 != ":" }
+        let rest = uri.dropFirst(scheme.count + 1)
+        let parts = rest.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let user = (parts.count == 2 ? String(parts[0]) : "") + carried.user
+        var contact = "\(scheme):\(user.isEmpty ? "" : user + "@")\(parts.last ?? "")"
+        if let embedded = carried.embedded { contact += (contact.contains("?") ? "&" : "?") + embedded }
+        return (answer(contact, carried), user)
+    }
+
+    private static func answer(_ contact: String, _ carried: Carried) -> CallAnswer {
+        let headers = [CallAnswer.Header(name: "Contact", value: "<\(contact)>")] + carried.headers
+        return CallAnswer(status: 302, headers: headers)
+    }
+
+    /// What an ELIN adds to a 302, by the form of the profile.
+    private struct Carried {
+        /// Behind the user of the Contact.
+        var user = ""
+        /// In the headers of the Contact's URI.
+        var embedded: String?
         var headers: [CallAnswer.Header] = []
-        var user = target.user
-        var embedded = ""
-        if let elin {
+
+        init(_ elin: TelephoneNumber?, _ form: ELINForm, _ number: NumberForm, host: String) {
+            guard let elin else { return }
             let text = number.text(of: elin)
-            let identity = "<sip:\(text)@\(target.endpoint.address.hostText)>"
+            let identity = "<sip:\(text)@\(host)>"
             switch form {
             case .responsePAI: headers.append(.init(name: "P-Asserted-Identity", value: identity))
-            case .contactPAI: embedded = "?P-Asserted-Identity=\(escaped(identity))"
-            case .contactUser: user += text
-            case .phoneContext: user += ";phone-context=\(elin)"
+            case .contactPAI: embedded = "P-Asserted-Identity=\(escaped(identity))"
+            case .contactUser: user = text
+            case .phoneContext: user = ";phone-context=\(elin)"
             case .header(let name): headers.append(.init(name: name, value: text))
             }
         }
-        let contact = target.uri(user: user, headers: embedded)
-        headers.insert(.init(name: "Contact", value: "<\(contact)>"), at: 0)
-        return (CallAnswer(status: 302, headers: headers), contact, user)
-    }
-
-    /// The answer that sends a looping call to a gateway by its host.
-    static func fallback(
-        to uri: String, elin: TelephoneNumber?, number: NumberForm, host: String
-    ) -> CallAnswer {
-        var headers = [CallAnswer.Header(name: "Contact", value: "<\(uri)>")]
-        if let elin {
-            headers.append(.init(name: "P-Asserted-Identity", value: "<sip:\(number.text(of: elin))@\(host)>"))
-        }
-        return CallAnswer(status: 302, headers: headers)
     }
 
     /// Text as a header value inside of a URI (RFC 3261 section 25.1, `hvalue`); more is escaped than must be.

@@ -129,6 +129,8 @@ public struct E911Node: SIPMachine {
         case .cancelled(let transaction): cancelled(transaction, now: now)
         case .acknowledged(let transaction, _): acknowledged(transaction, now: now)
         case .unacknowledged(let transaction): unacknowledged(transaction, now: now)
+        // The engine has ended the transaction; no timer H will tell.
+        case .transportFailed(let transaction, _): unacknowledged(transaction, now: now)
         case .subscription(let id, let event): handle(event, of: id, now: now)
         default: break
         }

@@ -44,6 +44,9 @@ public struct ELINAssignment: Equatable, Sendable {
     /// The lease that had to go for it: a callback to this ELIN now reaches another caller. Never set for the default
     /// ELIN, which is shared by its nature.
     public var displaced: Lease?
+    /// The live lease of another device that stood in its place, the default ELIN's included: what holds again if the
+    /// call is withdrawn.
+    public var previous: Lease?
 
     public var elin: TelephoneNumber { lease.elin }
     /// The place that the record behind the ELIN names.

@@ -37,7 +37,8 @@ extension ELINEngine {
         if let previous, previous.mapsCallback, !renewed, source != .callServerDefault { displaced = previous }
         uses += 1
         put(lease, in: slot, use: uses)
-        return ELINAssignment(lease: lease, source: source, renewed: renewed, displaced: displaced)
+        return ELINAssignment(
+            lease: lease, source: source, renewed: renewed, displaced: displaced, previous: renewed ? nil : previous)
     }
 
     /// The ELIN for a test call, which takes and renews nothing (contract.md section 3): a free one of the place that

@@ -9,7 +9,7 @@ extension ELINEngine {
         guard !assignment.renewed, let slot = table.slotOfNumber[assignment.elin],
             table.slots[slot].lease?.call == assignment.lease.call
         else { return }
-        let previous = assignment.displaced.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
+        let previous = assignment.previous.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
         table.slots[slot].lease = previous
         deadlines.set(slot, to: previous?.deadline)
     }

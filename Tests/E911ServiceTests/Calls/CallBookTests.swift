@@ -11,7 +11,8 @@ import Testing
     {
         CallBook.Entry(
             key: RecordKey(time: WallTime(milliseconds: 1), node: "a", counter: n), callID: callID, fromTag: "t",
-            caller: caller, origin: origin, contactUser: "7911", answer: CallAnswer(status: 302, headers: []),
+            kind: .emergency, callers: [caller, "+13125550101"], origin: origin, contactUser: "7911",
+            dialled: "911", answer: CallAnswer(status: 302, headers: []),
             expires: start + CallBook.sameCallWindow)
     }
 
@@ -19,7 +20,8 @@ import Testing
         _ book: CallBook, callID: String = "a", caller: String = "2001", origin: String = "o=x", user: String = "7911",
         after: Duration
     ) -> Bool {
-        book.looped(callID: callID, fromTag: "t", caller: caller, origin: origin, user: user, now: start + after) != nil
+        book.looped(callID: callID, fromTag: "t", callers: [caller], origin: origin, user: user, now: start + after)
+            != nil
     }
 
     @Test func oneDialogIsOneCallForItsWindow() {
@@ -48,6 +50,8 @@ import Testing
         book.update(call.key) { $0.acknowledgedAt = start }
         #expect(looped(book, callID: "other", after: .seconds(1)))
         #expect(!looped(book, callID: "other", caller: "2002", after: .seconds(1)))
+        // It asserts the number that we gave the call.
+        #expect(looped(book, callID: "other", caller: "3125550101", after: .seconds(1)))
         #expect(!looped(book, callID: "other", origin: "o=y", after: .seconds(1)))
         #expect(!looped(book, callID: "other", origin: "", after: .seconds(1)))
     }
