@@ -13,7 +13,7 @@
 
         private struct State {
             var lines: [String] = []
-            var rest: [UInt8] = []
+            var rest = Data()
             var hasEnded = false
             var waiters: [Waiter] = []
         }
@@ -36,15 +36,21 @@
                 }
                 if octets.isEmpty {
                     if !state.rest.isEmpty { add(String(decoding: state.rest, as: UTF8.self)) }
-                    state.rest = []
+                    state.rest = Data()
                     state.hasEnded = true
                     served += state.waiters.map { ($0, nil) }
                     state.waiters = []
                     return
                 }
-                var parts = (state.rest + octets).split(separator: 10, omittingEmptySubsequences: false)
-                state.rest = Array(parts.removeLast())
-                for part in parts { add(String(decoding: part, as: UTF8.self)) }
+                // A line may be megabytes long: what is waiting is not looked through again with each piece.
+                var rest = Data(octets)[...]
+                while let end = rest.firstIndex(of: 10) {
+                    state.rest += rest[..<end]
+                    add(String(decoding: state.rest, as: UTF8.self))
+                    state.rest = Data()
+                    rest = rest[(end + 1)...]
+                }
+                state.rest += rest
             }
             for (waiter, line) in served {
                 if let line {

@@ -41,18 +41,23 @@
         }
 
         /// Whether nothing holds the port on any address, over UDP or TCP: the tables of the kernel say so without a bind.
-        static func isFree(_ port: UInt16) -> Bool {
+        static func isFree(_ port: UInt16) -> Bool { holders(of: port).isEmpty }
+
+        /// Whether somebody waits at the port. What is left of connections that were made from it does not count.
+        static func isOpen(_ port: UInt16) -> Bool {
+            let listening = "0A"
+            return holders(of: port).contains { $0.table.hasPrefix("udp") || $0.state == listening }
+        }
+
+        private static func holders(of port: UInt16) -> [(table: String, state: Substring)] {
             let suffix = ":" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
-            for table in ["udp", "udp6", "tcp", "tcp6"] {
-                guard let text = try? String(contentsOfFile: "/proc/self/net/\(table)", encoding: .utf8) else {
-                    continue
-                }
-                for line in text.split(separator: "\n").dropFirst() {
-                    let fields = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-                    if fields.count > 1, fields[1].hasSuffix(suffix) { return false }
+            return ["udp", "udp6", "tcp", "tcp6"].flatMap { table in
+                let text = (try? String(contentsOfFile: "/proc/self/net/\(table)", encoding: .utf8)) ?? ""
+                return text.split(separator: "\n").dropFirst().compactMap { line in
+                    let fields = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: true)
+                    return fields.count > 3 && fields[1].hasSuffix(suffix) ? (table, fields[3]) : nil
                 }
             }
-            return true
         }
     }
 

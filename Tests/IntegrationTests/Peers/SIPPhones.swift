@@ -79,7 +79,7 @@
                 in: folder)
             try await eventually("SIPp at \(endpoint)\n\(process.output.tail)") {
                 guard process.isRunning else { throw PeerError("SIPp ended:\n\(process.output.tail)") }
-                return Ports.isFree(endpoint.port) ? nil : true
+                return Ports.isOpen(endpoint.port) ? true : nil
             }
             return AnsweringParty(process: process, log: folder.appendingPathComponent(Self.log))
         }
