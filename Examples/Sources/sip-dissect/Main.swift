@@ -40,6 +40,7 @@ struct Main {
             switch frame {
             case .message(let message): print(Dissection(message).text)
             case .keepAlive: print("keep-alive\n")
+            case .unusable(let error): print("a useless response: \(error)\n")
             case .malformed(let error, let message):
                 print("malformed: \(error)")
                 if let message { print(Dissection(message).text) }

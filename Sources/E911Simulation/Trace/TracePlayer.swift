@@ -147,6 +147,7 @@ public struct TracePlayer<Machine: SIPMachine> {
             switch frame {
             case .message(let message), .malformed(_, let message?): pieces.append(withIdentifiers(message.bytes))
             case .keepAlive: pieces.append([13, 10, 13, 10])
+            case .unusable: break
             case .malformed(_, nil), .lost: pieces.append(octets)
             }
         }

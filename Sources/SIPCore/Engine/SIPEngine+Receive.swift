@@ -27,6 +27,8 @@ extension SIPEngine {
             case .keepAlive:
                 counters.keepAlives &+= 1
                 effects.append(.transmit([carriageReturn, lineFeed], on: .stream(id)))
+            case .unusable(let error):
+                malformed(error, arrival)
             case .malformed(let error, let message):
                 waiting = receiveUnframed(error, message, arrival, now)
             case .lost(let error):
@@ -44,7 +46,8 @@ extension SIPEngine {
         _ error: SIPParseError, _ message: SIPMessage?, _ arrival: Arrival, _ now: MonotonicTime
     ) -> ServerTransactionID? {
         guard let message, message.isRequest else { return nil }
-        if message.method == .invite, message.essentialsProblem() == nil {
+        if message.method == .invite {
+            // Also when it cannot be read: that, and never its size, is then the reason to refuse it.
             receive(message, arrival, now)
             guard let via = try? message.topVia(), let key = ServerKey(message, via, method: .invite),
                 let id = serverIndex[key], servers[id.slot]?.isUnansweredInvite == true

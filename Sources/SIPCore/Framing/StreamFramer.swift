@@ -3,6 +3,8 @@ public enum Frame: Sendable, Equatable {
     case message(SIPMessage)
     /// The double CRLF of RFC 5626 section 3.5.1, to be answered with one CRLF.
     case keepAlive
+    /// A response that nobody can use, taken out of the stream, which goes on behind it.
+    case unusable(SIPParseError)
     /// A message whose end cannot be known. With its head, if an answer can be built from that; its body is empty.
     /// ``lost(_:)`` follows: answer, then close.
     case malformed(SIPParseError, SIPMessage?)
@@ -51,10 +53,15 @@ public struct StreamFramer: Sendable {
             return .lost(lostBy)
         }
         if head == nil, skipFiller() { return .keepAlive }
-        guard start < buffer.count else { return nil }
+        guard start < buffer.count, head != nil || !Self.isFiller(buffer[start]) else { return nil }
         do throws(SIPParseError) {
-            if head == nil { head = try locateHead() }
-            guard let head else { return nil }
+            if let head { return frame(head) }
+            guard let end = try endOfHead() else {
+                return buffer.count - start > limits.headerOctets ? try cutHead() : nil
+            }
+            if end - start > limits.headerOctets { return try cutHead() }
+            let head = try locateHead(end)
+            self.head = head
             return frame(head)
         } catch {
             lostBy = error
@@ -90,19 +97,18 @@ public struct StreamFramer: Sendable {
         return false
     }
 
-    private mutating func locateHead() throws(SIPParseError) -> MessageHead? {
-        if Self.isFiller(buffer[start]) { return nil }
-        guard let end = try endOfHead() else {
-            guard buffer.count - start <= limits.headerOctets else {
-                throw SIPParseError(.headersTooLarge, "more than \(limits.headerOctets) octets of headers")
-            }
-            return nil
-        }
-        guard end - start <= limits.headerOctets else {
-            throw SIPParseError(.headersTooLarge, "more than \(limits.headerOctets) octets of headers")
-        }
+    private func locateHead(_ end: Int) throws(SIPParseError) -> MessageHead {
         let whole = buffer.span
         return try MessageHead(locating: whole.extracting(start..<end), limits: limits)
+    }
+
+    /// A head beyond the limit loses the stream. Its whole lines within the limit may do for an answer.
+    private mutating func cutHead() throws(SIPParseError) -> Frame {
+        var end = start + limits.headerOctets
+        while end > start, buffer[end - 1] != lineFeed { end -= 1 }
+        let error = SIPParseError(.headersTooLarge, "more than \(limits.headerOctets) octets of headers")
+        guard end > start else { throw error }
+        return lose(try locateHead(end), error)
     }
 
     /// Looks for the empty line, from where the last search ended.
@@ -111,7 +117,7 @@ public struct StreamFramer: Sendable {
             let isEmpty = feed == searchedTo || (feed == searchedTo + 1 && buffer[searchedTo] == carriageReturn)
             if isEmpty { return feed + 1 }
             // Junk is known by its first line: there is no use in waiting for an empty one.
-            if searchedTo == start { try checkFirstLine(feed) }
+            if searchedTo == start, feed - start < limits.headerOctets { try checkFirstLine(feed) }
             searchedTo = feed + 1
         }
         return nil
@@ -138,18 +144,19 @@ public struct StreamFramer: Sendable {
             return lose(head, SIPParseError(.headersTooLarge, "more than \(limits.headers) header lines"))
         }
         guard buffer.count - start - head.end >= length else { return nil }
-        let message = message(head, length)
-        consume(head.end + length)
-        self.head = nil
-        return .message(message)
+        defer {
+            consume(head.end + length)
+            self.head = nil
+        }
+        if let error = head.uselessness { return .unusable(error) }
+        return .message(message(head, length))
     }
 
     private mutating func lose(_ head: MessageHead, _ error: SIPParseError) -> Frame {
         var error = error
         error.isResponse = !head.isRequest
         lostBy = error
-        let message = message(head, 0)
-        return .malformed(error, message)
+        return .malformed(error, head.uselessness == nil ? message(head, 0) : nil)
     }
 
     private func message(_ head: MessageHead, _ length: Int) -> SIPMessage {

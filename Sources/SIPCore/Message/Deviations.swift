@@ -64,6 +64,10 @@ public struct Deviations: OptionSet, Hashable, Sendable {
     /// Blanks inside a Call-ID.
     public static let blanksInCallID = Deviations(rawValue: 1 << 24)
 
+    /// The status code of a response is not three digits from 100 to 699. No ``SIPMessage`` has it: such a response is
+    /// useless, and only its end is of interest.
+    static let statusUnusable = Deviations(rawValue: 1 << 25)
+
     /// The single deviations in it, lowest first, with their names.
     public var names: [String] {
         Self.allNames.indices.filter { rawValue >> UInt32($0) & 1 == 1 }.map { Self.allNames[$0] }
@@ -76,5 +80,6 @@ public struct Deviations: OptionSet, Hashable, Sendable {
         "empty-list-element", "request-uri-in-brackets", "blanks-in-brackets", "unquoted-display-name",
         "address-without-brackets", "question-mark-in-bare-uri", "trailing-text", "unbracketed-ipv6",
         "cseq-above-31-bits", "empty-user", "port-unusable", "rport-unusable", "blanks-in-call-id",
+        "status-unusable",
     ]
 }

@@ -19,7 +19,7 @@ extension MessageHead {
         guard let first = firstBlank(bytes, 0, end), first > 0 else {
             throw SIPParseError(.notSIP, "the first line is neither a request line nor a status line", offset: 0)
         }
-        if isVersion(bytes, 0, first) { return try statusLine(bytes, first, end, lineEnd, &deviations) }
+        if isVersion(bytes, 0, first) { return statusLine(bytes, first, end, lineEnd, &deviations) }
         var lastStart = end
         while lastStart > first, bytes[lastStart - 1] != blank, bytes[lastStart - 1] != tab { lastStart -= 1 }
         guard isVersion(bytes, lastStart, end) else {
@@ -41,10 +41,11 @@ extension MessageHead {
         return .request(method, uri: ByteRange(uriStart, uriEnd), version: ByteRange(lastStart, end))
     }
 
-    /// `SIP/2.0 200 OK`. The code is three digits from 100 to 699; the reason may be empty, or anything.
+    /// `SIP/2.0 200 OK`. The code is three digits from 100 to 699, else the deviation says so; the reason may be
+    /// empty, or anything.
     private static func statusLine(
         _ bytes: Span<UInt8>, _ first: Int, _ end: Int, _ lineEnd: Int, _ deviations: inout Deviations
-    ) throws(SIPParseError) -> FirstLine {
+    ) -> FirstLine {
         var at = first
         while at < end, bytes[at] == blank || bytes[at] == tab { at += 1 }
         if at - first > 1 || bytes[first] == tab { deviations.insert(.startLineBlanks) }
@@ -57,9 +58,8 @@ extension MessageHead {
         guard at - codeStart == 3, (100...699).contains(status),
             at == end || bytes[at] == blank || bytes[at] == tab
         else {
-            var error = SIPParseError(.statusCode, "a status code is three digits from 100 to 699", offset: codeStart)
-            error.isResponse = true
-            throw error
+            deviations.insert(.statusUnusable)
+            return .response(status: 0, reason: ByteRange(end, end), version: ByteRange(0, first))
         }
         if at == end {
             // The blank behind the code was taken for a trailing one.

@@ -40,6 +40,14 @@ struct MessageHead: Sendable {
         if case .request = firstLine { true } else { false }
     }
 
+    /// Why nobody can use the message, though its end is known.
+    var uselessness: SIPParseError? {
+        guard deviations.contains(.statusUnusable) else { return nil }
+        var error = SIPParseError(.statusCode, "a status code is three digits from 100 to 699", offset: 0)
+        error.isResponse = true
+        return error
+    }
+
     private mutating func locateRows(_ bytes: Span<UInt8>, from start: Int, _ limits: MessageLimits) {
         var at = start
         while at < bytes.count {

@@ -43,6 +43,7 @@ public struct SIPMessage: Sendable {
         }
         let message = bytes.extracting(start..<bytes.count)
         let head = try MessageHead(locating: message, limits: limits)
+        if let error = head.uselessness { throw error }
         self.init(head, message, framing)
     }
 

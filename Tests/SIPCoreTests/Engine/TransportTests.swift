@@ -140,6 +140,37 @@ import Testing
         #expect(bench.closed == [connection])
     }
 
+    @Test func anInviteWithTooManyOctetsOfHeadersIsAnsweredThenTheStreamIsClosed() throws {
+        var bench = EngineBench()
+        let connection = bench.accept(2)
+        let large = (0..<20).map { "X-Large-\($0): " + String(repeating: "x", count: 4000) }
+        bench.receive(requestText("INVITE", headers: large), on: connection)
+        #expect(bench.events.map(\.name) == ["request", "malformed"] && bench.closed.isEmpty)
+        try bench.respond(302, contact: contact)
+        #expect(bench.times("SIP/2.0 302") == [0])
+        #expect(bench.closed == [connection])
+    }
+
+    /// Never 413 or the like: what is wrong with it for us is that it cannot be read.
+    @Test func anUnreadableInviteThatLosesTheFramingIs400() {
+        var bench = EngineBench()
+        let connection = bench.accept(2)
+        bench.receive(
+            requestText("INVITE").replacing("Content-Length: 0", with: "Content-Length: 99999999")
+                .replacing("Call-ID: call-1\r\n", with: ""), on: connection)
+        #expect(bench.sent.map(\.firstLine) == ["SIP/2.0 400 header-missing (Call-ID): missing"])
+        #expect(bench.closed == [connection])
+    }
+
+    @Test func aResponseWithAnImpossibleStatusIsDroppedAndTheStreamStays() {
+        var bench = EngineBench()
+        let connection = bench.accept(2)
+        bench.receive("SIP/2.0 700 Never\r\nCall-ID: x\r\nContent-Length: 0\r\n\r\n", on: connection)
+        bench.receive(requestText("OPTIONS"), on: connection)
+        #expect(bench.closed.isEmpty && bench.events.map(\.name) == ["malformed", "request"])
+        #expect(bench.engine.counters.malformed["status-code"] == 1)
+    }
+
     @Test func anotherRequestThatLosesTheFramingIsRefusedAndTheStreamClosed() {
         var bench = EngineBench()
         let connection = bench.accept(2)

@@ -43,6 +43,7 @@ extension Frame {
             switch frame {
             case .message(let message): (try? message.cseq().number).map { "\($0)" } ?? "?"
             case .keepAlive: "ping"
+            case .unusable: "unusable"
             case .malformed: "malformed"
             case .lost: "lost"
             }
@@ -147,12 +148,14 @@ extension Frame {
     @Test func limitsLoseTheStream() throws {
         let limits = MessageLimits(headerOctets: 300, bodyOctets: 10, headers: 8)
         #expect(frames(Self.request(1, body: "0123456789"), limits: limits).compactMap(\.message).count == 1)
-        let endless = "MESSAGE sip:c@d SIP/2.0\r\nSubject: " + String(repeating: "x", count: 400)
-        guard case .lost(let headers)? = frames(endless, limits: limits).first else {
-            Issue.record("an endless header was accepted")
-            return
+        let endless = "MESSAGE sip:" + String(repeating: "x", count: 400)
+        for stream in [endless, endless + " SIP/2.0\r\n"] {
+            guard case .lost(let headers)? = frames(stream, limits: limits).first else {
+                Issue.record("an endless first line was accepted")
+                return
+            }
+            #expect(headers.code == .headersTooLarge)
         }
-        #expect(headers.code == .headersTooLarge)
         let large = frames(Self.request(1, body: "01234567890"), limits: limits)
         guard case .malformed(let body, _?)? = large.first else {
             Issue.record("\(large)")
@@ -165,6 +168,38 @@ extension Frame {
             return
         }
         #expect(rows.code == .headersTooLarge)
+    }
+
+    /// What came within the limit is enough to answer most requests: the head is cut behind its last whole line.
+    @Test(arguments: [1, 7, 4096])
+    func aHeadBeyondTheLimitIsCutToWhatCanBeAnswered(size: Int) throws {
+        let text = Self.request(1, extra: "Subject: " + String(repeating: "x", count: 400) + "\r\n")
+        let octets = Array(text.utf8)
+        let pieces = stride(from: 0, to: octets.count, by: size).map { octets[$0..<min($0 + size, octets.count)] }
+        let found = frames(pieces, limits: MessageLimits(headerOctets: 300))
+        guard case .malformed(let error, let message?)? = found.first, case .lost? = found.last else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(found.count == 2 && error.code == .headersTooLarge)
+        #expect(message.essentialsProblem() == nil && message.body.isEmpty)
+        #expect(message.bytes == Array(octets.prefix(message.bytes.count)))
+        #expect(message.description.hasSuffix("CSeq: 1 MESSAGE\r\n"))
+    }
+
+    /// RFC 3261 section 7.2 knows 1xx to 6xx. The message is useless, but where it ends is known.
+    @Test(arguments: ["700 x", "99 x", "4294967301 x", "OK"])
+    func aResponseWithAnImpossibleStatusCostsTheMessageOnly(status: String) {
+        let response = "SIP/2.0 \(status)\r\n\(Self.head)CSeq: 1 MESSAGE\r\nContent-Length: 3\r\n\r\nabc"
+        for pieces in [[response + Self.request(2)], [response, Self.request(2)]] {
+            let found = frames(pieces.map { Array($0.utf8)[...] })
+            guard case .unusable(let error)? = found.first else {
+                Issue.record("\(found)")
+                return
+            }
+            #expect(error.code == .statusCode && error.isResponse)
+            #expect(found.dropFirst().map(\.message?.bytes) == [Array(Self.request(2).utf8)])
+        }
     }
 
     /// A declared length is a number, not memory.
