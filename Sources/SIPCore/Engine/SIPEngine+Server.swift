@@ -62,10 +62,9 @@ extension SIPEngine {
         }
         if configuration.inDialogRequests == .refused, method == .notify || (try? message.to().tag) != nil {
             counters.unknownDialogs &+= 1
-            // An INVITE has a transaction, so that the response is repeated and its ACK is known.
-            guard method == .invite else { return answer(message, 481, arrival, now) }
-            return respond(
-                begin(message, via, key, arrival, now), ResponseBuilder(to: message, status: 481), false, now)
+            // An INVITE too: a transaction would repeat the response, for 32 s, to whatever source was forged. The peer
+            // repeats the request until it has an answer, and the ACK is a stray one.
+            return answer(message, 481, arrival, now)
         }
         if method != .invite {
             guard servers.count < configuration.serverTransactions else {
@@ -140,12 +139,13 @@ extension SIPEngine {
     private mutating func receiveCancel(
         _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
     ) {
-        let id = begin(message, via, key, arrival, now)
         guard let inviteKey = ServerKey(message, via, method: .invite), let invite = serverIndex[inviteKey],
             let record = servers[invite.slot]
         else {
-            return respond(id, ResponseBuilder(to: message, status: 481), false, now)
+            // Without a transaction: CANCELs of nothing must not take up memory.
+            return answer(message, 481, arrival, now)
         }
+        let id = begin(message, via, key, arrival, now)
         respond(id, ResponseBuilder(to: message, status: 200, toTag: record.toTag), false, now)
         if record.isUnansweredInvite { tell(.cancelled(invite)) }
     }

@@ -144,21 +144,38 @@ import Testing
         bench.receive(requestText("CANCEL"))
         #expect(bench.times("SIP/2.0 481") == [0])
         #expect(bench.events.isEmpty)
-        bench.run(to: 32_000)
-        #expect(bench.leftovers == 0)
+        // Whoever can forge an address must not be able to make us keep anything.
+        #expect(bench.leftovers == 0 && bench.engine.nextDeadline == nil)
+        bench.receive(requestText("CANCEL"))
+        #expect(bench.times("SIP/2.0 481") == [0, 0])
     }
 
-    @Test func anUnknownToTagIs481AndItsAckIsAbsorbed() {
+    /// One answer to each copy, and nothing kept: a forged source is not sent more than it seems to have asked for.
+    @Test func anUnknownToTagIs481WithoutATransaction() {
         var bench = EngineBench()
-        bench.receive(requestText("INVITE", to: "<sip:911@192.0.2.20>;tag=x"))
+        let invite = requestText("INVITE", to: "<sip:911@192.0.2.20>;tag=x")
+        bench.receive(invite)
         #expect(bench.times("SIP/2.0 481") == [0])
+        #expect(bench.leftovers == 0)
+        bench.run(to: 32_000)
+        #expect(bench.times("SIP/2.0 481") == [0])
+        bench.receive(invite)
+        #expect(bench.times("SIP/2.0 481") == [0, 32_000])
+        #expect(Set(bench.sent.map(\.text)).count == 1)
         bench.receive(requestText("ACK", to: "<sip:911@192.0.2.20>;tag=x"))
         bench.receive(requestText("BYE", branch: "z9hG4bKtwo", to: "<sip:911@192.0.2.20>;tag=x", cseq: "2 BYE"))
-        #expect(bench.times("SIP/2.0 481") == [0, 0])
-        bench.run(to: 32_000)
-        #expect(bench.events.map(\.name) == ["acknowledged"])
-        #expect(bench.leftovers == 0)
-        #expect(bench.engine.counters.unknownDialogs == 2)
+        #expect(bench.times("SIP/2.0 481").count == 3)
+        #expect(bench.events.map(\.name) == ["strayAck"])
+        #expect(bench.engine.counters.unknownDialogs == 3)
+    }
+
+    @Test func anUnknownToTagThatLosesTheFramingIs481ThenTheStreamIsClosed() {
+        var bench = EngineBench()
+        let connection = bench.accept(2)
+        bench.receive(
+            requestText("INVITE", to: "<sip:911@192.0.2.20>;tag=x").replacing("Content-Length: 0", with: "l: -1"),
+            on: connection)
+        #expect(bench.times("SIP/2.0 481") == [0] && bench.closed == [connection])
     }
 
     /// No loop, version, extension, type or size is a reason to refuse a caller in need.
