@@ -67,8 +67,9 @@ extension E911Node {
             note(.alarm, "store.unavailable", "The store could not be opened; calls are answered from the journal")
         }
         isReady = true
-        for (octets, flow) in early { perform(engine.receive(octets.span, on: flow, now: now), now: now) }
+        let waiting = early
         early = []
+        for event in waiting { handle(event, now: now) }
     }
 
     /// Makes a site the one that answers. What cannot be used of it is skipped, with an alarm: an error in site data

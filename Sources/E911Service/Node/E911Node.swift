@@ -38,8 +38,10 @@ public struct E911Node: SIPMachine {
 
     /// Completed downloads by call server.
     var downloads: [String: Int] = [:]
-    /// Octets that came before the state was restored; they are worked on behind it.
-    var early: [(octets: [UInt8], flow: Flow)] = []
+    /// INVITEs that came before the state was restored, and CANCELs of them; they are worked on behind it. The engine
+    /// runs meanwhile: it cuts streams, absorbs repetitions and sends 100. None is refused or dropped, since nobody can
+    /// tell yet which source is a call server.
+    var early: [SIPEvent] = []
 
     var isReady = false
     var hasFinished = false
@@ -64,10 +66,6 @@ public struct E911Node: SIPMachine {
     // MARK: SIPMachine
 
     public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<NodeEffect>] {
-        guard isReady else {
-            if early.count < Self.earlyLimit { early.append((bytes.withUnsafeBufferPointer { Array($0) }, flow)) }
-            return []
-        }
         perform(engine.receive(bytes, on: flow, now: now), now: now)
         return finish(now: now)
     }
@@ -123,7 +121,11 @@ public struct E911Node: SIPMachine {
         }
     }
 
-    private mutating func handle(_ event: SIPEvent, now: Now) {
+    mutating func handle(_ event: SIPEvent, now: Now) {
+        if !isReady, event.waitsForTheState {
+            early.append(event)
+            return
+        }
         switch event {
         case .request(let request): handle(request, now: now)
         case .cancelled(let transaction): cancelled(transaction, now: now)
@@ -146,14 +148,22 @@ public struct E911Node: SIPMachine {
         }
     }
 
-    /// Datagrams and pieces of streams that wait for the restored state.
-    static let earlyLimit = 4096
-
     static let allow = "INVITE, ACK, CANCEL, OPTIONS, NOTIFY"
 
     // MARK: Effects
 
     mutating func note(_ level: Note.Level, _ code: String, _ text: String, _ fields: [Note.Field] = []) {
         out.append(.other(.note(Note(level, code, text, fields))))
+    }
+}
+
+extension SIPEvent {
+    /// Whether nothing can be said to it without the site: an INVITE, and the end of one.
+    fileprivate var waitsForTheState: Bool {
+        switch self {
+        case .request(let request): request.message.method == .invite
+        case .cancelled, .transportFailed: true
+        default: false
+        }
     }
 }

@@ -63,7 +63,8 @@ public struct NodeReplay: Equatable, Sendable {
             identifiers: site.world.identifiers(for: "node \(configuration.node)"))
         var state = StoredState()
         state.site = site.configuration
-        return TracePlayer.play(trace, into: node, commands: [(.zero, .restore(state, storeAvailable: true))]) {
+        let commands = [(after: Self.start(of: trace), command: NodeCommand.restore(state, storeAvailable: true))]
+        return TracePlayer.play(trace, into: node, commands: commands) {
             switch $0 {
             case .journal(_, let token): .journaled(token, failure: nil)
             case .persist(_, let token): .persisted(token, failure: nil)
@@ -71,6 +72,20 @@ public struct NodeReplay: Equatable, Sendable {
             case .forgetJournal, .snapshot, .timeZone, .answer, .note, .finished: nil
             }
         }.comparison
+    }
+
+    /// How long behind the first entry the node had its state: what it does first then is to subscribe. What it said
+    /// before, it said as one that starts.
+    private static func start(of trace: [TraceEntry]) -> Duration {
+        let subscribed = trace.first { entry in
+            switch entry.what {
+            case .open: true
+            case .sent(let octets): octets.starts(with: "SUBSCRIBE ".utf8)
+            case .received, .close, .accepted, .opened, .openFailed, .closed: false
+            }
+        }
+        guard let first = trace.first, let subscribed else { return .zero }
+        return subscribed.time - first.time
     }
 }
 

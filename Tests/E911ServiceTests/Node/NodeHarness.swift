@@ -55,11 +55,19 @@ struct NodeHarness {
             alerts: [AlertRuleConfiguration(location: "hq", to: ["security"], channels: ["email"])])
     }
 
-    init(site: SiteConfiguration = NodeHarness.site(), restoring state: StoredState = StoredState()) {
+    /// - Parameter restored: `false` for a node that waits for ``restore(_:site:)``.
+    init(
+        site: SiteConfiguration = NodeHarness.site(), restoring state: StoredState = StoredState(),
+        restored: Bool = true
+    ) {
         node = E911Node(
             configuration: NodeConfiguration(
                 node: "a", listeners: [.init(transport: .udp, endpoint: Self.local)]),
             identifiers: SeededGenerator(seed: 1))
+        if restored { restore(state, site: site) }
+    }
+
+    mutating func restore(_ state: StoredState = StoredState(), site: SiteConfiguration = NodeHarness.site()) {
         var state = state
         state.site = site
         command(.restore(state, storeAvailable: true))
@@ -80,8 +88,16 @@ struct NodeHarness {
     }
 
     mutating func receive(_ text: String, from source: Endpoint = NodeHarness.server) {
+        receive(text, on: .datagram(local: Self.local, remote: source))
+    }
+
+    mutating func receive(_ text: String, on flow: Flow) {
         let octets = Array(text.replacing("\r\n", with: "\n").replacing("\n", with: "\r\n").utf8)
-        take(node.receive(octets.span, on: .datagram(local: Self.local, remote: source), now: now))
+        take(node.receive(octets.span, on: flow, now: now))
+    }
+
+    mutating func flow(_ event: FlowEvent) {
+        take(node.handle(.flow(event), now: now))
     }
 
     /// Lets time go by, deadline by deadline.
