@@ -30,7 +30,8 @@ extension SIPEngine {
         guard verdict != .repeated else { return }
         if attempt.dialog == nil {
             attempt.dialog = Dialog(server: notify, localTag: attempt.localTag, localCSeq: attempt.cseq)
-        } else {
+        } else if verdict != .fillsGap {
+            // A late one names a target that a newer one may have replaced.
             attempt.dialog?.refreshTarget(from: notify)
         }
         let isFirst = !attempt.isNotified

@@ -404,6 +404,16 @@ struct SubscriptionBench {
         #expect(try world.notify(4_294_967_295) == 200)
     }
 
+    @Test func aLateNotifyDoesNotNameTheTarget() throws {
+        var world = SubscriptionBench()
+        try world.accept()
+        try world.notify(1)
+        try world.notify(3, headers: ["Contact: <sip:192.0.2.12:5060>"])
+        try world.notify(2, headers: ["Contact: <sip:192.0.2.11:5060>"])
+        world.bench.perform(world.bench.engine.refresh(world.id, now: world.bench.now))
+        #expect(try #require(world.subscribes.last).firstLine == "SUBSCRIBE sip:192.0.2.12:5060 SIP/2.0")
+    }
+
     @Test(arguments: [
         ("deactivated", 0...0), ("timeout", 0...0), ("TIMEOUT", 0...0), ("probation;retry-after=30", 30_000...30_000),
         ("probation", 1000...2000), ("giveup", 1000...2000), ("giveup;retry-after=100000", 3_600_000...3_600_000),
