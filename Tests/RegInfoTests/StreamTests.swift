@@ -16,6 +16,23 @@ import Testing
         #expect(!stream.hasGap)
     }
 
+    @Test func theBeginningOfADialogIsAGapToo() {
+        var stream = RegInfoStream()
+        #expect(stream.arrived(cseq: 7, isBeginning: true) == .inOrder)
+        #expect(!stream.hasGap)
+        #expect(stream.arrived(cseq: 4, isBeginning: true) == .late)
+        #expect(stream.missing == [5, 6])
+        #expect(stream.arrived(cseq: 4, isBeginning: true) == .outdated)
+        #expect(stream.arrived(cseq: 6, isBeginning: true) == .late)
+        #expect(stream.arrived(cseq: 5) == .late)
+        #expect(!stream.hasGap)
+        #expect(stream.arrived(cseq: 3) == .outdated)
+        #expect(stream.arrived(cseq: 8, isBeginning: true) == .inOrder)
+        _ = stream.arrived(cseq: .max)
+        _ = stream.arrived(cseq: 0, isBeginning: true)
+        #expect(stream.missing.count == 64 && stream.missing == stream.missing.sorted())
+    }
+
     @Test func rememberedGapsAreBounded() {
         var stream = RegInfoStream()
         _ = stream.arrived(cseq: 0)

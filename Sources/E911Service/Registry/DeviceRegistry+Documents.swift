@@ -11,7 +11,7 @@ extension DeviceRegistry {
         let epoch: UInt8
         let dialog: UInt32
         let isLate: Bool
-        /// A newer NOTIFY came before an older one that is still missing: what this one says must be remembered.
+        /// An older NOTIFY may come behind this one: what it says must be remembered.
         let remembers: Bool
     }
 
@@ -28,7 +28,7 @@ extension DeviceRegistry {
                 index: document.subscription.index, callServer: state.callServer, member: state.member,
                 epoch: callServers[state.callServer].members[state.member].epoch, dialog: state.dialog,
                 isLate: progress.verdict == .applyLate,
-                remembers: state.gapSince != nil && progress.verdict != .applyLate)
+                remembers: document.mayBeOvertaking)
             let isDone = progress.verdict == .ignore || work(on: document, context, &budget, &events)
             guard isDone else { return }
             budget -= 1
@@ -54,6 +54,10 @@ extension DeviceRegistry {
         progress.phase = .confirming
         progress.verdict = state.stream.judge(
             version: document.version, state: document.state, arrival: document.arrival)
+        if let newest = state.fullStateCSeq, document.cseq < newest { progress.verdict = .ignore }
+        if state.aor != nil, document.state == .full, progress.verdict == .apply {
+            state.fullStateCSeq = document.cseq
+        }
         let isAsked = state.download != nil && state.download?.number == document.download
         state.unreadableDelay = nil
         subscriptions[index] = state
@@ -178,7 +182,8 @@ extension DeviceRegistry {
             if document.isIncomplete { state.download?.isIncomplete = true }
             if context.isLate == false, state.aor != nil { state.download?.seen.formUnion(progress.confirmed) }
         }
-        if state.gapSince == nil { state.spokenOf = [] }
+        if document.arrival == .late { state.lateDocuments -= 1 }
+        state.forgetSpoken(at: latest.monotonic)
         subscriptions[context.index] = state
     }
 }

@@ -42,7 +42,10 @@ extension DeviceRegistry {
             state.stream = RegInfoStream(versions: callServers[state.callServer].configuration.versions)
             state.dialog &+= 1
             state.gapSince = nil
+            state.beginningEnds = nil
+            state.fullStateCSeq = nil
             state.spokenOf = []
+            state.lateDocuments = 0
         }
         if state.aor == nil { advanceEpoch(callServer: state.callServer, member: state.member) }
         state.downloads &+= 1
@@ -65,8 +68,11 @@ extension DeviceRegistry {
             let state = state(of: subscription)
         else { return nil }
         subscriptions[subscription.index]?.download?.waiting += 1
+        if arrival == .late { subscriptions[subscription.index]?.lateDocuments += 1 }
         return StagedDocument(
-            subscription: subscription, arrival: arrival, dialog: state.dialog, download: state.download?.number)
+            subscription: subscription, cseq: cseq, arrival: arrival,
+            mayBeOvertaking: arrival != .late && state.awaitsOlder(at: now.monotonic), dialog: state.dialog,
+            download: state.download?.number)
     }
 
     /// A NOTIFY without a body has come.
@@ -100,6 +106,7 @@ extension DeviceRegistry {
             state.download?.waiting -= 1
             state.download?.isDamaged = true
         }
+        if document.arrival == .late { state.lateDocuments -= 1 }
         let delay = state.unreadableDelay ?? configuration.unreadableRefreshDelay
         state.unreadableDelay = min(delay * 2, configuration.unreadableRefreshLimit)
         state.ask(.unreadableDocument, at: now.monotonic + delay)
@@ -136,7 +143,9 @@ extension DeviceRegistry {
     ) -> RegInfoStream.Arrival? {
         guard var state = state(of: subscription) else { return nil }
         latest = now
-        let arrival = state.stream.arrived(cseq: cseq)
+        let beginningEnds = state.beginningEnds ?? now.monotonic + configuration.gapPatience
+        state.beginningEnds = beginningEnds
+        let arrival = state.stream.arrived(cseq: cseq, isBeginning: now.monotonic < beginningEnds)
         if arrival != .outdated {
             if let last = state.download?.lastNotify, let longest = state.download?.longestGap {
                 state.download?.longestGap = max(longest, now.monotonic - last)
@@ -171,8 +180,9 @@ extension DeviceRegistry {
         guard let state = subscriptions[index] else { return alarms.set(index, to: nil) }
         let quiet = callServers[state.callServer].configuration.quiet
         let gap = state.gapSince.map { $0 + configuration.gapPatience }
+        let beginning = state.beginningEnds.flatMap { $0 > latest.monotonic && !state.spokenOf.isEmpty ? $0 : nil }
         let completion = state.stream.hasGap ? nil : state.download?.completion(quiet: quiet)
-        alarms.set(index, to: [gap, state.wish?.due, completion].compactMap { $0 }.min())
+        alarms.set(index, to: [gap, beginning, state.wish?.due, completion].compactMap { $0 }.min())
     }
 
     /// Does what is due for subscriptions.
@@ -185,10 +195,10 @@ extension DeviceRegistry {
                 // Nobody will fill it now: a late NOTIFY is answered with an error.
                 state.stream.forgetGap()
                 state.gapSince = nil
-                state.spokenOf = []
                 state.download?.isDamaged = true
                 hasLostNotify = true
             }
+            state.forgetSpoken(at: now)
             subscriptions[index] = state
             if hasLostNotify { askForFullState(index, .gap) }
             ringWish(index, &events)

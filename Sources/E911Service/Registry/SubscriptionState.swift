@@ -20,8 +20,14 @@ struct SubscriptionState: Equatable, Sendable {
 
     /// When the oldest gap in the CSeqs was seen.
     var gapSince: MonotonicTime?
-    /// While there is a gap: hashes of the contacts and registrations of which a newer document has spoken.
+    /// Until when a NOTIFY may come that was sent before the first one of the dialog.
+    var beginningEnds: MonotonicTime?
+    /// In the scope of an AOR: the CSeq of the newest full document. An older one has nothing to add.
+    var fullStateCSeq: UInt32?
+    /// While an older NOTIFY may come: hashes of the contacts and registrations of which a newer document has spoken.
     var spokenOf: Set<UInt64> = []
+    /// Documents that came late and were not applied yet.
+    var lateDocuments = 0
 
     /// Contacts that lost their device to another one of the same document, or may linger after a move.
     var superseded = SupersededContacts()
@@ -31,6 +37,18 @@ struct SubscriptionState: Equatable, Sendable {
     var lastAsked: MonotonicTime?
     /// The delay after the next unreadable document.
     var unreadableDelay: Duration?
+
+    /// Whether a NOTIFY may come that is older than one that was applied. A dialog that began with CSeq 1 has none.
+    func awaitsOlder(at now: MonotonicTime) -> Bool {
+        if gapSince != nil { return true }
+        guard let beginningEnds, let first = stream.first else { return false }
+        return now < beginningEnds && first > 1
+    }
+
+    /// Forgets what was remembered for older documents when none can come.
+    mutating func forgetSpoken(at now: MonotonicTime) {
+        if lateDocuments == 0, !awaitsOlder(at: now) { spokenOf = [] }
+    }
 
     struct Wish: Equatable, Sendable {
         var reason: RefreshReason

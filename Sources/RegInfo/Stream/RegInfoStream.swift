@@ -38,6 +38,8 @@ public struct RegInfoStream: Equatable, Sendable {
     public private(set) var cseq: UInt32?
     /// CSeqs below the highest that have not come, rising. At most 64 are remembered.
     public private(set) var missing: [UInt32] = []
+    /// The lowest CSeq that has come.
+    public private(set) var first: UInt32?
     private var hasFullState = false
 
     public init(versions: Versions = .byCSeq) {
@@ -48,9 +50,13 @@ public struct RegInfoStream: Equatable, Sendable {
     public var hasGap: Bool { !missing.isEmpty }
 
     /// Takes notice of a NOTIFY, with a body or without.
-    public mutating func arrived(cseq new: UInt32) -> Arrival {
-        guard let highest = cseq else {
+    ///
+    /// - Parameter isBeginning: whether the dialog is so young that one below the first may still be on its way: where
+    ///   the notifier begins to count is not known.
+    public mutating func arrived(cseq new: UInt32, isBeginning: Bool = false) -> Arrival {
+        guard let highest = cseq, let lowest = first else {
             cseq = new
+            first = new
             return .inOrder
         }
         if new > highest {
@@ -59,6 +65,12 @@ public struct RegInfoStream: Equatable, Sendable {
             missing.append(contentsOf: max(highest + 1, new - min(new, 64))..<new)
             missing.removeFirst(max(missing.count - 64, 0))
             return .afterGap
+        }
+        if isBeginning, new < lowest {
+            first = new
+            missing.insert(contentsOf: max(new + 1, lowest - min(lowest, 64))..<lowest, at: 0)
+            missing.removeFirst(max(missing.count - 64, 0))
+            return .late
         }
         guard let index = missing.firstIndex(of: new) else { return .outdated }
         missing.remove(at: index)
@@ -81,7 +93,9 @@ public struct RegInfoStream: Equatable, Sendable {
     private mutating func judgeByCSeq(_ new: UInt64, _ state: DocumentState, _ arrival: Arrival) -> Verdict {
         switch arrival {
         case .outdated: return .ignore
-        case .late: return .applyLate
+        case .late:
+            if state == .full { hasFullState = true }
+            return .applyLate
         case .inOrder, .afterGap: break
         }
         let last = version

@@ -3,7 +3,8 @@ package import E911Values
 /// The order of NOTIFYs in a dialog by CSeq (RFC 3261 section 12.2.2), with room for those that overtook each other.
 ///
 /// A CSeq that fills a gap less than two seconds old is still taken: over UDP two NOTIFYs pass each other easily, and
-/// an error answer would cost the subscription.
+/// an error answer would cost the subscription. What lies before the first one of a dialog is such a gap too: where a
+/// notifier begins to count is its own choice.
 package struct NotifyOrder: Equatable, Sendable {
     package enum Verdict: Hashable, Sendable {
         /// The next one; or the first.
@@ -36,6 +37,7 @@ package struct NotifyOrder: Equatable, Sendable {
     package mutating func take(_ number: UInt32, at now: MonotonicTime) -> Verdict {
         guard let highest else {
             self.highest = number
+            if number > 0 { gaps.append(Gap(numbers: 0...(number - 1), since: now)) }
             return .next
         }
         if number > highest {

@@ -157,6 +157,26 @@ enum Labelling: CaseIterable, Sendable {
         #expect(copy == nil)
     }
 
+    @Test func theFirstTwoNotifiesOfADialogMayPassEachOther() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        // The newer one moved 2 and ended 3; the older one, which comes later, still has both where they were.
+        world.notify(
+            subscription, cseq: 8,
+            phones(2..<3, moved: 2..<3)
+                + [registration("3", .active, contact("sip:3@192.0.2.3", id: "c3", .terminated))])
+        world.wait(.milliseconds(1900))
+        world.notify(subscription, .full, cseq: 7, phones(0..<5))
+        let expected = phones(0..<2) + phones(2..<3, moved: 2..<3) + phones(4..<5)
+        #expect(world.bindings == expected.map { "\($0.aor) \($0.contacts[0].uri ?? "")" }.sorted())
+        world.wait(.milliseconds(100))
+        let tooLate = world.registry.beginDocument(subscription, cseq: 6, now: world.now)
+        #expect(tooLate == nil)
+        world.wait(.seconds(15))
+        #expect(!world.registry.isDownloading(subscription))
+        #expect(world.bindings.count == 4)
+    }
+
     @Test func aGreatLossWaitsForASecondDownloadToAgree() {
         var world = RegistryWorld()
         let subscription = world.subscribe()

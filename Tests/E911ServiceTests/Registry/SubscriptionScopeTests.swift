@@ -61,6 +61,24 @@ import Testing
         #expect(world.bindings == ["sip:1@pbx sip:1@192.0.2.2"])
     }
 
+    @Test func aDocumentOlderThanTheFullStateOfAnAORAddsNothing() {
+        var world = RegistryWorld()
+        let one = world.subscribe(aor: "sip:1@pbx")
+        let (old, new) = (contact("sip:1@192.0.2.1", id: "a"), contact("sip:1@192.0.2.2", id: "b"))
+        // 3 overtakes 2 at the beginning of the dialog; later 6 overtakes 5, and 8 overtakes 7.
+        world.notify(one, .full, cseq: 3, [registration("1", .active, new)])
+        world.notify(one, .full, cseq: 2, [registration("1", .active, old)])
+        #expect(world.bindings == ["sip:1@pbx sip:1@192.0.2.2"])
+        world.notify(one, .full, cseq: 4, [registration("1", .active, new)])
+        world.wait(.seconds(10))
+        world.notify(one, .full, cseq: 6, [registration("1", .active, new)])
+        world.notify(one, .partial, cseq: 8, [])
+        world.notify(one, .full, cseq: 5, [registration("1", .active, old)])
+        #expect(world.bindings == ["sip:1@pbx sip:1@192.0.2.2"])
+        world.notify(one, .partial, cseq: 7, [registration("1", .active, contact("sip:1@192.0.2.3", id: "c"))])
+        #expect(world.bindings.count == 2)
+    }
+
     @Test func aGreatLossOfOneAORWaitsToo() {
         var world = RegistryWorld()
         let one = world.subscribe(aor: "sip:1@pbx")

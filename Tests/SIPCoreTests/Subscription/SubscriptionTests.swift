@@ -404,6 +404,25 @@ struct SubscriptionBench {
         #expect(try world.notify(4_294_967_295) == 200)
     }
 
+    /// An error answer would end the subscription at the notifier (RFC 6665 section 4.2.2).
+    @Test(arguments: [true, false])
+    func theFirstOnesMayPassEachOther(hasSuccess: Bool) throws {
+        var world = SubscriptionBench()
+        if hasSuccess { try world.accept() }
+        #expect(try world.notify(7) == 200)
+        world.bench.run(for: 1900)
+        #expect(try world.notify(5) == 200)
+        #expect(try world.notify(5, branch: "z9hG4bKagain") == 500)
+        #expect(try world.notify(6) == 200)
+        world.bench.run(for: 100)
+        #expect(try world.notify(4) == 500)
+        #expect(
+            world.story.suffix(5) == [
+                "notify 7 active first 1", "notify 5 active fills 1", "out of order 5", "notify 6 active fills 1",
+                "out of order 4",
+            ])
+    }
+
     @Test func aLateNotifyDoesNotNameTheTarget() throws {
         var world = SubscriptionBench()
         try world.accept()

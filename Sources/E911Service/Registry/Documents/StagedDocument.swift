@@ -35,7 +35,10 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     }
 
     let subscription: RegistrySubscription
+    let cseq: UInt32
     let arrival: RegInfoStream.Arrival
+    /// Whether an older one may come behind it, for which is remembered what it says.
+    let mayBeOvertaking: Bool
     /// The dialog and the download that it came in, by their numbers.
     let dialog: UInt32
     let download: UInt32?
@@ -50,10 +53,13 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     private(set) var irregularities = 0
 
     init(
-        subscription: RegistrySubscription, arrival: RegInfoStream.Arrival, dialog: UInt32, download: UInt32?
+        subscription: RegistrySubscription, cseq: UInt32, arrival: RegInfoStream.Arrival,
+        mayBeOvertaking: Bool, dialog: UInt32, download: UInt32?
     ) {
         self.subscription = subscription
+        self.cseq = cseq
         self.arrival = arrival
+        self.mayBeOvertaking = mayBeOvertaking
         self.dialog = dialog
         self.download = download
     }
