@@ -28,6 +28,17 @@ struct CallHistory: Equatable, Sendable {
         }
     }
 
+    /// Takes back calls of an earlier run, wherever in the order of the keys they belong. A call that is here already
+    /// stays as it is.
+    mutating func restore(_ older: [CallRecord]) {
+        let new = older.filter { index[$0.key] == nil }
+        guard !new.isEmpty else { return }
+        calls = (calls + new).sorted { $0.key < $1.key }.suffix(capacity * 2 - 1)
+        dropped = 0
+        index = [:]
+        for (position, call) in calls.enumerated() { index[call.key] = position }
+    }
+
     subscript(key: RecordKey) -> CallRecord? {
         index[key].map { calls[$0 - dropped] }
     }

@@ -53,7 +53,11 @@ extension E911Node {
 
     /// Raises the alert of a call that people are told of.
     mutating func tell(_ record: CallRecord, now: Now) {
-        guard record.kind != .callback, record.outcome != .refused, let site else { return }
+        guard record.kind != .callback, record.outcome != .refused else { return }
+        guard let site else {
+            untold.append(record)
+            return
+        }
         let alert = site.alert(for: record, zoneOffsetMinutes: zoneOffsetMinutes)
         handle(desk.submit(alert, now: now), now: now)
     }
@@ -84,6 +88,7 @@ extension E911Node {
             .alarm, "call.unconfirmed", "No ACK came for the answer to a call; the call stands",
             [.init("call", key.description)])
         change(key, now: now) { if $0.outcome == .answered { $0.outcome = .unconfirmed } }
+        handle(desk.mark(key, .unconfirmed, now: now), now: now)
     }
 
     /// A CANCEL came before the final response; the engine has answered it.

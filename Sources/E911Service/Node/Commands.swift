@@ -36,7 +36,7 @@ extension E911Node {
         }
 
         let known = Set(state.calls.map(\.key))
-        for call in state.calls where history[call.key] == nil { history.append(call) }
+        history.restore(state.calls)
         var leases = state.leases
         // Of one call the journal's last record counts; what the store has is settled there with its lease and alert.
         var recovered: [CallRecord] = []
@@ -52,8 +52,8 @@ extension E911Node {
         leases += recovered.compactMap(\.lease)
         elins.restore(leases.map { StoredLease($0) }, now: now)
         handle(desk.restore(state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
+        history.restore(recovered)
         for call in recovered {
-            history.append(call)
             persistence.put(call)
             if let lease = call.lease { persistence.put(lease) }
             tell(call, now: now)
@@ -91,6 +91,10 @@ extension E911Node {
         registry.configure(model.registry, now: now)
         out.append(.other(.timeZone(configuration.timeZone)))
         wantSubscriptions(now: now)
+        // Calls of the journal that were recovered before there was a site to tell their places by.
+        let untold = self.untold
+        self.untold = []
+        for call in untold { tell(call, now: now) }
         return true
     }
 
@@ -133,15 +137,13 @@ extension E911Node {
         for entry in subscriptions.entries {
             if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
         }
-        finishIfDone()
     }
 
-    /// The process may leave when no subscription stands and nothing waits for the journal.
+    /// The process may leave when no subscription stands, nothing waits for the journal, and the store was given all.
     mutating func finishIfDone() {
-        guard isShuttingDown, !hasFinished, subscriptions.entries.allSatisfy({ $0.id == nil }), pending.count == 0
-        else {
-            return
-        }
+        guard isShuttingDown, !hasFinished, subscriptions.entries.allSatisfy({ $0.id == nil }), pending.count == 0,
+            persistence.waiting == 0
+        else { return }
         hasFinished = true
         out.append(.other(.finished))
     }

@@ -43,6 +43,9 @@ public struct E911Node: SIPMachine {
     /// tell yet which source is a call server.
     var early: [SIPEvent] = []
 
+    /// Calls of the journal whose alerts wait for a site.
+    var untold: [CallRecord] = []
+
     var isReady = false
     var hasFinished = false
     var isDraining = false
@@ -104,6 +107,7 @@ public struct E911Node: SIPMachine {
 
     private mutating func finish(now: Now) -> [Effect] {
         flushPersistence(now: now)
+        finishIfDone()
         defer { out = [] }
         return out
     }

@@ -5,14 +5,16 @@ import Locations
 import SIPCore
 
 extension E911Node {
-    /// Most rows of one answer.
+    /// Most calls of one answer.
     static let pageLimit = 1000
+    /// Most devices of one answer: each is located anew, and no question may hold the loop for long.
+    static let devicePageLimit = 100
 
     mutating func answer(to query: NodeQuery, now: Now) -> NodeAnswer {
         switch query {
         case .devices(let after, let limit):
             let page = registry.page(
-                after: after.flatMap { DeviceID(cursor: $0) }, limit: min(max(1, limit), Self.pageLimit))
+                after: after.flatMap { DeviceID(cursor: $0) }, limit: min(max(1, limit), Self.devicePageLimit))
             return .devices(page.devices.map { info(of: $0, now: now) }, next: page.next?.cursor)
         case .calls(let before, let limit):
             let page = history.page(before: before, limit: min(max(1, limit), Self.pageLimit))

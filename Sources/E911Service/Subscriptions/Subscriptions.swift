@@ -88,7 +88,6 @@ extension E911Node {
             }
         case .ended:
             subscriptions.ended(id)
-            finishIfDone()
         case .failed(let status, let reason, let retry):
             subscriptions.update(id) { $0.isAccepted = false }
             let hint = status == 489 ? "; check subscription-event-allowed on the SIP Server" : ""

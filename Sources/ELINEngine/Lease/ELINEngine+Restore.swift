@@ -17,6 +17,8 @@ extension ELINEngine {
             let slot = known ?? table.slot(of: stored.elin, place: nil)
             // Used by this process already: the restored use is older.
             guard table.slots[slot].lastUse <= 0 else { continue }
+            // A later one was taken back before, from the journal alone.
+            if let lease = table.slots[slot].lease, lease.takenAt > stored.takenAt { continue }
             restoredUses += 1
             guard left > .zero else {
                 // An older live lease of this ELIN has lost its callback to this one all the same.

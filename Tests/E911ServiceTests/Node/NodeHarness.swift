@@ -11,6 +11,9 @@ struct NodeHarness {
         monotonic: MonotonicTime(nanoseconds: 1_000_000_000), wall: WallTime(milliseconds: 1_795_524_214_000))
     /// Whether the journal answers at once.
     var journalWorks = true
+    /// Whether the store answers at once; what it was given meanwhile waits for ``persistWaiting()``.
+    var storeWorks = true
+    private var unpersisted: [PersistToken] = []
     private(set) var sent: [SIPMessage] = []
     private(set) var effects: [NodeEffect] = []
     /// Wire and other effects in their order: `302`, `journal`, `deliver`, `persist`.
@@ -100,6 +103,13 @@ struct NodeHarness {
         take(node.handle(.flow(event), now: now))
     }
 
+    /// The store commits what waits for it.
+    mutating func persistWaiting() {
+        let tokens = unpersisted
+        unpersisted = []
+        for token in tokens { command(.persisted(token, failure: nil)) }
+    }
+
     /// Lets time go by, deadline by deadline.
     mutating func advance(by duration: Duration) {
         let end = now.advanced(by: duration)
@@ -132,7 +142,7 @@ struct NodeHarness {
                     if journalWorks { take(node.handle(.command(.journaled(token, failure: nil)), now: now)) }
                 case .persist(_, let token):
                     order.append("persist")
-                    take(node.handle(.command(.persisted(token, failure: nil)), now: now))
+                    if storeWorks { command(.persisted(token, failure: nil)) } else { unpersisted.append(token) }
                 case .deliver: order.append("deliver")
                 default: break
                 }
