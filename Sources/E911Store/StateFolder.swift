@@ -160,31 +160,31 @@
 
     /// Keeps what the store loads until a start has waited for it; later it is an event like others.
     private final class StoreOpening: Sendable {
-        private struct State {
+        private struct State: Sendable {
             var loaded: [StoreFeed: StoredState] = [:]
             var isOver = false
+
+            var isComplete: Bool { loaded.count == StoreFeed.allCases.count }
         }
 
-        private let state = Mutex(State())
-        private let complete = DispatchSemaphore(value: 0)
+        private let state = Monitor(State())
         private let forward: @Sendable (StoreEvent) -> Void
 
         init(forward: @escaping @Sendable (StoreEvent) -> Void) { self.forward = forward }
 
         func take(_ event: StoreEvent) {
             guard case .loaded(let feed, let found) = event else { return forward(event) }
-            let (isKept, isComplete) = state.withLock { state in
-                guard !state.isOver else { return (false, false) }
+            let isKept = state.withLock { state in
+                guard !state.isOver else { return false }
                 state.loaded[feed] = found
-                return (true, state.loaded.count == StoreFeed.allCases.count)
+                return true
             }
-            if !isKept { forward(event) }
-            if isComplete { complete.signal() }
+            if isKept { state.signal() } else { forward(event) }
         }
 
         /// What was loaded when everything is, or the time is over.
         func wait(_ time: Duration) -> [StoreFeed: StoredState] {
-            _ = complete.wait(timeout: .now() + time.dispatch)
+            _ = state.wait(until: .now() + time.dispatch) { $0.isComplete ? true : nil }
             return state.withLock { state in
                 state.isOver = true
                 return state.loaded

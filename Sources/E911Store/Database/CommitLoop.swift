@@ -75,7 +75,7 @@
             }
             guard let giveUp, !waiting.isEmpty, nextAttempt < giveUp else { return false }
             // The mailbox is closed: nothing can wake this thread but the time.
-            _ = DispatchSemaphore(value: 0).wait(timeout: nextAttempt)
+            sleep(until: nextAttempt)
             return true
         }
 
@@ -182,12 +182,6 @@
             } else {
                 highest.append(StoredState.NodeCounter(node: node, counter: counter))
             }
-        }
-    }
-
-    extension Duration {
-        var dispatch: DispatchTimeInterval {
-            .nanoseconds(Int(clamping: wholeNanoseconds))
         }
     }
 #endif
