@@ -15,13 +15,21 @@
             let file = try FileDescriptor(opening: path, O_RDWR | O_CREAT)
             guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
                 guard errno == EWOULDBLOCK else { throw .system("lock", path) }
-                let owner = String(decoding: try FileDescriptor.contents(of: path).prefix { $0 != 10 }, as: UTF8.self)
+                let written = (try? FileDescriptor.contents(of: path)) ?? []
+                let owner = String(decoding: written.prefix { $0 > 32 }, as: UTF8.self)
                 throw StoreError(
                     .owned, "\(folder) is in use by the e911d with process id \(owner.isEmpty ? "?" : owner)")
             }
-            guard ftruncate(file.number, 0) == 0 else { throw .system("write", path) }
-            try file.writeAll(Array("\(getpid())\n".utf8), path: path)
+            Self.writeProcessID(into: file.number)
             self.file = file
+        }
+
+        /// For people, and of no consequence if a full disk has no room for it: always the same length over what stands
+        /// there, so that a file that was written once never needs new room.
+        private static func writeProcessID(into file: Int32) {
+            let digits = String(getpid())
+            let text = digits + String(repeating: " ", count: max(0, 10 - digits.utf8.count)) + "\n"
+            _ = Array(text.utf8).withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) }
         }
     }
 #endif

@@ -1,4 +1,5 @@
 #if Daemon
+    import Foundation
     import Glibc
     import Testing
 
@@ -29,6 +30,21 @@
             let folder = try TemporaryFolder()
             do { _ = try StateLock(folder: folder.path) }
             #expect(throws: Never.self) { try StateLock(folder: folder.path) }
+        }
+
+        /// `/dev/full` takes a lock and no octet.
+        @Test func aFullDiskDoesNotRefuseTheFolder() throws {
+            let folder = try TemporaryFolder()
+            try #require(symlink("/dev/full", folder.path + "/lock") == 0)
+            #expect(throws: Never.self) { try StateLock(folder: folder.path) }
+        }
+
+        @Test func theNextOwnersProcessReplacesTheOneBefore() throws {
+            let folder = try TemporaryFolder()
+            try folder.write(Array("4194304\n".utf8), to: "lock")
+            do { _ = try StateLock(folder: folder.path) }
+            let written = String(decoding: try folder.contents(of: "lock"), as: UTF8.self)
+            #expect(written.trimmingCharacters(in: .whitespacesAndNewlines) == "\(getpid())")
         }
 
         @Test func errorsNameThePathAndTheReason() {
