@@ -52,7 +52,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -87,7 +86,6 @@ let package = Package(
             dependencies: pure + [
                 "E911Simulation", "SIPTransport", "E911Store", "E911Configuration", "E911Control", "AlertChannels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: daemon),
-                .product(name: "Logging", package: "swift-log", condition: daemon),
             ] + nio,
             swiftSettings: settings),
         .executableTarget(
@@ -108,6 +106,7 @@ let package = Package(
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
+        tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values"]),
         tests("IntegrationTests", pure + ["E911Simulation", "E911Control"]),
     ]
 )

@@ -33,8 +33,7 @@
             self.stopHost = stopHost
         }
 
-        static func start(_ configuration: DaemonConfiguration, record: String?) async throws -> Daemon {
-            let log = Log(configuration.log)
+        static func start(_ configuration: DaemonConfiguration, record: String?, log: Log) async throws -> Daemon {
             let relay = CommandRelay()
             let (folder, found) = try StateFolder.open(configuration.state) { event in
                 relay.take(event, log: log)

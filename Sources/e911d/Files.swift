@@ -2,7 +2,6 @@
     import ArgumentParser
     import E911Configuration
     import E911Service
-    import Foundation
 
     /// Where `e911d.yaml` lies.
     struct ConfigurationOption: ParsableArguments {
@@ -22,14 +21,5 @@
             guard let value, !problems.contains(where: { $0.severity == .error }) else { throw ExitCode(78) }
             return value
         }
-    }
-
-    /// At once, past the C library's buffer: a flush of that would wait for whoever reads standard input.
-    func printLine(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
-    }
-
-    func printError(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 #endif

@@ -1,73 +1,111 @@
 #if Daemon
     import E911Configuration
     import E911Service
+    import E911Store
     import E911Values
-    import Foundation
-    import Logging
+    import Glibc
     import SIPTransport
+    import Synchronization
 
-    /// Notes as log lines on standard error: static messages, data in metadata, personal data at debug only.
-    struct Log: Sendable {
-        private let logger: Logger
-        private let showsPersonalData: Bool
+    /// Notes as log lines: static messages, data beside them, personal data at debug only.
+    ///
+    /// Lines are made and written on a thread of the log's own. Whoever tells something never waits for whoever reads the
+    /// log: what does not fit any more is counted, and the count is told when there is room again.
+    final class Log: Sendable {
+        /// So many entries wait; a thousand more if they are alarms.
+        static let waitingEntries = 10_000
+        /// Lines are gathered for one write up to this size.
+        private static let writeOctets = 1 << 16
 
-        init(_ configuration: DaemonConfiguration.Log) {
-            let format = configuration.format
-            var logger = Logger(label: "e911d") { _ in LineHandler(isJSON: format == .json) }
-            logger.logLevel = Logger.Level(rawValue: configuration.level.rawValue) ?? .info
-            self.logger = logger
-            showsPersonalData = logger.logLevel <= .debug
+        private struct Entry: Sendable {
+            enum What: Sendable {
+                case note(Note)
+                case transport(TransportNote)
+            }
+
+            var time = SQLiteStore.wallClock()
+            var what: What
+
+            static func lost(_ lines: Int) -> Entry {
+                let fields = [Note.Field("lines", "\(lines)")]
+                return Entry(what: .note(Note(.alarm, "log.lost", "Lines of the log could not be written", fields)))
+            }
+        }
+
+        private let mailbox = Mailbox<Entry>()
+        private let dropped: Dropped
+        private let thread: DedicatedThread
+        private let level: DaemonConfiguration.Log.Level
+
+        private final class Dropped: Sendable {
+            let lines = Atomic<Int>(0)
+        }
+
+        /// - Parameter descriptor: where the lines go; it is not closed.
+        init(_ configuration: DaemonConfiguration.Log, descriptor: Int32 = STDERR_FILENO) {
+            level = configuration.level
+            let dropped = Dropped()
+            self.dropped = dropped
+            let form = LogLine(isJSON: configuration.format == .json, showsPersonalData: level <= .debug)
+            thread = DedicatedThread(name: "log") { [mailbox] in
+                var output = LineOutput(descriptor: descriptor)
+                func write(_ entries: ArraySlice<Entry>) {
+                    let lost = dropped.lines.exchange(0, ordering: .relaxed)
+                    var left = lost == 0 ? entries : [.lost(lost)] + entries
+                    // The line that says how many are missing counts for them if it is lost itself.
+                    var weight = max(1, lost)
+                    while !left.isEmpty {
+                        var octets: [UInt8] = []
+                        var lines = 0
+                        while octets.count < Self.writeOctets, let entry = left.popFirst() {
+                            switch entry.what {
+                            case .note(let note): form.append(note, at: entry.time, to: &octets)
+                            case .transport(let note): form.append(note, at: entry.time, to: &octets)
+                            }
+                            lines += weight
+                            weight = 1
+                        }
+                        if !output.write(octets) { dropped.lines.add(lines, ordering: .relaxed) }
+                    }
+                }
+                while let entries = mailbox.take() { write(entries[...]) }
+                write([])
+            }
         }
 
         @Sendable func write(_ note: Note) {
-            let level: Logger.Level =
-                switch note.level {
-                case .debug: .debug
-                case .info: .info
-                case .notice: .notice
-                case .alarm: .warning
-                }
-            guard level >= logger.logLevel else { return }
-            var metadata: Logger.Metadata = ["code": "\(note.code)"]
-            for field in note.fields where !field.value.isEmpty && (showsPersonalData || !field.isPersonal) {
-                metadata[field.name] = "\(field.value)"
-            }
-            logger.log(level: level, "\(note.text)", metadata: metadata)
+            guard note.level.logged >= level else { return }
+            post(.note(note), limit: note.level == .alarm ? Self.waitingEntries + 1000 : Self.waitingEntries)
         }
 
         @Sendable func write(_ note: TransportNote) {
-            logger.notice("The transport has trouble", metadata: ["code": "transport", "what": "\(note)"])
+            guard level <= .notice else { return }
+            post(.transport(note), limit: Self.waitingEntries)
+        }
+
+        private func post(_ what: Entry.What, limit: Int) {
+            if !mailbox.post(Entry(what: what), limit: limit) {
+                dropped.lines.add(1, ordering: .relaxed)
+            }
+        }
+
+        /// Writes what waits, and ends. Whoever does not read holds it up no longer than `limit`; `false` if that is over.
+        @discardableResult
+        func close(within limit: Duration = .seconds(2)) -> Bool {
+            mailbox.close()
+            return thread.join(within: limit)
         }
     }
 
-    /// One line a message, as text or as JSON.
-    private struct LineHandler: LogHandler {
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-        let isJSON: Bool
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let time = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            let fields = (event.metadata ?? [:]).map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
-            let line: String
-            if isJSON {
-                var object = Dictionary(uniqueKeysWithValues: fields)
-                object["time"] = "\(time)"
-                object["level"] = event.level.rawValue
-                object["message"] = "\(event.message)"
-                let octets = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
-                line = String(decoding: octets ?? Data(), as: UTF8.self)
-            } else {
-                let data = fields.map { "\($0.0)=\($0.1.utf8.contains(UInt8(ascii: " ")) ? "\"\($0.1)\"" : $0.1)" }
-                    .joined(separator: " ")
-                line = "\(time) \(event.level.rawValue) \(event.message) \(data)"
+    extension Note.Level {
+        /// As it stands in the log.
+        var logged: DaemonConfiguration.Log.Level {
+            switch self {
+            case .debug: .debug
+            case .info: .info
+            case .notice: .notice
+            case .alarm: .warning
             }
-            printError(line)
         }
     }
 #endif

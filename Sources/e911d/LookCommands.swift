@@ -21,18 +21,18 @@
             if json { return try show(values) }
             let rows = [heads] + values.map(row)
             let widths = heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-            for row in rows {
-                let cells = row.enumerated().map { index, cell in
+            let lines = rows.map { row in
+                row.enumerated().map { index, cell in
                     index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
-                }
-                print(cells.joined(separator: "  "))
+                }.joined(separator: "  ")
             }
+            printLine(lines.joined(separator: "\n"))
         }
 
         func show(_ value: some Encodable) throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(value), as: UTF8.self))
+            printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
         }
     }
 
@@ -108,17 +108,17 @@
         func run() throws {
             let status = try look.ask { client throws(ControlError) in try client.ask("status", as: NodeStatus.self) }
             if look.json { return try look.show(status) }
-            print(
+            printLine(
                 "node \(status.node): \(status.draining ? "draining" : "serving"), \(status.calls) calls, "
                     + "\(status.leases) leases, \(status.openAlerts) open alerts")
-            if let failure = status.storeFailure { print("store: \(failure)") }
+            if let failure = status.storeFailure { printLine("store: \(failure)") }
             for server in status.callServers {
-                print(
+                printLine(
                     "call server \(server.name): \(server.activeSubscriptions) of \(server.subscriptions) subscriptions, "
                         + "\(server.active) devices active, \(server.stale) stale, \(server.retired) retired, "
                         + "\(server.downloads) downloads")
             }
-            for counter in status.counters where counter.value > 0 { print("  \(counter.name) \(counter.value)") }
+            for counter in status.counters where counter.value > 0 { printLine("  \(counter.name) \(counter.value)") }
         }
     }
 

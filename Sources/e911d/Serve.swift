@@ -19,6 +19,7 @@
         var logLevel: String?
 
         func run() async throws {
+            DaemonProcess.holdStandardDescriptors()
             var configuration = try options.read()
             if let logLevel {
                 guard let level = DaemonConfiguration.Log.Level(rawValue: logLevel) else {
@@ -27,9 +28,12 @@
                 }
                 configuration.log.level = level
             }
+            DaemonProcess.ignoreBrokenPipes()
+            let log = Log(configuration.log)
+            defer { log.close() }
             let daemon: Daemon
             do {
-                daemon = try await Daemon.start(configuration, record: record)
+                daemon = try await Daemon.start(configuration, record: record, log: log)
             } catch let error as StoreError {
                 printError("\(configuration.state): \(error.reason)")
                 throw ExitCode.failure
@@ -39,6 +43,22 @@
             }
             await Signals.wait(for: [SIGTERM, SIGINT])
             await daemon.stop()
+        }
+    }
+
+    /// What a process that serves asks of the system.
+    enum DaemonProcess {
+        /// Without this, the first file that is opened could become standard error, and get the log.
+        static func holdStandardDescriptors() {
+            for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+                // The lowest number that is free is the one that is missing.
+                _ = open("/dev/null", O_RDWR)
+            }
+        }
+
+        /// A log that nobody reads any more is an error of write(2), not the end.
+        static func ignoreBrokenPipes() {
+            signal(SIGPIPE, SIG_IGN)
         }
     }
 

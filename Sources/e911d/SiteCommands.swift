@@ -24,7 +24,7 @@
             }
             for problem in problems { printError("\(problem)") }
             guard !problems.contains(where: { $0.severity == .error }) else { throw ExitCode(78) }
-            print("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
+            printLine("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
         }
     }
 
@@ -47,10 +47,10 @@
                 try asking(path) { client throws(ControlError) in
                     let _: Bool = try client.ask("apply", ApplyArguments(site: declared, by: who))
                 }
-                print("\(site): taken over by the running e911d")
+                printLine("\(site): taken over by the running e911d")
             } else {
                 try await write(declared, by: who, configuration)
-                print("\(site): written to \(configuration.state); the next start takes it over")
+                printLine("\(site): written to \(configuration.state); the next start takes it over")
             }
         }
 

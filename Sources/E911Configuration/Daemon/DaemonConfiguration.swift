@@ -110,8 +110,22 @@
         }
 
         public struct Log: Equatable, Sendable {
-            public enum Level: String, Sendable, CaseIterable {
+            public enum Level: String, Sendable, CaseIterable, Comparable {
                 case trace, debug, info, notice, warning, error, critical
+
+                private var rank: Int {
+                    switch self {
+                    case .trace: 0
+                    case .debug: 1
+                    case .info: 2
+                    case .notice: 3
+                    case .warning: 4
+                    case .error: 5
+                    case .critical: 6
+                    }
+                }
+
+                public static func < (a: Level, b: Level) -> Bool { a.rank < b.rank }
             }
 
             public enum Format: String, Sendable, CaseIterable {

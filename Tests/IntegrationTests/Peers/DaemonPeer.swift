@@ -28,11 +28,18 @@
 
         /// Starts `e911d serve`; it answers commands when this returns. Started again with the same configuration, it finds
         /// its state again.
+        ///
+        /// - Parameter shell: what a shell does before, as a redirection of `exec`.
         static func start(
-            in rig: Rig, _ configuration: URL, _ arguments: [String] = [], of namespace: NetworkNamespace? = nil
+            in rig: Rig, _ configuration: URL, _ arguments: [String] = [], of namespace: NetworkNamespace? = nil,
+            shell: String? = nil
         ) async throws -> DaemonPeer {
-            let words = ["serve", "--config", configuration.path] + arguments
-            let path = try program
+            var words = ["serve", "--config", configuration.path] + arguments
+            var path = try program
+            if let shell {
+                words = ["-c", "\(shell)\nexec \"$0\" \"$@\"", path] + words
+                path = "/bin/sh"
+            }
             let command = namespace.map { $0.command(path, words) } ?? (path, words)
             let process = try await rig.start(
                 command.0, command.1, in: configuration.deletingLastPathComponent(),
