@@ -119,10 +119,12 @@ import Testing
         #expect(order.take(1, at: at(2000)) == .stale)
     }
 
-    @Test func theFirstOneMayBeAny() {
+    @Test func theFirstOneMayBeAnyAndWhatCameBeforeItIsWaitedFor() {
         var order = NotifyOrder()
         #expect(order.take(7, at: at(0)) == .next)
-        #expect(order.take(6, at: at(0)) == .stale)
+        #expect(order.take(6, at: at(1999)) == .fillsGap)
+        #expect(order.take(6, at: at(1999)) == .stale)
+        #expect(order.take(5, at: at(2000)) == .stale)
     }
 
     @Test func gapsAreBounded() {
