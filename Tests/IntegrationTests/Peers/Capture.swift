@@ -49,13 +49,13 @@
             else { throw PeerError("the capture lost packets:\n\(process.output.tail)") }
         }
 
-        /// The SIP messages that tshark finds, in order. Several in one packet are several.
+        /// The SIP messages that tshark finds, in order. Several in one packet are several; what an ICMP error quotes is none.
         ///
         /// - Parameter ports: where SIP is spoken; tshark knows 5060 only.
         func dissected(ports: [UInt16]) async throws -> [DissectedMessage] {
             let decode = ports.flatMap { ["-d", "udp.port==\($0),sip", "-d", "tcp.port==\($0),sip"] }
             let text = try await tshark(
-                decode + ["-Y", "sip", "-T", "json", "--no-duplicate-keys", "-J", "frame ip ipv6 udp tcp sip"])
+                decode + ["-Y", "sip && !icmp", "-T", "json", "--no-duplicate-keys", "-J", "frame ip ipv6 udp tcp sip"])
             return try DissectedMessage.read(json: text)
         }
 
