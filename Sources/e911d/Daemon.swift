@@ -40,6 +40,7 @@
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
             let channels = try Channels(configuration)
+            let reserved = ReservedSources()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
             let perform: @Sendable (NodeEffect) -> Void = { effect in
                 switch effect {
@@ -48,6 +49,7 @@
                 case .persist(let batch, let token): folder.persist(batch, token)
                 case .snapshot(let site): folder.writeSnapshot(site)
                 case .timeZone(let name): zone.set(name)
+                case .reserve(let sources): reserved.set(sources)
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
@@ -58,6 +60,7 @@
             var host = HostConfiguration(
                 listeners: configuration.servedListeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
+            host.limits.isExempt = { reserved.contains($0) }
             host.limits.datagramOctets = configuration.limits.messageOctets
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
                 var node = configuration.nodeConfiguration(software: "e911d/\(version)")

@@ -213,6 +213,29 @@
             await server.host.stop()
         }
 
+        @Test func aSourceBecomesExemptWhileTheHostRuns() async throws {
+            let reserved = ReservedSources()
+            var limits = HostLimits()
+            limits.connectionsPerSource = 1
+            limits.isExempt = { reserved.contains($0) }
+            let server = try await ToyHost(.echo, limits: limits)
+            let client = try await ToyHost(on: [])
+            _ = try await client.connect(to: server, as: 1)
+            _ = try await client.connect(to: server, as: 3)
+            guard case .closed(ConnectionID(rawValue: 3), _) = try await client.nextEvent() else {
+                Issue.record("the second connection of one source stands")
+                return
+            }
+            reserved.set([try #require(IPPrefix("127.0.0.0/8"))])
+            let id = try await client.connect(to: server, as: 5)
+            client.submit(.send([10], on: .stream(id)))
+            #expect(try await client.nextOctets() == ([10], .stream(id)))
+            reserved.set([])
+            #expect(!reserved.contains(IPAddress(v4: 0x7f00_0001)))
+            await client.host.stop()
+            await server.host.stop()
+        }
+
         @Test func stopSendsWhatIsQueued() async throws {
             let server = try await ToyHost()
             let client = try await ToyHost(on: [])

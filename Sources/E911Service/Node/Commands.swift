@@ -89,6 +89,8 @@ extension E911Node {
         elins.apply(model.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
+        engine.reserve(for: model.reserved)
+        out.append(.other(.reserve(model.reserved)))
         out.append(.other(.timeZone(configuration.timeZone)))
         wantSubscriptions(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.

@@ -75,6 +75,13 @@ struct SiteModel {
         self.problems = problems
     }
 
+    /// The addresses of call servers that are switched on, and of their proxies.
+    var reserved: [IPPrefix] {
+        configuration.callServers.filter(\.enabled).flatMap { server in
+            server.members.compactMap { IPPrefix(address: $0.address, length: $0.address.bitWidth) } + server.trusted
+        }
+    }
+
     func server(named name: String) -> Int? {
         servers.firstIndex { $0.configuration.name == name }
     }

@@ -14,6 +14,10 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var channels: [AlertChannelKind] = AlertChannelKind.allCases
     /// Most octets of a message body on a stream.
     public var streamBodyOctets: Int
+    /// How long a peer that is no call server may take over one message on a stream before its connection is closed.
+    public var streamMessageTimeout: Duration = .seconds(30)
+    /// How long a connection of such a peer stands on which nothing comes.
+    public var streamIdleTimeout: Duration = .seconds(600)
 
     public struct Listener: Hashable, Sendable {
         public var transport: SIPTransportKind
@@ -43,6 +47,8 @@ extension NodeConfiguration {
         var engine = EngineConfiguration(
             listeners: listeners.map { .init($0.transport, $0.endpoint) }, product: software)
         engine.limits.bodyOctets = streamBodyOctets
+        engine.streamMessageTimeout = streamMessageTimeout
+        engine.streamIdleTimeout = streamIdleTimeout
         return engine
     }
 }

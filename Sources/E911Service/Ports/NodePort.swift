@@ -147,6 +147,9 @@ public enum NodeEffect: Equatable, Sendable {
     case snapshot(SiteConfiguration)
     /// The site's zone, an IANA name: answer with ``NodeCommand/zoneOffset(minutes:)`` now and when it changes.
     case timeZone(String)
+    /// The call servers' addresses and their proxies', instead of those told before: capacity is reserved for them, so
+    /// no limit on connections applies.
+    case reserve([IPPrefix])
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)

@@ -34,6 +34,7 @@ extension NodeEffect {
             for row in batch.deletedDevices { hash.combine(row.row) }
         case .snapshot(let site): hash.combine("snapshot \(site.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
+        case .reserve(let sources): for source in sources { hash.combine("\(source)") }
         case .deliver(let delivery):
             hash.combine(delivery.id.description)
             hash.combine(delivery.address)

@@ -153,6 +153,7 @@ public final class SimulatedNode {
         case .persist(let batch, let token): commit(batch, token)
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
+        case .reserve: break  // A simulated host has no limit on connections.
         case .deliver(let delivery): deliver(delivery)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }

@@ -10,8 +10,12 @@ struct Connection: Sendable {
     /// What waits for the opening.
     var queue: [Queued] = []
     var queuedOctets = 0
+    /// When it was made.
+    var madeAt: MonotonicTime
     /// When octets came last.
     var heardAt: MonotonicTime?
+    /// When the message began that is not whole yet.
+    var messageBegunAt: MonotonicTime?
     var framer: StreamFramer
 }
 

@@ -33,8 +33,19 @@ public struct EngineConfiguration: Sendable {
     /// What requests other than INVITE, ACK, CANCEL and the NOTIFYs of subscriptions must fulfil before the user sees
     /// them; `nil` leaves it to the user. INVITE is never judged.
     public var policy: RequestPolicy?
-    /// Server transactions at the same time. Above it requests are answered 503, save INVITE, ACK and CANCEL.
+    /// Server transactions at the same time. Above it requests are answered 503, save INVITE, ACK and CANCEL, and save
+    /// those of sources that capacity is reserved for. An INVITE of another source is dropped and counted, once
+    /// ``SIPEngine/reserve(for:)`` has said for whom capacity is reserved.
     public var serverTransactions = 100_000
+    /// How long a peer may take over one message on a stream, from its first octet on, before its connection is closed;
+    /// `nil` for ever. It does not apply to sources that capacity is reserved for, nor do the next two.
+    public var streamMessageTimeout: Duration? = .seconds(30)
+    /// How long a stream connection stands on which nothing comes, keep-alives included, before it is closed; `nil` for
+    /// ever.
+    public var streamIdleTimeout: Duration?
+    /// Octets of a body on a stream from a source that no capacity is reserved for, once that is said: an INVITE needs
+    /// few. More are too many, as above ``MessageLimits/bodyOctets``.
+    public var unreservedBodyOctets = 65_535
     /// Octets that may wait for a connection that is being opened. What is above is a failure of the transport.
     public var octetsWaiting = 1 << 20
 

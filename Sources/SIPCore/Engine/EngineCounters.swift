@@ -45,7 +45,7 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var strayAcks: UInt64 = 0
     /// Requests in a dialog that we do not know.
     public internal(set) var unknownDialogs: UInt64 = 0
-    /// Requests refused because of ``EngineConfiguration/serverTransactions``.
+    /// Requests refused or dropped because of ``EngineConfiguration/serverTransactions``.
     public internal(set) var overload: UInt64 = 0
     /// NOTIFYs without a Subscription-State, taken for active.
     public internal(set) var notifiesWithoutState: UInt64 = 0
@@ -55,6 +55,8 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var timeouts: UInt64 = 0
     /// Messages that no transport could be found for.
     public internal(set) var transportFailures: UInt64 = 0
+    /// Connections closed because a message on them did not end, or nothing came.
+    public internal(set) var streamTimeouts: UInt64 = 0
     /// Calls of the engine that made no sense at that moment, such as a second final response.
     public internal(set) var misuses: UInt64 = 0
     /// Peers' messages that made no sense at that moment, such as an ACK before any final response.
@@ -75,7 +77,8 @@ public struct EngineCounters: Equatable, Sendable {
             ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
             ("unknown-dialogs", unknownDialogs), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
-            ("timeouts", timeouts), ("transport-failures", transportFailures), ("misuses", misuses),
+            ("timeouts", timeouts), ("transport-failures", transportFailures), ("stream-timeouts", streamTimeouts),
+            ("misuses", misuses),
             ("peer-errors", peerErrors), ("server-transactions", UInt64(serverTransactions)),
             ("client-transactions", UInt64(clientTransactions)), ("connections", UInt64(connections)),
             ("subscriptions", UInt64(subscriptions)),

@@ -6,16 +6,19 @@ extension SIPEngine {
         switch event {
         case .accepted(let id, let kind, let local, let remote):
             connections[id] = Connection(
-                kind: kind, local: local, remote: remote, isOpen: true,
-                framer: StreamFramer(limits: configuration.limits))
+                kind: kind, local: local, remote: remote, isOpen: true, madeAt: now,
+                framer: StreamFramer(limits: limits(of: remote.address)))
             routes[ConnectionTarget(kind: kind, remote: remote)] = id
+            watch(id, now)
         case .opened(let id, let local):
             guard let connection = connections[id] else { return }
             connections[id]?.local = local
             connections[id]?.isOpen = true
+            connections[id]?.madeAt = now
             connections[id]?.queue = []
             connections[id]?.queuedOctets = 0
             for entry in connection.queue { transmit(entry.bytes, entry.name, .stream(id)) }
+            watch(id, now)
         case .openFailed(let id, let reason), .closed(let id, let reason):
             gone(id, reason, now)
         }
@@ -38,7 +41,7 @@ extension SIPEngine {
             switch entry.owner {
             case .server(let owner): serverTransportFailed(owner, reason, now)
             case .client(let owner): clientTransportFailed(owner, reason, now)
-            case .subscription, .nobody: counters.transportFailures &+= 1
+            case .subscription, .connection, .nobody: counters.transportFailures &+= 1
             }
         }
         for slot in clients.ids {
@@ -89,8 +92,8 @@ extension SIPEngine {
         let id = ConnectionID(rawValue: nextConnection)
         nextConnection += 2
         connections[id] = Connection(
-            kind: kind, local: nil, remote: remote, isOpen: false,
-            framer: StreamFramer(limits: configuration.limits))
+            kind: kind, local: nil, remote: remote, isOpen: false, madeAt: .zero,
+            framer: StreamFramer(limits: limits(of: remote.address)))
         routes[ConnectionTarget(kind: kind, remote: remote)] = id
         effects.append(.open(id, kind, to: remote, from: Endpoint(local.address, 0)))
         return id

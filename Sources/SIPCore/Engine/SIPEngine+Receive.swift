@@ -20,14 +20,17 @@ extension SIPEngine {
         connections[id]?.framer.append(bytes)
         connections[id]?.heardAt = now
         var waiting: ServerTransactionID?
+        defer { noteProgress(id, now) }
         while let frame = connections[id]?.framer.next() {
             switch frame {
             case .message(let message):
+                connections[id]?.messageBegunAt = nil
                 receive(message, arrival, now)
             case .keepAlive:
                 counters.keepAlives &+= 1
                 effects.append(.transmit([carriageReturn, lineFeed], on: .stream(id)))
             case .unusable(let error):
+                connections[id]?.messageBegunAt = nil
                 malformed(error, arrival)
             case .malformed(let error, let message):
                 waiting = receiveUnframed(error, message, arrival, now)

@@ -66,8 +66,14 @@ extension SIPEngine {
             // repeats the request until it has an answer, and the ACK is a stray one.
             return answer(message, 481, arrival, now)
         }
-        if method != .invite {
-            guard servers.count < configuration.serverTransactions else {
+        if method == .invite {
+            // Until it is known who is who, every INVITE is taken.
+            guard reserved == nil || !isOverloaded(by: arrival.source.address) else {
+                counters.overload &+= 1
+                return
+            }
+        } else {
+            guard !isOverloaded(by: arrival.source.address) else {
                 counters.overload &+= 1
                 return answer(message, 503, arrival, now)
             }

@@ -26,6 +26,8 @@ public struct SIPEngine: Sendable {
     var subscriptionIndex: [String: SubscriptionID] = [:]
     var connections: [ConnectionID: Connection] = [:]
     var routes: [ConnectionTarget: ConnectionID] = [:]
+    /// Sources that capacity is reserved for; `nil` until that is said.
+    var reserved: [IPPrefix]?
 
     var timers = TimerQueue<Owner>()
     var nextConnection: UInt64 = 1
@@ -70,6 +72,7 @@ public struct SIPEngine: Sendable {
             case .server(let id): serverTimer(id, deadline, now.monotonic)
             case .client(let id): clientTimer(id, deadline, now.monotonic)
             case .subscription(let id): subscriptionTimer(id, deadline, now.monotonic)
+            case .connection(let id): connectionTimer(id, now.monotonic)
             case .nobody: break
             }
         }

@@ -111,5 +111,6 @@ enum Owner: Equatable, Sendable {
     case server(ServerTransactionID)
     case client(ClientTransactionID)
     case subscription(SubscriptionID)
+    case connection(ConnectionID)
     case nobody
 }

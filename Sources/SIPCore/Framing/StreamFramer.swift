@@ -16,7 +16,8 @@ public enum Frame: Sendable, Equatable {
 ///
 /// It keeps the octets that came and nothing more: a declared length reserves no memory.
 public struct StreamFramer: Sendable {
-    private let limits: MessageLimits
+    /// New ones apply to what is not framed yet.
+    var limits: MessageLimits
     private var buffer: [UInt8] = []
     /// The octets before it are consumed.
     private var start = 0

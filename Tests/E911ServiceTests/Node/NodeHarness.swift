@@ -16,6 +16,7 @@ struct NodeHarness {
     private var unpersisted: [PersistToken] = []
     private(set) var sent: [SIPMessage] = []
     private(set) var effects: [NodeEffect] = []
+    private(set) var closed: [ConnectionID] = []
     /// Wire and other effects in their order: `302`, `journal`, `deliver`, `persist`.
     private(set) var order: [String] = []
 
@@ -133,7 +134,8 @@ struct NodeHarness {
                 }
                 sent.append(message)
                 order.append(message.status.map { "\($0)" } ?? "\(message.method)")
-            case .open, .close: break
+            case .close(let id): closed.append(id)
+            case .open: break
             case .other(let other):
                 effects.append(other)
                 switch other {

@@ -247,6 +247,7 @@ struct RandomWalk {
             bench.opened = []
         }
         for id in live.sorted() { bench.flow(.closed(ConnectionID(rawValue: id), reason: "over")) }
+        bench.run(for: 70_000)
         observe()
         #expect(bench.leftovers == 0, "seed \(seed): \(bench.engine.counters)")
         #expect(bench.engine.connections.isEmpty && bench.engine.routes.isEmpty, "seed \(seed)")
