@@ -60,6 +60,7 @@
             var host = HostConfiguration(
                 listeners: configuration.servedListeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
+            host.limits.fit(descriptors: Descriptors.raise())
             host.limits.isExempt = { reserved.contains($0) }
             host.limits.datagramOctets = configuration.limits.messageOctets
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in

@@ -213,6 +213,41 @@
             await server.host.stop()
         }
 
+        @Test func anExemptSourceThatKeepsItsConnectionsLosesTheQuietestOne() async throws {
+            var limits = HostLimits()
+            limits.exemptConnections = 2
+            limits.isExempt = { $0.isLoopback }
+            let server = try await ToyHost(.echo, limits: limits)
+            let client = try await ToyHost(on: [])
+            func ping(_ id: ConnectionID) async throws {
+                client.submit(.send([10], on: .stream(id)))
+                #expect(try await client.nextOctets() == ([10], .stream(id)))
+            }
+            let first = try await client.connect(to: server, as: 1)
+            try await ping(first)
+            let second = try await client.connect(to: server, as: 3)
+            try await ping(second)
+            try await ping(first)
+            let third = try await client.connect(to: server, as: 5)
+            #expect(try await client.nextEvent() == .closed(second, reason: "closed by the peer"))
+            try await ping(first)
+            try await ping(third)
+            let counters = try await server.host.counters()
+            #expect(counters.connectionsReplaced == 1 && counters.connectionsRefused == 0)
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        @Test func theDescriptorsOfTheProcessBoundTheConnections() {
+            var limits = HostLimits()
+            limits.fit(descriptors: 100_000)
+            #expect(limits.connections == 4096 && limits.exemptConnections == 4096)
+            limits.fit(descriptors: 1024)
+            #expect(limits.connections == 384 && limits.exemptConnections == 384)
+            limits.fit(descriptors: 0)
+            #expect(limits.connections == 1 && limits.exemptConnections == 1)
+        }
+
         @Test func aSourceBecomesExemptWhileTheHostRuns() async throws {
             let reserved = ReservedSources()
             var limits = HostLimits()

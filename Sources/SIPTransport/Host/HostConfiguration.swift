@@ -36,12 +36,23 @@
         public var connections = 4096
         /// Sources that the two limits above do not apply to: capacity is reserved for call servers. Called on the loop.
         public var isExempt: @Sendable (IPAddress) -> Bool = { _ in false }
+        /// Connections accepted at the same time from exempt sources. None is refused: beyond it, the one of them that
+        /// has been quiet for longest is closed. A peer that opens one for each request and keeps it loses nothing so.
+        public var exemptConnections = 4096
         /// How long a connection may take to be made.
         public var connectTimeout: Duration = .seconds(5)
         /// How long a connection that is closed from this side may take to send what is queued and to see the peer's end.
         public var closeTimeout: Duration = .seconds(2)
 
         public init() {}
+
+        /// Lowers the limits on connections to what a process with so many file descriptors can have, half of them for
+        /// exempt sources. 256 are left for everything else, or half of them if they are few.
+        public mutating func fit(descriptors: Int) {
+            let half = max(1, descriptors - min(256, descriptors / 2)) / 2
+            exemptConnections = min(exemptConnections, max(1, half))
+            connections = min(connections, max(1, half))
+        }
     }
 
     /// What a ``SIPHost`` listens on, and its limits.

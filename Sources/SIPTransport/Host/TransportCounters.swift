@@ -13,6 +13,8 @@
         public var connectionsAccepted: UInt64 = 0
         /// Closed at once, over a limit.
         public var connectionsRefused: UInt64 = 0
+        /// Of an exempt source, closed to make room for another one.
+        public var connectionsReplaced: UInt64 = 0
         public var connectionsOpened: UInt64 = 0
         public var connectionsNotOpened: UInt64 = 0
         /// Closed because the peer did not read.

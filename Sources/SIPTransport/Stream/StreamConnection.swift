@@ -23,8 +23,11 @@
         let kind: SIPTransportKind
         private(set) var local: Endpoint
         private(set) var remote: Endpoint
-        /// Whether the tally of sources holds it.
-        var isCounted = false
+        /// Against which limit it counts.
+        enum Share { case none, common, exempt }
+        var share = Share.none
+        /// When octets went either way last.
+        private(set) var usedAt = NIODeadline.now()
         private let wire: Wire
         private var state: State
         /// Why the channel is gone, if it is the peer or the network that ends it.
@@ -48,6 +51,10 @@
             state = .connecting(waiting: [], octets: 0)
         }
 
+        var isOpen: Bool {
+            if case .open = state { true } else { false }
+        }
+
         // MARK: From the machine
 
         func transmit(_ bytes: [UInt8]) {
@@ -68,6 +75,7 @@
         }
 
         private func write(_ bytes: [UInt8], to channel: any Channel) {
+            usedAt = .now()
             wire.counters.streamOctetsSent += UInt64(bytes.count)
             wire.observe(.sent, kind, local, remote, id, bytes.span)
             channel.write(channel.allocator.buffer(bytes: bytes), promise: nil)
@@ -176,6 +184,7 @@
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard case .open = state, let id else { return }
             let buffer = unwrapInboundIn(data)
+            usedAt = .now()
             wire.counters.streamOctetsReceived += UInt64(buffer.readableBytes)
             let span = buffer.readableBytesUInt8Span
             wire.observe(.received, kind, local, remote, id, span)

@@ -11,6 +11,8 @@
         private var unflushed: [StreamConnection] = []
         private var lastAccepted: UInt64 = 0
         private var tally: SourceTally
+        /// Connections of exempt sources.
+        private var exempt = 0
         private var lastRefusalNote: MonotonicTime?
 
         init(limits: HostLimits) {
@@ -86,7 +88,11 @@
                 noteRefusal(listener, source, refusal, wire)
                 return nil
             }
-            connection.isCounted = !isExempt
+            connection.share = isExempt ? .exempt : .common
+            if isExempt {
+                exempt += 1
+                if exempt > wire.limits.exemptConnections { replaceQuietest(wire) }
+            }
             lastAccepted += 2
             let id = ConnectionID(rawValue: lastAccepted)
             table[id] = connection
@@ -98,8 +104,24 @@
         func remove(_ connection: StreamConnection, wire: Wire) {
             guard let id = connection.id, table[id] === connection else { return }
             table[id] = nil
-            if connection.isCounted { tally.leave(connection.remote.address) }
+            switch connection.share {
+            case .none: break
+            case .common: tally.leave(connection.remote.address)
+            case .exempt: exempt -= 1
+            }
             wire.counters.connections = table.count
+        }
+
+        /// Closes the connection of an exempt source on which nothing went for longest.
+        private func replaceQuietest(_ wire: Wire) {
+            var quietest: StreamConnection?
+            for connection in table.values where connection.share == .exempt && connection.isOpen {
+                if let found = quietest, found.usedAt <= connection.usedAt { continue }
+                quietest = connection
+            }
+            guard let id = quietest?.id else { return }
+            wire.counters.connectionsReplaced += 1
+            close(id)
         }
 
         /// At most one a second: whoever floods us must not flood the log too.
