@@ -27,7 +27,7 @@
 
         /// What a start found.
         public struct Opened: Sendable {
-            /// What store and journal held. Without the store: the site of the snapshot and the calls of the journal.
+            /// What store, snapshot and journal held.
             public var state: StoredState
             /// Whether all of the store was read in time. If not, a ``StoreEvent/loaded(_:_:)`` follows for each feed that
             /// is missing.
@@ -103,7 +103,7 @@
             for feed in StoreFeed.allCases { state.add(loaded[feed] ?? StoredState()) }
             do throws(StoreError) {
                 let snapshot = try SiteSnapshot.read(folder: path)
-                state.site = state.site ?? snapshot.site
+                state.snapshot = snapshot.site
                 if let problem = snapshot.problem { problems.append(problem) }
             } catch {
                 problems.append(error.reason)
@@ -133,7 +133,7 @@
         }
 
         /// Writes the snapshot of the site; ``Event/snapshot(failure:)`` follows, once for several that come together.
-        public func writeSnapshot(_ site: SiteConfiguration) {
+        public func writeSnapshot(_ site: Stamped<SiteConfiguration>) {
             snapshots.write(site)
         }
 

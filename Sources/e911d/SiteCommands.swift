@@ -74,24 +74,24 @@
             let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
             var queue = PersistenceQueue(node: node)
             let used = found.state.counters.filter { $0.node == node }.map(\.counter).max() ?? 0
-            queue.begin(after: used, now: now)
-            queue.put(site)
+            queue.begin(
+                after: max(used, found.state.siteCounter, found.state.snapshot?.counter ?? 0), now: now)
+            let row = queue.put(site)
             queue.put(AuditRecord(key: queue.nextKey(now), who: who, action: "apply", detail: site.name))
             let batches = queue.batches()
             for (batch, token) in batches { folder.persist(batch, token) }
-            folder.writeSnapshot(site)
             var open = Set(batches.map(\.1))
-            var hasSnapshot = false
             for await event in events {
                 switch event {
-                case .store(.persisted(let tokens)): open.subtract(tokens)
+                case .store(.persisted(let tokens)):
+                    open.subtract(tokens)
+                    if open.isEmpty { folder.writeSnapshot(row) }
                 case .store(.rejected(_, let reason)), .store(.failing(_, let reason)): throw ControlError(reason)
                 case .snapshot(let failure):
                     if let failure { throw ControlError(failure) }
-                    hasSnapshot = true
+                    return
                 default: break
                 }
-                if open.isEmpty, hasSnapshot { return }
             }
         }
     }

@@ -90,20 +90,18 @@
             try open().folder.close()
         }
 
-        @Test func theSiteComesFromTheStoreElseFromTheSnapshot() throws {
+        @Test func theSitesOfStoreAndSnapshotAreBothFoundWithTheirCounters() throws {
             let (first, _) = try open()
             var batches = Batches()
-            first.writeSnapshot(Sample.site("snapshot"))
-            _ = try reports.wait { $0.contains(.snapshot(failure: nil)) }
+            first.writeSnapshot(Sample.siteRow("snapshot", counter: 9))
+            first.persist(batches.batch(site: Sample.site("store")), 1)
+            _ = try reports.wait { $0.contains(.snapshot(failure: nil)) && $0.contains(.store(.persisted([1]))) }
             first.close()
             let (second, found) = try open()
-            #expect(found.state.site?.name == "snapshot", "the store has none")
-            second.persist(batches.batch(site: Sample.site("store")), 1)
-            _ = try waitForStore { $0.persisted == [1] }
+            #expect(found.state.site == Sample.site("store"))
+            #expect(found.state.siteCounter == 1)
+            #expect(found.state.snapshot == Sample.siteRow("snapshot", counter: 9))
             second.close()
-            let (third, again) = try open()
-            #expect(again.state.site?.name == "store")
-            third.close()
         }
 
         @Test(.enabled(if: LockHolder.isInstalled, "needs \(LockHolder.tool)"))
@@ -111,7 +109,7 @@
             let (first, _) = try open()
             var batches = Batches()
             first.journal(Sample.call(2), 1)
-            first.writeSnapshot(Sample.site())
+            first.writeSnapshot(Sample.siteRow())
             first.persist(
                 batches.batch(calls: [Sample.call(1)], outbox: [Sample.outbox(1)], site: Sample.site("store")), 1)
             _ = try waitForStore { $0.persisted == [1] }
@@ -123,7 +121,8 @@
             ]
             let (second, found) = try open(openingTime: .milliseconds(50))
             #expect(!found.storeAvailable)
-            #expect(found.state.site == Sample.site())
+            #expect(found.state.site == nil)
+            #expect(found.state.snapshot == Sample.siteRow())
             #expect(found.state.journal == [Sample.call(2)])
             #expect(found.state.calls.isEmpty)
             second.persist(batches.batch(calls: [Sample.call(2)]), 1)

@@ -29,8 +29,9 @@ extension E911Node {
     private mutating func restore(_ state: StoredState, storeAvailable: Bool, now: Now) {
         let own = state.counters.filter { $0.node == configuration.node }.map(\.counter).max() ?? 0
         let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
-        persistence.begin(after: max(own, journaled), now: now.wall)
-        if site == nil, let stored = state.site { _ = adopt(stored, now: now) }
+        persistence.begin(
+            after: max(own, journaled, state.siteCounter, state.snapshot?.counter ?? 0), now: now.wall)
+        restoreSite(state, storeAvailable: storeAvailable, now: now)
         for row in state.devices {
             if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
         }
@@ -70,6 +71,34 @@ extension E911Node {
         let waiting = early
         early = []
         for event in waiting { handle(event, now: now) }
+    }
+
+    /// Takes the newest of what answers at present, the store's site and the snapshot's, and brings the others up to date:
+    /// a site is taken over before it is committed, and either of the two may have failed to be written.
+    private mutating func restoreSite(_ state: StoredState, storeAvailable: Bool, now: Now) {
+        let stored = state.site.map { Stamped(node: configuration.node, counter: state.siteCounter, row: $0) }
+        for candidate in [stored, state.snapshot] {
+            if let candidate, site == nil || candidate.counter > siteCounter, adopt(candidate.row, now: now) {
+                siteCounter = candidate.counter
+            }
+        }
+        guard let site else { return }
+        if let stored {
+            if stored.counter < siteCounter {
+                keep(site.configuration)
+            } else if (state.snapshot?.counter ?? 0) < stored.counter {
+                out.append(.other(.snapshot(stored)))
+            }
+        } else if storeAvailable, !isReady {
+            keep(site.configuration)
+        }
+    }
+
+    /// Makes a site that answers the one that the next start finds.
+    mutating func keep(_ configuration: SiteConfiguration) {
+        let row = persistence.put(configuration)
+        siteCounter = row.counter
+        out.append(.other(.snapshot(row)))
     }
 
     /// Makes a site the one that answers. What cannot be used of it is skipped, with an alarm: an error in site data

@@ -21,6 +21,8 @@ public struct E911Node: SIPMachine {
     var engine: SIPEngine
     var identifiers: SeededGenerator
     var site: SiteModel?
+    /// The counter of the row of ``site``.
+    var siteCounter: UInt64 = 0
     var registry: DeviceRegistry
     var elins: ELINEngine
     var desk: AlertDesk

@@ -29,10 +29,9 @@ extension E911Node {
             guard problems.isEmpty, adopt(configuration, now: now) else {
                 return .refused(problems.map(\.description))
             }
-            persistence.put(configuration)
+            keep(configuration)
             persistence.put(
                 AuditRecord(key: persistence.nextKey(now.wall), who: who, action: "apply", detail: configuration.name))
-            out.append(.other(.snapshot(configuration)))
             return .done
         case .downloadNow(let name):
             guard let site, let server = site.server(named: name) else {

@@ -104,7 +104,13 @@ package struct PersistenceQueue: Equatable, Sendable {
     package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
     mutating func put(_ device: DeviceRow) { devices.put(device.key, stamp(.put(device))) }
     mutating func deleteDevice(_ key: String) { devices.put(key, stamp(.delete(key))) }
-    package mutating func put(_ configuration: SiteConfiguration) { site = stamp(configuration) }
+
+    /// - Returns: the row, for the snapshot.
+    package mutating func put(_ configuration: SiteConfiguration) -> Stamped<SiteConfiguration> {
+        let row = stamp(configuration)
+        site = row
+        return row
+    }
 
     /// Batches that can leave now.
     package mutating func batches() -> [(StoreBatch, PersistToken)] {

@@ -143,8 +143,9 @@ public enum NodeEffect: Equatable, Sendable {
     case forgetJournal(through: JournalToken)
     /// Commit these rows together; answer with ``NodeCommand/persisted(_:failure:)``.
     case persist(StoreBatch, PersistToken)
-    /// The site changed: write its snapshot beside the journal (write, then rename).
-    case snapshot(SiteConfiguration)
+    /// The site changed: write its snapshot beside the journal (write, then rename), with the counter of its row in the
+    /// store.
+    case snapshot(Stamped<SiteConfiguration>)
     /// The site's zone, an IANA name: answer with ``NodeCommand/zoneOffset(minutes:)`` now and when it changes.
     case timeZone(String)
     /// The call servers' addresses and their proxies', instead of those told before: capacity is reserved for them, so

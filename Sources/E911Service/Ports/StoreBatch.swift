@@ -114,6 +114,10 @@ public struct AuditRecord: Equatable, Sendable, Codable {
 /// What a start finds: the store's rows, and from the journal the calls that the store had not confirmed.
 public struct StoredState: Equatable, Sendable {
     public var site: SiteConfiguration?
+    /// The counter of ``site``: of two sites the one with the higher counter is the newer one.
+    public var siteCounter: UInt64 = 0
+    /// The site of the snapshot, if it was looked for.
+    public var snapshot: Stamped<SiteConfiguration>?
     public var devices: [DeviceRow] = []
     public var leases: [LeaseRecord] = []
     /// The newest calls, oldest first; enough to answer queries and to match repeated calls.

@@ -90,7 +90,8 @@ extension StoreBatch {
 extension StoredState {
     /// Adds what another feed held.
     public mutating func add(_ other: StoredState) {
-        site = other.site ?? site
+        if other.site != nil { (site, siteCounter) = (other.site, other.siteCounter) }
+        snapshot = other.snapshot ?? snapshot
         devices += other.devices
         leases += other.leases
         calls += other.calls

@@ -8,7 +8,7 @@ public struct NodeDisk {
     private(set) var journal: [(token: JournalToken, record: CallRecord)] = []
     /// Records of earlier processes, kept until the store has their calls.
     private(set) var oldJournal: [CallRecord] = []
-    private(set) var snapshot: SiteConfiguration?
+    private(set) var snapshot: Stamped<SiteConfiguration>?
 
     // The store's tables. Their keys are kept in the order of first writing.
     /// Only the newest ones are kept, so that long runs end.
@@ -16,7 +16,7 @@ public struct NodeDisk {
     private var leases = Table<TelephoneNumber, LeaseRecord>()
     private var outbox = Table<RecordKey, OutboxRow>()
     private var devices = Table<String, DeviceRow>()
-    private var site: SiteConfiguration?
+    private var site: Stamped<SiteConfiguration>?
     private var counters: [StoredState.NodeCounter] = []
 
     private struct Table<Key: Hashable, Row> {
@@ -34,8 +34,8 @@ public struct NodeDisk {
     }
 
     init(site: SiteConfiguration) {
-        self.site = site
-        snapshot = site
+        self.site = Stamped(node: "", counter: 0, row: site)
+        snapshot = self.site
     }
 
     /// Calls in the store.
@@ -65,7 +65,7 @@ public struct NodeDisk {
 
     mutating func forgetJournal(through token: JournalToken) { journal.removeAll { $0.token <= token } }
 
-    mutating func write(snapshot: SiteConfiguration) { self.snapshot = snapshot }
+    mutating func write(snapshot: Stamped<SiteConfiguration>) { self.snapshot = snapshot }
 
     mutating func commit(_ batch: StoreBatch) {
         for row in batch.calls { calls.put(row.row.key, row.row) }
@@ -75,7 +75,7 @@ public struct NodeDisk {
         }
         for row in batch.devices { devices.put(row.row.key, row.row) }
         for row in batch.deletedDevices { devices.remove(row.row) }
-        if let row = batch.site { site = row.row }
+        if let row = batch.site { site = row }
         for feed in StoreFeed.allCases {
             for row in batch.rows(of: feed) { note(row.node, row.counter) }
         }
@@ -100,11 +100,10 @@ public struct NodeDisk {
     func state(storeAvailable: Bool) -> StoredState {
         var state = StoredState()
         state.journal = journaledCalls
-        guard storeAvailable else {
-            state.site = snapshot
-            return state
-        }
-        state.site = site
+        state.snapshot = snapshot
+        guard storeAvailable else { return state }
+        state.site = site?.row
+        state.siteCounter = site?.counter ?? 0
         state.devices = devices.all
         state.leases = leases.all
         state.calls = storedCalls.suffix(1000)

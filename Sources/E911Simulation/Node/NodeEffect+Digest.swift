@@ -32,7 +32,7 @@ extension NodeEffect {
                 hash.combine(row.row.payload)
             }
             for row in batch.deletedDevices { hash.combine(row.row) }
-        case .snapshot(let site): hash.combine("snapshot \(site.name)")
+        case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }
         case .deliver(let delivery):

@@ -58,7 +58,10 @@
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
             state.devices = try all(db, "SELECT * FROM device WHERE deleted = 0 ORDER BY key", [], &unreadable, device)
-            state.site = try all(db, "SELECT * FROM site", [], &unreadable, site).first
+            let sites = try all(db, "SELECT * FROM site", [], &unreadable) { row in
+                Stamped(node: row["node"], counter: UInt64(bitPattern: row["counter"] as Int64), row: try site(row))
+            }
+            if let found = sites.first { (state.site, state.siteCounter) = (found.row, found.counter) }
             return state
         }
 

@@ -3,7 +3,7 @@
 
     /// Writes ``SiteSnapshot`` on a thread of its own; of several that wait only the newest.
     public final class SnapshotWriter: Sendable {
-        private let mailbox = Mailbox<SiteConfiguration>()
+        private let mailbox = Mailbox<Stamped<SiteConfiguration>>()
         private let thread: DedicatedThread
 
         /// - Parameter report: how each one went, on the writer's thread: `nil`, or why it could not be written.
@@ -21,7 +21,7 @@
             }
         }
 
-        public func write(_ site: SiteConfiguration) {
+        public func write(_ site: Stamped<SiteConfiguration>) {
             mailbox.post(site)
         }
 

@@ -34,6 +34,74 @@ import Testing
         #expect(harness.last?.first(.contact) == "<sip:new@192.0.2.10:5060>")
     }
 
+    /// A site as store or snapshot hold it.
+    private struct Kept {
+        var name: String
+        var counter: UInt64
+
+        var row: Stamped<SiteConfiguration> {
+            var site = NodeHarness.site()
+            site.name = name
+            return Stamped(node: "a", counter: counter, row: site)
+        }
+    }
+
+    /// The site that answers, and what is written to bring store and snapshot up to date.
+    private struct Started: Equatable {
+        var answers: String?
+        var stored: [String]
+        var snapshots: [String]
+
+        init(_ answers: String?, _ stored: [String], _ snapshots: [String]) {
+            (self.answers, self.stored, self.snapshots) = (answers, stored, snapshots)
+        }
+    }
+
+    /// A start with what store and snapshot hold.
+    private func start(
+        store: Kept?, snapshot: Kept?, late: Kept? = nil
+    ) -> Started {
+        var harness = NodeHarness(restored: false)
+        var state = StoredState()
+        (state.site, state.siteCounter) = (store?.row.row, store?.counter ?? 0)
+        state.snapshot = snapshot?.row
+        harness.command(.restore(state, storeAvailable: late == nil))
+        if let late {
+            // Calls first, then the site.
+            harness.command(.restore(StoredState(), storeAvailable: true))
+            state = StoredState()
+            (state.site, state.siteCounter) = (late.row.row, late.counter)
+            harness.command(.restore(state, storeAvailable: true))
+        }
+        var stored: [Stamped<SiteConfiguration>] = []
+        var snapshots: [Stamped<SiteConfiguration>] = []
+        for effect in harness.effects {
+            if case .persist(let batch, _) = effect, let site = batch.site { stored.append(site) }
+            if case .snapshot(let site) = effect { snapshots.append(site) }
+        }
+        let before = [store, snapshot, late].compactMap { $0?.counter }.max() ?? 0
+        #expect(stored.allSatisfy { $0.counter > before && snapshots.contains($0) })
+        return Started(harness.node.site?.configuration.name, stored.map(\.row.name), snapshots.map(\.row.name))
+    }
+
+    /// A site is taken over before it is committed: either of the two may have failed to be written.
+    @Test func theNewerOfTheSitesAnswersAndReplacesTheOther() {
+        let (old, new) = (Kept(name: "old", counter: 5), Kept(name: "new", counter: 6))
+        #expect(start(store: new, snapshot: new) == Started("new", [], []))
+        #expect(start(store: old, snapshot: new) == Started("new", ["new"], ["new"]))
+        #expect(start(store: new, snapshot: old) == Started("new", [], ["new"]))
+        #expect(start(store: nil, snapshot: new) == Started("new", ["new"], ["new"]))
+        #expect(start(store: new, snapshot: nil) == Started("new", [], ["new"]))
+        #expect(start(store: nil, snapshot: nil) == Started(nil, [], []))
+    }
+
+    @Test func theSiteOfALateStoreIsComparedToo() {
+        let (old, new) = (Kept(name: "old", counter: 5), Kept(name: "new", counter: 6))
+        #expect(start(store: nil, snapshot: new, late: old) == Started("new", ["new"], ["new"]))
+        #expect(start(store: nil, snapshot: old, late: new) == Started("new", [], ["new"]))
+        #expect(start(store: nil, snapshot: nil, late: new) == Started("new", [], ["new"]))
+    }
+
     @Test func alertsOfTheJournalWaitForASite() throws {
         var harness = NodeHarness(restored: false)
         var state = StoredState()

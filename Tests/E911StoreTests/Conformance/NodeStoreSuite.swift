@@ -83,6 +83,7 @@
             #expect(state.outbox == [Sample.outbox(1)])
             #expect(state.devices == [Sample.device(1)])
             #expect(state.site == Sample.site())
+            #expect(state.siteCounter == 7)
             #expect(state.counters == [StoredState.NodeCounter(node: "a", counter: 7)])
         }
 

@@ -65,6 +65,14 @@
         }
     }
 
+    extension Sample {
+        static func siteRow(
+            _ name: String = "Example Corporation", counter: UInt64 = 7
+        ) -> Stamped<SiteConfiguration> {
+            Stamped(node: "a", counter: counter, row: site(name))
+        }
+    }
+
     /// Rows with the counters that follow each other.
     struct Batches {
         private(set) var counter: UInt64
