@@ -37,16 +37,25 @@
             var lastToken: JournalToken
         }
 
+        /// No segment has so many records: tokens behind these are free, though nobody knows which ones it has.
+        private static let unreadableTokens: UInt64 = 1 << 20
+
         /// An empty journal.
         public init() {}
 
-        /// Reads the journal in `folder`; an absent folder is an empty journal.
+        /// Reads the journal in `folder`; an absent folder is an empty journal. A segment that cannot be read stays where it
+        /// is, and is told of.
         public init(folder: String) throws(StoreError) {
             for name in try names(in: folder).compactMap(JournalSegmentName.init).sorted() {
                 let path = folder + "/" + name.text
                 var last = JournalToken.none
-                read(try FileDescriptor.contents(of: path), of: name.text, last: &last)
-                self.segments.append(Segment(path: path, lastToken: last))
+                do {
+                    read(try FileDescriptor.contents(of: path), of: name.text, last: &last)
+                    segments.append(Segment(path: path, lastToken: last))
+                } catch {
+                    skipped.append(Skipped(segment: name.text, offset: 0, octets: 0, reason: error.reason))
+                    last = JournalToken(rawValue: name.token.rawValue &+ Self.unreadableTokens)
+                }
                 highestToken = max(highestToken, last)
             }
             records.removeAll { $0.token <= forgottenToken }

@@ -113,6 +113,24 @@
             }
         }
 
+        /// A folder can be opened as a file, and no octet of it read.
+        @Test func aSegmentThatCannotBeReadIsToldAndStays() throws {
+            _ = try run(.real, calls: 1...3)
+            let unreadable = JournalSegmentName(token: 2, attempt: 0).text
+            try #require(mkdir(path + "/" + unreadable, 0o700) == 0)
+            let contents = try JournalContents(folder: path)
+            #expect(contents.records.map(\.token) == [1, 2, 3])
+            #expect(contents.skipped.map(\.segment) == [unreadable])
+            #expect(contents.skipped.first?.reason == "cannot read \(path)/\(unreadable): Is a directory")
+            #expect(contents.highestToken.rawValue > 1 << 20, "its own tokens are not given again")
+            let journal = try Journal(folder: path, after: contents) { [reports] in
+                reports(Report(tokens: $0, failure: $1))
+            }
+            journal.forget(through: contents.highestToken)
+            journal.close()
+            #expect(try folder.names(in: "journal") == [unreadable])
+        }
+
         @Test func aDamagedOctetNeverMakesAnotherRecord() throws {
             _ = try run(.real, calls: 1...2)
             let name = "journal/" + JournalSegmentName(token: 1, attempt: 0).text
