@@ -15,14 +15,14 @@
     /// The wiring: one node on its host, its state folder, its channels, its control socket. No decision is made here.
     final class Daemon: Sendable {
         private let folder: StateFolder
-        private let control: ControlServer
+        private let control: ControlDoor
         private let channels: Channels
         private let relay: CommandRelay
         private let zone: SiteZone
         private let stopHost: @Sendable () async -> Void
 
         private init(
-            folder: StateFolder, control: ControlServer, channels: Channels, relay: CommandRelay, zone: SiteZone,
+            folder: StateFolder, control: ControlDoor, channels: Channels, relay: CommandRelay, zone: SiteZone,
             stopHost: @escaping @Sendable () async -> Void
         ) {
             self.folder = folder
@@ -84,9 +84,11 @@
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
             }
-            let control = try await ControlServer.start(
-                path: ControlSocket.path(stateFolder: configuration.state)
-            ) { await relay.answer($0) }
+            let control = await ControlDoor(note: log.write) {
+                try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
+                    await relay.answer($0)
+                }
+            }
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
             return Daemon(
                 folder: folder, control: control, channels: channels, relay: relay, zone: zone, stopHost: stopHost)

@@ -29,5 +29,22 @@
                 #expect(await daemon.stop() == .exited(0))
             }
         }
+
+        @Test(.needs(.setpriv)) func aControlSocketThatCannotBeOpenedEndsNothing() async throws {
+            try await Rig.run("control") { rig in
+                let configuration = try configure(rig)
+                let place = try rig.subfolder("e911d/state/control")
+                let process = try await rig.start(
+                    DaemonPeer.program, ["serve", "--config", configuration.path],
+                    in: configuration.deletingLastPathComponent())
+                _ = try await process.output.first { $0.contains("code=control.closed") }
+                _ = try await process.output.first { $0.contains("code=node.started") }
+                try FileManager.default.removeItem(at: place)
+                _ = try await process.output.first { $0.contains("code=control.open") }
+                _ = try await ChildProcess.run(
+                    DaemonPeer.program, ["status", "--config", configuration.path], in: rig.folder)
+                #expect(await process.stop() == .exited(0))
+            }
+        }
     }
 #endif
