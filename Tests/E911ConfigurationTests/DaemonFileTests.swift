@@ -115,6 +115,10 @@
                     + "arrive by UDP)"
             ),
             Fault(
+                "tcp-body-octets: 16777216", "tcp-body-octets: ▸67108865",
+                "limits.tcp-body-octets: 67108865 is out of range (524288 to 67108864; a NOTIFY body of 500000 octets "
+                    + "must arrive, and none of more than 64 MB is read)"),
+            Fault(
                 "message-octets: 65535", "message-octets: ▸64k",
                 "limits.message-octets: '64k' is not a number of octets (a whole number from 16384 to 65535)"),
             Fault(

@@ -144,7 +144,8 @@
         public struct Limits: Equatable, Sendable {
             /// Most octets of a message by UDP: 16,384 to 65,535, since a NOTIFY body of 14,336 must arrive.
             public var messageOctets = 65535
-            /// Most octets of a body on a stream: 512 kB to 256 MB, since one of 500,000 must arrive.
+            /// Most octets of a body on a stream: 512 kB, since one of 500,000 must arrive, to 64 MB, which is the longest
+            /// document that RegInfo reads.
             public var streamBodyOctets = 16 << 20
             /// Stream connections that one source may have open: 1 to 65,535.
             public var connectionsPerSource = 64

@@ -191,7 +191,9 @@
                 limits.messageOctets = octets
             }
             if let octets = m["tcp-body-octets"]?
-                .integer(524_288...(256 << 20), "a number of octets", "; a NOTIFY body of 500000 octets must arrive")
+                .integer(
+                    524_288...(64 << 20), "a number of octets",
+                    "; a NOTIFY body of 500000 octets must arrive, and none of more than 64 MB is read")
             {
                 limits.streamBodyOctets = octets
             }
