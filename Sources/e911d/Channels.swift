@@ -2,7 +2,6 @@
     import AlertChannels
     import Alerting
     import E911Configuration
-    import E911Control
     import Foundation
     import Synchronization
 
@@ -28,10 +27,17 @@
         }
     }
 
+    /// Something in `e911d.yaml` cannot be used, which only the start shows.
+    struct WrongConfiguration: Error {
+        let reason: String
+
+        init(_ reason: String) { self.reason = reason }
+    }
+
     extension SMTPSettings {
         fileprivate init(_ configuration: DaemonConfiguration.SMTP) throws {
             guard let from = MailAddress(configuration.from) else {
-                throw ControlError("smtp.from: '\(configuration.from)' is no mail address")
+                throw WrongConfiguration("smtp.from: '\(configuration.from)' is no mail address")
             }
             self.init(url: configuration.url, from: from)
             startTLS =
@@ -43,7 +49,7 @@
             username = configuration.username
             password = try configuration.passwordFile.map { path in
                 guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                    throw ControlError("smtp.password-file: '\(path)' cannot be read")
+                    throw WrongConfiguration("smtp.password-file: '\(path)' cannot be read")
                 }
                 return text.trimmingCharacters(in: .newlines)
             }

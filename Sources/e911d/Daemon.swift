@@ -34,12 +34,12 @@
         }
 
         static func start(_ configuration: DaemonConfiguration, record: String?, log: Log) async throws -> Daemon {
+            let channels = try Channels(configuration)
             let relay = CommandRelay()
             let (folder, found) = try StateFolder.open(configuration.state) { event in
                 relay.take(event, log: log)
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
-            let channels = try Channels(configuration)
             let reserved = ReservedSources()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
             let perform: @Sendable (NodeEffect) -> Void = { effect in
@@ -60,7 +60,17 @@
             var host = HostConfiguration(
                 listeners: configuration.servedListeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
-            host.limits.fit(descriptors: Descriptors.raise())
+            let descriptors = Descriptors.raise()
+            let wanted = host.limits.connections
+            host.limits.fit(descriptors: descriptors)
+            if host.limits.connections < wanted {
+                log.write(
+                    Note(
+                        .alarm, "limits.files", "The system allows this process few open files; raise LimitNOFILE",
+                        [
+                            .init("files", "\(descriptors)"), .init("connections", "\(host.limits.connections)"),
+                        ]))
+            }
             host.limits.isExempt = { reserved.contains($0) }
             host.limits.datagramOctets = configuration.limits.messageOctets
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
@@ -108,15 +118,16 @@
     /// The program's version.
     let version = "0.1.0"
 
-    /// Trace octets to a file, one write each.
+    /// Trace octets to a file, one write each, behind what is in it.
     private struct TraceFile: Sendable {
         private let handle: FileHandle
 
         init(path: String) throws {
-            guard FileManager.default.createFile(atPath: path, contents: nil),
-                let handle = FileHandle(forWritingAtPath: path)
-            else { throw ControlError("\(path): the trace cannot be written") }
-            self.handle = handle
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw ControlError("\(path): the trace cannot be written: \(String(cString: strerror(errno)))")
+            }
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         }
 
         func write(_ octets: [UInt8]) {

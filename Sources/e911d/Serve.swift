@@ -12,7 +12,7 @@
             discussion: "Exit 0 after a signal; 78 when the configuration is wrong; 1 when something else is.")
 
         @OptionGroup var options: ConfigurationOption
-        @Option(name: .long, help: "Write all SIP messages to this file, as a trace.")
+        @Option(name: .long, help: "Append all SIP messages to this file, as a trace that its owner alone can read.")
         var record: String?
 
         @Option(name: .long, help: "Log from this level on, whatever the configuration says: debug, info, notice…")
@@ -20,6 +20,7 @@
 
         func run() async throws {
             DaemonProcess.holdStandardDescriptors()
+            DaemonProcess.keepFilesPrivate()
             var configuration = try options.read()
             if let logLevel {
                 guard let level = DaemonConfiguration.Log.Level(rawValue: logLevel) else {
@@ -34,6 +35,9 @@
             let daemon: Daemon
             do {
                 daemon = try await Daemon.start(configuration, record: record, log: log)
+            } catch let error as WrongConfiguration {
+                printError("\(options.config): \(error.reason)")
+                throw ExitCode(78)
             } catch let error as StoreError {
                 printError("\(configuration.state): \(error.reason)")
                 throw ExitCode.failure
@@ -54,6 +58,11 @@
                 // The lowest number that is free is the one that is missing.
                 _ = open("/dev/null", O_RDWR)
             }
+        }
+
+        /// Calls, devices and messages are personal data: nobody but this user reads what this process writes.
+        static func keepFilesPrivate() {
+            umask(0o077)
         }
 
         /// A log that nobody reads any more is an error of write(2), not the end.

@@ -49,6 +49,7 @@
                 }
                 printLine("\(site): taken over by the running e911d")
             } else {
+                DaemonProcess.keepFilesPrivate()
                 try await write(declared, by: who, configuration)
                 printLine("\(site): written to \(configuration.state); the next start takes it over")
             }

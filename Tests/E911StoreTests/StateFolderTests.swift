@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import Foundation
     import Testing
 
     @testable import E911Store
@@ -45,6 +46,14 @@
             #expect(found.storeAvailable)
             #expect(found.problems.isEmpty)
             #expect(try folder.names(in: "state").contains("lock"))
+            state.writeSnapshot(Sample.siteRow())
+            state.journal(Sample.call(1), 1)
+            _ = try reports.wait { $0.contains(.snapshot(failure: nil)) && $0.contains(.journaled([1], failure: nil)) }
+            for name in try folder.names(in: "state") {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
+                let isFolder = attributes[.type] as? FileAttributeType == .typeDirectory
+                #expect(attributes[.posixPermissions] as? Int == (isFolder ? 0o700 : 0o600), "\(name)")
+            }
             state.close()
         }
 

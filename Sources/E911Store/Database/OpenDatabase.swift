@@ -14,7 +14,10 @@
             configuration.busyMode = .timeout(Double(lockTimeout.wholeNanoseconds) / 1e9)
             configuration.maximumReaderCount = 2
             configuration.label = File.name
-            pool = try DatabasePool(path: folder + "/" + File.name, configuration: configuration)
+            let path = folder + "/" + File.name
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // Personal data: for the owner alone, whatever the mask was when the files were made.
+            for suffix in ["", "-wal", "-shm"] { chmod(path + suffix, 0o600) }
             let migrator = File.migrator
             if try pool.read(migrator.hasBeenSuperseded) {
                 throw StoreError(.newer, "\(File.name) was made by a newer version of e911d")
