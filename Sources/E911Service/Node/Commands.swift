@@ -158,6 +158,9 @@ extension E911Node {
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
         for (batch, token) in persistence.batches() { out.append(.other(.persist(batch, token))) }
+        if let rows = persistence.newAlarm() {
+            note(.alarm, "store.waiting", "Many rows wait for the store", [.init("rows", "\(rows)")])
+        }
     }
 
     // MARK: End

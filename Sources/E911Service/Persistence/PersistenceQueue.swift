@@ -3,34 +3,12 @@ package import E911Values
 /// What waits for the store: two lanes, so that a download never stands before a call, each with at most one batch on
 /// its way. Rows that change again while they wait are written once.
 package struct PersistenceQueue: Equatable, Sendable {
-    /// Rows in the order of their first change; a later change replaces the row.
-    struct Rows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatable, Sendable {
-        private var order: [Key] = []
-        private var rows: [Key: Stamped<Row>] = [:]
-
-        var count: Int { order.count }
-        var isEmpty: Bool { order.isEmpty }
-
-        mutating func put(_ key: Key, _ row: Stamped<Row>) {
-            if rows.updateValue(row, forKey: key) == nil { order.append(key) }
-        }
-
-        mutating func remove(_ key: Key) {
-            if rows.removeValue(forKey: key) != nil { order.removeAll { $0 == key } }
-        }
-
-        /// At most `limit` rows, the oldest first.
-        mutating func take(_ limit: Int) -> [Stamped<Row>] {
-            let taken = order.prefix(limit).compactMap { rows.removeValue(forKey: $0) }
-            order.removeFirst(min(limit, order.count))
-            return taken
-        }
-    }
-
-    /// Above this many waiting rows an alarm is raised, once until they are fewer again.
+    /// So many waiting rows are told, again at each doubling.
     static let alarmAt = 10_000
     /// Most device rows of one batch.
     static let siteRows = 500
+    /// Most calls of one batch; what belongs to them comes with them.
+    static let batchCalls = 1000
 
     private enum DeviceChange: Equatable, Sendable {
         case put(DeviceRow)
@@ -38,34 +16,50 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     let node: String
+    /// More calls, or alerts, than this do not wait: the next start finds the others in the journal.
+    private let waitingCalls: Int
     /// The counter of the last record or row of this node.
     private(set) var counter: UInt64 = 0
     private var journalCounter: UInt64 = 0
     private var batchCounter: UInt64 = 0
 
-    private var calls = Rows<RecordKey, CallRecord>()
-    private var leases = Rows<TelephoneNumber, LeaseRecord>()
-    private var outbox = Rows<RecordKey, OutboxRow>()
-    private var audit = Rows<RecordKey, AuditRecord>()
-    private var devices = Rows<String, DeviceChange>()
+    private var calls = WaitingRows<RecordKey, CallRecord>()
+    private var leases = WaitingRows<TelephoneNumber, LeaseRecord>()
+    private var outbox = WaitingRows<RecordKey, OutboxRow>()
+    private var audit = WaitingRows<RecordKey, AuditRecord>()
+    private var devices = WaitingRows<String, DeviceChange>()
     private var site: Stamped<SiteConfiguration>?
 
     private var callsInFlight: PersistToken?
     private var siteInFlight: PersistToken?
-    /// The highest journal token whose call lies in the batch on its way, and in those that were committed.
+    /// The highest journal token of all calls that were put.
     private var journalTaken: JournalToken?
+    /// The same, if the batch on its way has the last of them.
     private var journalInFlight: JournalToken?
+    private var alarmedRows = 0
     /// Why the store cannot commit at present.
     var failure: String?
-    /// A batch was refused: nothing of the journal is forgotten any more in this life of the node.
+    /// A batch was refused, or too much waited: nothing of the journal is forgotten any more in this life of the node.
     private var keepsJournal = false
 
-    package init(node: String) {
+    package init(node: String, waitingCalls: Int = 250_000) {
         self.node = node
+        self.waitingCalls = waitingCalls
     }
 
     var waiting: Int {
         calls.count + leases.count + outbox.count + audit.count + devices.count + (site == nil ? 0 : 1)
+    }
+
+    /// How many rows wait, whenever that is worth an alarm.
+    mutating func newAlarm() -> Int? {
+        let waiting = waiting
+        if waiting >= max(Self.alarmAt, 2 * alarmedRows) {
+            alarmedRows = waiting
+            return waiting
+        }
+        if waiting < Self.alarmAt / 2 { alarmedRows = 0 }
+        return nil
     }
 
     /// Only answers of the store bring work here.
@@ -95,12 +89,19 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     mutating func put(_ call: CallRecord, journal: JournalToken? = nil) {
-        calls.put(call.key, stamp(call))
+        guard calls.put(call.key, stamp(call), limit: waitingCalls) else {
+            keepsJournal = true
+            return
+        }
         if let journal { journalTaken = max(journalTaken ?? journal, journal) }
     }
 
+    mutating func put(_ row: OutboxRow) {
+        // Its call is not in the store either, so that a start takes both from the journal.
+        if !outbox.put(row.key, stamp(row), limit: waitingCalls) { keepsJournal = true }
+    }
+
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
-    mutating func put(_ row: OutboxRow) { outbox.put(row.key, stamp(row)) }
     package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
     mutating func put(_ device: DeviceRow) { devices.put(device.key, stamp(.put(device))) }
     mutating func deleteDevice(_ key: String) { devices.put(key, stamp(.delete(key))) }
@@ -117,13 +118,16 @@ package struct PersistenceQueue: Equatable, Sendable {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil, !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) {
             var batch = StoreBatch()
-            batch.calls = calls.take(.max)
-            batch.leases = leases.take(.max)
-            batch.outbox = outbox.take(.max)
-            batch.audit = audit.take(.max)
+            batch.calls = calls.take(Self.batchCalls)
+            // What was put behind the first call that stays waits with it: no call is committed without its lease and its
+            // alert, since a start takes those from the journal only with the call.
+            let end = calls.first ?? .max
+            batch.leases = leases.take(before: end)
+            batch.outbox = outbox.take(before: end)
+            batch.audit = audit.take(before: end)
             let token = nextBatchToken()
             callsInFlight = token
-            journalInFlight = journalTaken
+            journalInFlight = calls.isEmpty ? journalTaken : nil
             result.append((batch, token))
         }
         if siteInFlight == nil, !(devices.isEmpty && site == nil) {

@@ -19,10 +19,6 @@ public struct StoreBatch: Equatable, Sendable {
     public init() {}
 
     public var isEmpty: Bool { self == StoreBatch() }
-
-    /// Whether it has rows that belong to calls, which never wait behind devices (`calls.db`, not `site.db`).
-    public var touchesCalls: Bool { !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) }
-    public var touchesSite: Bool { !(devices.isEmpty && deletedDevices.isEmpty && site == nil) }
 }
 
 /// A row and the counter of the node that wrote it.
