@@ -58,9 +58,16 @@
             }
             let id = nextID
             nextID += 1
-            try write(Array(request) + [10])
+            guard request.count < ControlSocket.lineOctets else {
+                throw ControlError(
+                    "'\(command)': \(request.count) octets are too much for the control socket, which takes "
+                        + "\(ControlSocket.lineOctets)")
+            }
             var limit = timeval(tv_sec: seconds, tv_usec: 0)
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+            for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+                setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+            }
+            try write(Array(request) + [10], command)
             while true {
                 let line = try readLine(command)
                 guard let response = try? JSONDecoder().decode(ControlResponse.self, from: Data(line)) else {
@@ -76,14 +83,18 @@
             try JSONEncoder().encode(value)
         }
 
-        private func write(_ octets: [UInt8]) throws(ControlError) {
+        private func write(_ octets: [UInt8], _ command: String) throws(ControlError) {
             var sent = 0
             while sent < octets.count {
                 let count = octets[sent...].withUnsafeBytes {
                     send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw ControlError("\(path): \(String(cString: strerror(errno)))") }
+                guard count > 0 else {
+                    let reason =
+                        errno == EAGAIN ? "the daemon does not read in time" : String(cString: strerror(errno))
+                    throw ControlError("\(path): \(reason) ('\(command)')")
+                }
                 sent += count
             }
         }

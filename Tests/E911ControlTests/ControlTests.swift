@@ -157,6 +157,33 @@
             }
         }
 
+        @Test func aRequestThatIsTooLongIsRefusedHere() async throws {
+            try await withServer({ ControlResponse(id: $0.id) }) { path in
+                var client = try ControlClient(path: path)
+                let error = #expect(throws: ControlError.self) {
+                    let text = String(repeating: "x", count: ControlSocket.lineOctets * 3 / 4)
+                    let _: Data = try client.ask("apply", text)
+                }
+                #expect(error?.description.contains("are too much for the control socket") == true)
+            }
+        }
+
+        /// A daemon that stands still: it listens, and nothing more.
+        @Test func aDaemonThatDoesNotReadIsGivenUp() throws {
+            let path = NSTemporaryDirectory() + "e911-control-\(UUID().uuidString.prefix(8))"
+            let listener = try socket(path) { bind($0, $1, $2) }
+            defer {
+                close(listener)
+                unlink(path)
+            }
+            try #require(listen(listener, 1) == 0)
+            var client = try ControlClient(path: path)
+            let error = #expect(throws: ControlError.self) {
+                let _: Data = try client.ask("apply", String(repeating: "x", count: 4_000_000), within: 1)
+            }
+            #expect(error?.description == "\(path): the daemon does not read in time ('apply')")
+        }
+
         @Test func withoutADaemonTheErrorSaysSo() throws {
             let path = "/nonexistent/control"
             do throws(ControlError) {
