@@ -19,7 +19,7 @@
         }
 
         /// How records went: their tokens in order, and why they could not be written, or `nil`. Called on the journal's
-        /// thread.
+        /// thread; for a record that is refused at once, on that of ``Journal/append(_:token:)``.
         public typealias Report = @Sendable (_ tokens: [JournalToken], _ failure: String?) -> Void
 
         private let mailbox = Mailbox<JournalWriter.Order>()
