@@ -169,6 +169,8 @@ extension E911Node {
         guard !isShuttingDown else { return }
         isShuttingDown = true
         for entry in subscriptions.entries {
+            // The rest of a download may not come.
+            if let registered = entry.registry { registry.endDownload(registered, now: now) }
             if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
         }
     }

@@ -180,6 +180,7 @@ extension DeviceRegistry {
             state.download?.summary.documents += 1
             state.download?.summary.contacts += document.contacts.count
             if document.isIncomplete { state.download?.isIncomplete = true }
+            if document.state == .full || !document.registrations.isEmpty { state.download?.hasState = true }
             if context.isLate == false, state.aor != nil { state.download?.seen.formUnion(progress.confirmed) }
         }
         if document.arrival == .late { state.lateDocuments -= 1 }

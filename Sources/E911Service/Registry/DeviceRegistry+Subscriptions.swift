@@ -33,8 +33,11 @@ extension DeviceRegistry {
         schedule(subscription.index)
     }
 
-    /// A SUBSCRIBE or refresh of ours was sent: the NOTIFYs that follow bring full state. `newDialog` when it is no
-    /// refresh of the same dialog; CSeqs, versions and contact ids begin anew.
+    /// A SUBSCRIBE or refresh of ours was sent: if it is accepted, the NOTIFYs that follow bring full state. `newDialog`
+    /// when it is no refresh of the same dialog; CSeqs, versions and contact ids begin anew.
+    ///
+    /// The download can complete after ``acceptDownload(_:now:)`` only, or in a new dialog after a NOTIFY, which says
+    /// the same. Each call replaces the download before.
     public mutating func beginDownload(_ subscription: RegistrySubscription, newDialog: Bool, now: Now) {
         guard var state = state(of: subscription) else { return }
         latest = now
@@ -51,9 +54,26 @@ extension DeviceRegistry {
         state.downloads &+= 1
         state.download = DownloadState(
             number: state.downloads, epoch: callServers[state.callServer].members[state.member].epoch,
-            began: now.monotonic)
+            beginsDialog: newDialog, began: now.monotonic)
         state.wish = nil
         subscriptions[subscription.index] = state
+        schedule(subscription.index)
+    }
+
+    /// The SUBSCRIBE of the download was answered 2xx.
+    public mutating func acceptDownload(_ subscription: RegistrySubscription, now: Now) {
+        guard state(of: subscription) != nil else { return }
+        latest = now
+        subscriptions[subscription.index]?.download?.accept(at: now.monotonic, patience: configuration.gapPatience)
+        schedule(subscription.index)
+    }
+
+    /// The SUBSCRIBE of the download was refused, or got no answer, or the subscription ended: what the NOTIFYs said
+    /// counts, but nobody is retired for not being in them.
+    public mutating func endDownload(_ subscription: RegistrySubscription, now: Now) {
+        guard state(of: subscription) != nil else { return }
+        latest = now
+        subscriptions[subscription.index]?.download = nil
         schedule(subscription.index)
     }
 
@@ -68,6 +88,7 @@ extension DeviceRegistry {
             let state = state(of: subscription)
         else { return nil }
         subscriptions[subscription.index]?.download?.waiting += 1
+        subscriptions[subscription.index]?.download?.lastDocument = now.monotonic
         if arrival == .late { subscriptions[subscription.index]?.lateDocuments += 1 }
         return StagedDocument(
             subscription: subscription, cseq: cseq, arrival: arrival,
@@ -151,6 +172,9 @@ extension DeviceRegistry {
                 state.download?.longestGap = max(longest, now.monotonic - last)
             }
             state.download?.lastNotify = now.monotonic
+            if state.download?.beginsDialog == true {
+                state.download?.accept(at: now.monotonic, patience: configuration.gapPatience)
+            }
         }
         if !state.stream.hasGap {
             state.gapSince = nil
@@ -182,7 +206,8 @@ extension DeviceRegistry {
         let gap = state.gapSince.map { $0 + configuration.gapPatience }
         let beginning = state.beginningEnds.flatMap { $0 > latest.monotonic && !state.spokenOf.isEmpty ? $0 : nil }
         let completion = state.stream.hasGap ? nil : state.download?.completion(quiet: quiet)
-        alarms.set(index, to: [gap, beginning, state.wish?.due, completion].compactMap { $0 }.min())
+        let end = state.download?.end(patience: configuration.firstDocumentPatience)
+        alarms.set(index, to: [gap, beginning, state.wish?.due, completion, end].compactMap { $0 }.min())
     }
 
     /// Does what is due for subscriptions.
@@ -199,8 +224,16 @@ extension DeviceRegistry {
                 hasLostNotify = true
             }
             state.forgetSpoken(at: now)
+            // What came before the answer, and was too old to belong to it, may have been the state after all.
+            var hasLostState = false
+            if let download = state.download,
+                let end = download.end(patience: configuration.firstDocumentPatience), end <= now
+            {
+                hasLostState = download.summary.documents > 0
+                state.download = nil
+            }
             subscriptions[index] = state
-            if hasLostNotify { askForFullState(index, .gap) }
+            if hasLostNotify || hasLostState { askForFullState(index, .gap) }
             ringWish(index, &events)
             let quiet = callServers[state.callServer].configuration.quiet
             if !state.stream.hasGap, let due = subscriptions[index]?.download?.completion(quiet: quiet),

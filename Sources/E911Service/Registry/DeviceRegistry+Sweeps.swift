@@ -28,10 +28,10 @@ extension DeviceRegistry {
             let context = DocumentContext(
                 index: index, callServer: state.callServer, member: state.member, epoch: download.epoch,
                 dialog: state.dialog, isLate: false, remembers: false)
-            return completeAOR(context, confirmed: [], isIncomplete: false, &events)
+            return completeAOR(context, confirmed: [], isIncomplete: !download.hasState, &events)
         }
         let finished = closeDownload(index)
-        guard let finished, !finished.isIncomplete else {
+        guard let finished, finished.hasState, !finished.isIncomplete else {
             if let finished { events.append(.downloadCompleted(handle(index), finished.summary)) }
             return
         }
@@ -76,7 +76,8 @@ extension DeviceRegistry {
                 end(slot, callServer: context.callServer, member: context.member, context, &events)
             }
         }
-        if let finished = closeDownload(context.index) {
+        // Before its SUBSCRIBE is accepted a download is not over; the document is the new state by itself.
+        if state.download?.accepted != nil, let finished = closeDownload(context.index) {
             events.append(.downloadCompleted(handle(context.index), finished.summary))
         }
     }

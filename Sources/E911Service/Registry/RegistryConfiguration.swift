@@ -7,6 +7,9 @@ public struct RegistryConfiguration: Equatable, Sendable {
     public var grace: Duration = .seconds(24 * 3600)
     /// How old a gap in the CSeqs may get before full state is asked for; a late NOTIFY fills a younger one.
     public var gapPatience: Duration = .seconds(2)
+    /// How long the first document of a download may take, from the 2xx on: Timer N, 64*T1. What comes later is no
+    /// answer to our SUBSCRIBE.
+    public var firstDocumentPatience: Duration = .seconds(32)
     /// Least time between two refreshes that gaps and unasked full documents ask for, in the scope of one AOR.
     public var aorRefreshInterval: Duration = .seconds(5)
     /// The same for a whole server; ten times the length of the last download if that is more.

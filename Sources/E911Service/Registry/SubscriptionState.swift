@@ -62,8 +62,14 @@ struct DownloadState: Equatable, Sendable {
     let number: UInt32
     /// What sightings are marked with, in the scope of a server.
     let epoch: UInt8
+    /// Whether the SUBSCRIBE began a dialog. Then the first NOTIFY says that it was accepted, as a 2xx does.
+    let beginsDialog: Bool
     let began: MonotonicTime
+    /// When the SUBSCRIBE was accepted. Without that, nobody has promised full state.
+    var accepted: MonotonicTime?
     var lastNotify: MonotonicTime?
+    /// When the last document of it came.
+    var lastDocument: MonotonicTime?
     /// The longest time between two NOTIFYs of it.
     var longestGap = Duration.zero
     /// Documents that have arrived and were not applied yet.
@@ -73,18 +79,34 @@ struct DownloadState: Equatable, Sendable {
     var isDamaged = false
     /// A registration in it could not be read, so it says nothing about what it did not list.
     var isIncomplete = false
+    /// Whether it has said anything that can be full state: a document that calls itself so, or names a registration.
+    var hasState = false
     /// In the scope of an AOR: the devices that it listed.
     var seen: Set<UInt32> = []
 
-    init(number: UInt32, epoch: UInt8, began: MonotonicTime) {
+    init(number: UInt32, epoch: UInt8, beginsDialog: Bool, began: MonotonicTime) {
         self.number = number
         self.epoch = epoch
+        self.beginsDialog = beginsDialog
         self.began = began
+    }
+
+    /// The SUBSCRIBE was accepted. What came before belongs to the download if it has overtaken the answer; what is
+    /// older than `patience` was sent for another reason.
+    mutating func accept(at now: MonotonicTime, patience: Duration) {
+        guard accepted == nil else { return }
+        accepted = now
+        if let last = lastDocument, now - last >= patience { lastDocument = nil }
     }
 
     /// When silence completes it, if nothing else is in the way.
     func completion(quiet: Duration) -> MonotonicTime? {
-        guard let lastNotify, summary.documents > 0, waiting == 0, !isDamaged else { return nil }
-        return lastNotify + max(quiet, longestGap * 3)
+        guard let accepted, let lastNotify, lastDocument != nil, waiting == 0, !isDamaged else { return nil }
+        return max(accepted, lastNotify) + max(quiet, longestGap * 3)
+    }
+
+    /// When it is given up, because the state that was promised has not begun to come.
+    func end(patience: Duration) -> MonotonicTime? {
+        lastDocument == nil ? accepted.map { $0 + patience } : nil
     }
 }

@@ -74,6 +74,7 @@ extension E911Node {
                 note(.notice, "subscription.accepted", "A SIP Server accepted the subscription", fields)
             }
             subscriptions.update(id) { $0.isAccepted = true }
+            if let registered = entry.registry { registry.acceptDownload(registered, now: now) }
         case .notify(let notify):
             counters.notifies += 1
             guard let registered = entry.registry else { break }
@@ -87,9 +88,11 @@ extension E911Node {
                 perform(engine.refresh(id, now: now), now: now)
             }
         case .ended:
+            if let registered = entry.registry { registry.endDownload(registered, now: now) }
             subscriptions.ended(id)
         case .failed(let status, let reason, let retry):
             subscriptions.update(id) { $0.isAccepted = false }
+            if let registered = entry.registry { registry.endDownload(registered, now: now) }
             let hint = status == 489 ? "; check subscription-event-allowed on the SIP Server" : ""
             note(
                 .alarm, "subscription.failed", "A subscription failed",
@@ -99,6 +102,7 @@ extension E911Node {
                 ])
         case .terminated(let reason, let retry):
             subscriptions.update(id) { $0.isAccepted = false }
+            if let registered = entry.registry { registry.endDownload(registered, now: now) }
             note(
                 .notice, "subscription.terminated", "A subscription was ended by the SIP Server",
                 fields + [

@@ -62,12 +62,11 @@ struct NodeHarness {
     /// - Parameter restored: `false` for a node that waits for ``restore(_:site:)``.
     init(
         site: SiteConfiguration = NodeHarness.site(), restoring state: StoredState = StoredState(),
-        restored: Bool = true
+        restored: Bool = true, configure: (inout NodeConfiguration) -> Void = { _ in }
     ) {
-        node = E911Node(
-            configuration: NodeConfiguration(
-                node: "a", listeners: [.init(transport: .udp, endpoint: Self.local)]),
-            identifiers: SeededGenerator(seed: 1))
+        var configuration = NodeConfiguration(node: "a", listeners: [.init(transport: .udp, endpoint: Self.local)])
+        configure(&configuration)
+        node = E911Node(configuration: configuration, identifiers: SeededGenerator(seed: 1))
         if restored { restore(state, site: site) }
     }
 

@@ -83,7 +83,7 @@ struct CorpusRegistryTests {
         let subscription = world.subscribe()
         for step in 1..<last { world.notify(subscription, octets: try bytes("sequences/\(folder)/0\(step).xml")) }
         world.wait(.seconds(20))
-        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        world.refresh(subscription)
         let document = try RegInfoDocument(parsing: try bytes("sequences/\(file)"))
         world.notify(subscription, octets: try bytes("sequences/\(file)"))
         world.wait(.seconds(20))

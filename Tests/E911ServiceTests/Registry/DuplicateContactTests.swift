@@ -12,7 +12,7 @@ import Testing
     private func download(
         _ world: inout RegistryWorld, _ subscription: RegistrySubscription, _ contacts: RegInfoDocument.Contact...
     ) -> [String] {
-        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        world.refresh(subscription)
         world.notify(
             subscription, .full, [.init(aor: "sip:1@pbx", id: "r", state: .active, contacts: contacts)])
         world.wait(.seconds(20))

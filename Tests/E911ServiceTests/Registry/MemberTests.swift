@@ -101,7 +101,7 @@ import Testing
         for member in [a, b] { world.notify(member, .full, [registration("1", .active, one)]) }
         world.wait(.seconds(20))
         _ = world.takeEvents()
-        world.registry.beginDownload(a, newDialog: false, now: world.now)
+        world.refresh(a)
         world.notify(a, .full, [])
         world.wait(.seconds(20))
         #expect(world.takeChanges() == ["retired sip:1@192.0.2.1"])

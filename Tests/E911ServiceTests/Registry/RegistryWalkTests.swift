@@ -114,7 +114,7 @@ import Testing
         }
 
         func download(losing: Bool) {
-            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.refresh(subscription)
             let full = server.fullState
             for (piece, start) in stride(from: 0, to: max(1, full.count), by: 12).enumerated() {
                 let (state, version) = labelling.label(piece, version: &server.version)

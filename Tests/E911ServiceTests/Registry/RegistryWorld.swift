@@ -28,6 +28,12 @@ struct RegistryWorld {
         return subscription
     }
 
+    /// A refresh that is accepted: a download.
+    mutating func refresh(_ subscription: RegistrySubscription) {
+        registry.beginDownload(subscription, newDialog: false, now: now)
+        registry.acceptDownload(subscription, now: now)
+    }
+
     /// One NOTIFY, read and applied to its end. `cseq` is the next one unless it is given.
     mutating func notify(
         _ subscription: RegistrySubscription, _ state: DocumentState, version: UInt64 = 0,

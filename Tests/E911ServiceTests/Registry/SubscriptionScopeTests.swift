@@ -53,7 +53,7 @@ import Testing
         var world = RegistryWorld()
         let one = world.subscribe(aor: "sip:1@pbx")
         world.notify(one, .full, [registration("1", .active, contact("sip:1@192.0.2.1", id: "a"))])
-        world.registry.beginDownload(one, newDialog: false, now: world.now)
+        world.refresh(one)
         world.notify(one, .partial, [registration("1", .active, contact("sip:1@192.0.2.2", id: "b"))])
         world.wait(.seconds(14))
         #expect(world.bindings.count == 2)
@@ -134,7 +134,7 @@ import Testing
         world.wait(.seconds(1))
         world.notify(subscription, .full, [])
         _ = world.takeEvents()
-        world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+        world.refresh(subscription)
         world.wait(.seconds(600))
         #expect(refreshes(world.takeEvents()) == [])
     }
@@ -187,7 +187,7 @@ import Testing
                 seconds += 1
             }
             delays.append(seconds)
-            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.refresh(subscription)
         }
         #expect(delays == [5, 10, 20, 40, 80, 160, 300, 300, 300])
         #expect(world.bindings == ["sip:1@pbx sip:1@192.0.2.1"])
@@ -251,7 +251,7 @@ import Testing
             #expect(largest <= slice)
             #expect(turns >= 1000 / slice)
             world.wait(.seconds(20))
-            world.registry.beginDownload(subscription, newDialog: false, now: world.now)
+            world.refresh(subscription)
             world.notify(subscription, .full, cseq: 2, Array(registrations[..<950]))
             world.wait(.seconds(20))
             #expect(world.registry.counts().retired == 50)
