@@ -65,6 +65,7 @@ extension DeviceRegistry {
         guard state(of: subscription) != nil else { return }
         latest = now
         subscriptions[subscription.index]?.download?.accept(at: now.monotonic, patience: configuration.gapPatience)
+        subscriptions[subscription.index]?.download?.isAnswered = true
         schedule(subscription.index)
     }
 
@@ -99,6 +100,15 @@ extension DeviceRegistry {
     /// A NOTIFY without a body has come.
     public mutating func notifyWithoutBody(_ subscription: RegistrySubscription, cseq: UInt32, now: Now) {
         _ = notified(subscription, cseq: cseq, now: now)
+    }
+
+    /// A NOTIFY came that cannot be used, so a document is lost: full state is asked for, and a download that runs is not
+    /// complete without it.
+    public mutating func loseDocument(_ subscription: RegistrySubscription, _ reason: RefreshReason, now: Now) {
+        guard state(of: subscription) != nil else { return }
+        latest = now
+        subscriptions[subscription.index]?.download?.isDamaged = true
+        askForFullState(subscription.index, reason)
     }
 
     /// Applies a document that was read to its end: the first slice now, the rest by ``advance(now:)``.
@@ -186,7 +196,7 @@ extension DeviceRegistry {
         return arrival
     }
 
-    /// Asks for full state, under the limit that gaps and unasked documents share.
+    /// Asks for full state, under the limit that all such wishes share.
     mutating func askForFullState(_ index: Int, _ reason: RefreshReason) {
         guard var state = subscriptions[index] else { return }
         let interval =
@@ -207,7 +217,7 @@ extension DeviceRegistry {
         let beginning = state.beginningEnds.flatMap { $0 > latest.monotonic && !state.spokenOf.isEmpty ? $0 : nil }
         let completion = state.stream.hasGap ? nil : state.download?.completion(quiet: quiet)
         let end = state.download?.end(patience: configuration.firstDocumentPatience)
-        alarms.set(index, to: [gap, beginning, state.wish?.due, completion, end].compactMap { $0 }.min())
+        alarms.set(index, to: [gap, beginning, state.wishDue, completion, end].compactMap { $0 }.min())
     }
 
     /// Does what is due for subscriptions.
@@ -246,7 +256,8 @@ extension DeviceRegistry {
     }
 
     private mutating func ringWish(_ index: Int, _ events: inout [RegistryEvent]) {
-        guard let wish = subscriptions[index]?.wish, wish.due <= latest.monotonic else { return }
+        guard let state = subscriptions[index], let wish = state.wish, let due = state.wishDue, due <= latest.monotonic
+        else { return }
         subscriptions[index]?.wish = nil
         if wish.reason != .unreadableDocument { subscriptions[index]?.lastAsked = latest.monotonic }
         events.append(.refreshWanted(handle(index), wish.reason))

@@ -70,6 +70,7 @@ extension DeviceRegistry {
         } else if isGreat && !isAgreed {
             subscriptions[context.index]?.heldMissing = Set(missing)
             events.append(.sweepHeld(handle(context.index), missing: missing.count, of: present.count))
+            askForFullState(context.index, .heldSweep)
         } else {
             subscriptions[context.index]?.heldMissing = nil
             for slot in missing {
@@ -187,6 +188,7 @@ extension DeviceRegistry {
                 sweep.sweepsFirst = false
                 callServers[sweep.callServer].members[sweep.member].heldEpoch = sweep.download.epoch
                 events.append(.sweepHeld(sweep.subscription, missing: unagreed, of: member.present))
+                if state(of: sweep.subscription) != nil { askForFullState(sweep.subscription.index, .heldSweep) }
             }
         }
         let nothing = sweep.missing == 0 || !sweep.sweepsFirst && sweep.heldEpoch == nil

@@ -18,7 +18,8 @@ public enum RegistryEvent: Equatable, Sendable {
     /// Its host is no address; the text is in the record.
     case unusableAddress(DeviceID)
     case downloadCompleted(RegistrySubscription, DownloadSummary)
-    /// An alarm: the sweep after a download would retire this many devices of so many, and waits for a second one.
+    /// An alarm: the sweep after a download would retire this many devices of so many, and waits for a second one, which
+    /// ``refreshWanted(_:_:)`` asks for.
     case sweepHeld(RegistrySubscription, missing: Int, of: Int)
     /// Full state is wanted: refresh the subscription and call ``DeviceRegistry/beginDownload(_:newDialog:now:)``.
     case refreshWanted(RegistrySubscription, RefreshReason)
@@ -41,6 +42,10 @@ public enum RefreshReason: UInt8, Hashable, Sendable, CaseIterable {
     /// A full document that nobody asked for, in the scope of a server.
     case unaskedFullState
     case unreadableDocument
+    /// A NOTIFY came too late to be used.
+    case lateNotify
+    /// A download is to agree with one whose sweep is held.
+    case heldSweep
 }
 
 /// What a completed download brought.

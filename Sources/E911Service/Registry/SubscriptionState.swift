@@ -45,6 +45,12 @@ struct SubscriptionState: Equatable, Sendable {
         return now < beginningEnds && first > 1
     }
 
+    /// When the wish is told: not while a SUBSCRIBE is under way.
+    var wishDue: MonotonicTime? {
+        if let download, !download.isAnswered { return nil }
+        return wish?.due
+    }
+
     /// Forgets what was remembered for older documents when none can come.
     mutating func forgetSpoken(at now: MonotonicTime) {
         if lateDocuments == 0, !awaitsOlder(at: now) { spokenOf = [] }
@@ -67,6 +73,8 @@ struct DownloadState: Equatable, Sendable {
     let began: MonotonicTime
     /// When the SUBSCRIBE was accepted. Without that, nobody has promised full state.
     var accepted: MonotonicTime?
+    /// Whether the 2xx itself has come. Until then the SUBSCRIBE is under way, and no other can be sent.
+    var isAnswered = false
     var lastNotify: MonotonicTime?
     /// When the last document of it came.
     var lastDocument: MonotonicTime?

@@ -39,12 +39,7 @@ extension E911Node {
                     .alarm, "download.held",
                     "A download would retire many devices; it waits for a second one to agree",
                     fields(of: subscription) + [.init("missing", "\(missing)"), .init("of", "\(of)")])
-                refresh(subscription, now: now)
-            case .refreshWanted(let subscription, let reason):
-                note(
-                    .info, "subscription.refresh", "Full state is asked for",
-                    fields(of: subscription) + [.init("reason", "\(reason)")])
-                refresh(subscription, now: now)
+            case .refreshWanted(let subscription, let reason): refresh(subscription, reason, now: now)
             case .documentRefused(let subscription, let error):
                 counters.unreadableDocuments += 1
                 note(
@@ -67,8 +62,12 @@ extension E911Node {
         persistence.put(record.row)
     }
 
-    private mutating func refresh(_ subscription: RegistrySubscription, now: Now) {
-        guard let id = subscriptions.id(of: subscription) else { return }
+    /// A subscription that does not stand is tried again at its own pace, and brings full state then.
+    private mutating func refresh(_ subscription: RegistrySubscription, _ reason: RefreshReason, now: Now) {
+        guard let id = subscriptions.id(of: subscription), subscriptions[id]?.isAccepted == true else { return }
+        note(
+            .info, "subscription.refresh", "Full state is asked for",
+            fields(of: subscription) + [.init("reason", "\(reason)")])
         perform(engine.refresh(id, now: now), now: now)
     }
 

@@ -84,9 +84,7 @@ extension E911Node {
                 bodies.append(BodyQueue.Body(document: document, bytes: notify.body))
             }
         case .outOfOrder:
-            if entry.registry.map({ !registry.isDownloading($0) }) ?? false {
-                perform(engine.refresh(id, now: now), now: now)
-            }
+            if let registered = entry.registry { registry.loseDocument(registered, .lateNotify, now: now) }
         case .ended:
             if let registered = entry.registry { registry.endDownload(registered, now: now) }
             subscriptions.ended(id)

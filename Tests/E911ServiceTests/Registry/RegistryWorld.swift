@@ -24,7 +24,10 @@ struct RegistryWorld {
     mutating func subscribe(member: Int = 0, aor: String? = nil, download: Bool = true) -> RegistrySubscription {
         let subscription = registry.open(SubscriptionScope(callServer: "main", member: member, aor: aor))
         guard let subscription else { preconditionFailure("no such member") }
-        if download { registry.beginDownload(subscription, newDialog: true, now: now) }
+        if download {
+            registry.beginDownload(subscription, newDialog: true, now: now)
+            registry.acceptDownload(subscription, now: now)
+        }
         return subscription
     }
 

@@ -52,7 +52,7 @@ struct Notifier {
             """
         }.joined()
         let body = """
-            <?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="\(cseq)" \
+            <?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="0" \
             state="\(full ? "full" : "partial")">\(contacts)</reginfo>
             """
         notify(cseq, body: phones == nil ? "" : body, state: state)
