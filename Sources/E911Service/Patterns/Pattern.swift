@@ -84,7 +84,10 @@ public struct PatternError: Error, Equatable, Sendable, CustomStringConvertible 
     public var description: String { "pattern '\(pattern)', offset \(offset): \(reason)" }
 }
 
-/// Owns a compiled pattern. It is never changed after it was made, and PCRE2 allows several threads to match with one.
+/// Owns a compiled pattern.
+///
+/// Unchecked, since the compiler knows nothing of what the pointers lead to: neither the pattern nor the match context is
+/// changed after it was made, and PCRE2 allows several threads to match with both; each match has data of its own.
 private final class Code: @unchecked Sendable {
     private let code: OpaquePointer
     private let context: OpaquePointer?

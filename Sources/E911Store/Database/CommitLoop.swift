@@ -75,7 +75,7 @@
             }
             guard let giveUp, !waiting.isEmpty, nextAttempt < giveUp else { return false }
             // The mailbox is closed: nothing can wake this thread but the time.
-            sleep(until: nextAttempt)
+            _ = Monitor(false).wait(until: nextAttempt) { $0 ? true : nil }
             return true
         }
 

@@ -4,8 +4,8 @@
 
     /// The site beside the journal, for a start whose database cannot be opened (contract section 8).
     ///
-    /// A line of JSON, a line with the counter and the node of its row, and a line with the CRC-32C of both. It is written to another name, flushed and renamed, so that the file is
-    /// always a whole one; the one before is kept.
+    /// A line of JSON, a line with the counter and the node of its row, and a line with the CRC-32C of both. It is written
+    /// to another name, flushed and renamed, so that the file is always a whole one; the one before is kept.
     public enum SiteSnapshot {
         static let name = "site.snapshot"
         static let previousName = "site.snapshot.previous"

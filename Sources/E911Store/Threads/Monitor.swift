@@ -7,8 +7,10 @@
     /// Times are measured on the monotonic clock: somebody who sets the clock neither hurries nor holds up who waits. (Not
     /// so a `DispatchSemaphore`: on Linux its deadline becomes one of the wall clock, and a clock that is set back by an hour
     /// while it waits makes it wait an hour.)
+    ///
+    /// Unchecked, since the compiler knows nothing of pthread locks: `value` is touched by the holder of `lock` only, and
+    /// the two pointers never change.
     package final class Monitor<Value: Sendable>: @unchecked Sendable {
-        // The value is touched by the holder of the lock only.
         private var value: Value
         private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -58,12 +60,6 @@
                 }
             }
         }
-    }
-
-    /// Lets the time pass.
-    func sleep(until deadline: DispatchTime) {
-        var end = timespec(monotonic: deadline)
-        while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, nil) == EINTR {}
     }
 
     extension timespec {

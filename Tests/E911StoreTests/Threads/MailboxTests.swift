@@ -27,7 +27,7 @@
             let deadline = DispatchTime.now() + .milliseconds(30)
             #expect(mailbox.take(until: deadline) == [])
             #expect(DispatchTime.now() >= deadline)
-            sleep(until: deadline + .milliseconds(5))
+            #expect(Monitor(false).wait(until: deadline + .milliseconds(5)) { $0 ? true : nil } == nil)
             #expect(DispatchTime.now() >= deadline + .milliseconds(5))
         }
 
