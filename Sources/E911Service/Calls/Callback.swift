@@ -8,8 +8,10 @@ extension E911Node {
     ///
     /// Within the window it is sent to the caller's DN; outside of it to the security desk of the place that the ELIN
     /// names, if it has one. A SIP Server that keeps the map itself never asks.
-    mutating func callback(_ call: IncomingCall, server: SiteModel.CallServer, lastTen: UInt64?, now: Now) {
-        guard let site, let match = call.match else { return }
+    mutating func callback(
+        _ call: IncomingCall, match: CallSourceTable.Match, server: SiteModel.CallServer, lastTen: UInt64?, now: Now
+    ) {
+        guard let site else { return }
         counters.callbacks += 1
         var record = newRecord(call, kind: .callback, now: now)
         record.callServer = server.configuration.name
@@ -35,7 +37,7 @@ extension E911Node {
         }
         var answer = CallAnswer(status: 404, headers: [])
         if let target, !target.isEmpty {
-            let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+            let member = member(of: match, server)
             let redirect = Redirect.answer(
                 to: Redirect.Target(
                     user: target, endpoint: member.endpoint, transport: member.transport, isSecure: call.isSecure),
@@ -67,7 +69,7 @@ extension E911Node {
             .alarm, "call.untrusted", "An INVITE came from an address that belongs to no active call server",
             [.init("source", request.source.description), .init("dialled", call.dialled, personal: true)])
         if let known = known(call, now: now) {
-            if !pending.join(known.key, request) { answer(request, known.answer, of: known.key, now: now) }
+            answerAgain(call, of: known, now: now)
             return
         }
         guard kind != .other, !isCallback else {

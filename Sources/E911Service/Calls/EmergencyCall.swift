@@ -111,7 +111,7 @@ extension E911Node {
         server: SiteModel.CallServer, now: Now
     ) {
         var record = record
-        let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+        let member = member(of: match, server)
         let user =
             record.kind == .test
             ? server.configuration.testUsername ?? Self.testUser(call) : server.configuration.username

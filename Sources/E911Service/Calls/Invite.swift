@@ -26,7 +26,7 @@ extension E911Node {
         let lastTen = DialledNumber.lastTenDigits(number)
         let isOurELIN = lastTen.map { elins.isOurs(lastTen: $0) } ?? false
 
-        var call = IncomingCall(request: request, match: match, dialled: dialled)
+        var call = IncomingCall(request: request, dialled: dialled)
         call.isSecure = uri?.scheme == .sips
         call.isPSAPCallback = isPSAPCallback
 
@@ -42,7 +42,7 @@ extension E911Node {
             callID: call.callID, fromTag: call.fromTag, callers: call.callers, origin: call.origin, user: dialled,
             now: now.monotonic)
         {
-            loopPass(call, of: looped, server: server, now: now)
+            loopPass(call, of: looped, match: match, server: server, now: now)
             return
         }
         if let known = known(call, now: now) {
@@ -50,7 +50,7 @@ extension E911Node {
             return
         }
         if isPSAPCallback || isOurELIN {
-            callback(call, server: server, lastTen: lastTen, now: now)
+            callback(call, match: match, server: server, lastTen: lastTen, now: now)
             return
         }
         emergency(call, kind: kind, match: match, server: server, now: now)
@@ -79,13 +79,19 @@ extension E911Node {
     /// alert.
     private mutating func repeated(_ call: IncomingCall, of known: CallBook.Entry, now: Now) {
         counters.repeatedInvites += 1
+        answerAgain(call, of: known, now: now)
+    }
+
+    /// Lets an INVITE wait for the answer that its call waits for, or gives it the one that the call was given.
+    mutating func answerAgain(_ call: IncomingCall, of known: CallBook.Entry, now: Now) {
         if pending.join(known.key, call.request) { return }
         answer(call.request, known.answer, of: known.key, now: now)
     }
 
     /// The call came back to us: the gateway trunk's prefix leads here. It goes to a gateway by its host.
     private mutating func loopPass(
-        _ call: IncomingCall, of known: CallBook.Entry, server: SiteModel.CallServer, now: Now
+        _ call: IncomingCall, of known: CallBook.Entry, match: CallSourceTable.Match, server: SiteModel.CallServer,
+        now: Now
     ) {
         counters.loopPasses += 1
         let targets = server.configuration.fallbackTargets
@@ -100,11 +106,10 @@ extension E911Node {
         var entry = known
         // A test never dials 911, and the fallback targets are gateways for emergency calls.
         if pass < min(3, targets.count), known.kind == .emergency {
-            let member = call.match?.member ?? call.match.map { activeMember(of: $0.callServer) } ?? 0
             (answer, entry.contactUser) = Redirect.fallback(
                 to: targets[pass], elin: record?.elin, form: server.configuration.redirect,
                 number: server.configuration.numberForm,
-                host: server.configuration.members[member].address.hostText)
+                host: member(of: match, server).address.hostText)
         } else {
             answer = CallAnswer(status: 503, headers: [])
             note(
@@ -132,6 +137,11 @@ extension E911Node {
 
     // MARK: Answers
 
+    /// The member that asked; for a proxy of the trusted list the active one.
+    func member(of match: CallSourceTable.Match, _ server: SiteModel.CallServer) -> MemberConfiguration {
+        server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+    }
+
     /// Sends a call's final answer on one transaction.
     mutating func answer(_ request: IncomingRequest, _ answer: CallAnswer, of key: RecordKey, now: Now) {
         open.add(request.transaction, key)
@@ -150,7 +160,6 @@ extension E911Node {
 /// What the INVITE of a call says, read once.
 struct IncomingCall {
     let request: IncomingRequest
-    let match: CallSourceTable.Match?
     /// User part of the Request-URI (or what stands behind `tel:`, `urn:`).
     let dialled: String
     let callID: String
@@ -163,9 +172,8 @@ struct IncomingCall {
     var isSecure = false
     var isPSAPCallback = false
 
-    init(request: IncomingRequest, match: CallSourceTable.Match?, dialled: String) {
+    init(request: IncomingRequest, dialled: String) {
         self.request = request
-        self.match = match
         self.dialled = dialled
         callID = (try? request.message.callID()).map { String($0) } ?? ""
         let from = try? request.message.from()
