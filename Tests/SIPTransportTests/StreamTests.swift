@@ -206,11 +206,16 @@
             let client = try await ToyHost(on: [])
             for number: UInt64 in [1, 3, 5] {
                 let id = try await client.connect(to: server, as: number)
-                client.submit(.send([10], on: .stream(id)))
-                #expect(try await client.nextOctets() == ([10], .stream(id)))
+                try await ping(id, of: client)
             }
             await client.host.stop()
             await server.host.stop()
+        }
+
+        /// An octet goes out and comes back.
+        private func ping(_ id: ConnectionID, of client: ToyHost) async throws {
+            client.submit(.send([10], on: .stream(id)))
+            #expect(try await client.nextOctets() == ([10], .stream(id)))
         }
 
         @Test func anExemptSourceThatKeepsItsConnectionsLosesTheQuietestOne() async throws {
@@ -219,23 +224,19 @@
             limits.isExempt = { $0.isLoopback }
             let server = try await ToyHost(.echo, limits: limits)
             let client = try await ToyHost(on: [])
-            func ping(_ id: ConnectionID) async throws {
-                client.submit(.send([10], on: .stream(id)))
-                #expect(try await client.nextOctets() == ([10], .stream(id)))
-            }
             let first = try await client.connect(to: server, as: 1)
-            try await ping(first)
+            try await ping(first, of: client)
             let second = try await client.connect(to: server, as: 3)
-            try await ping(second)
-            try await ping(first)
+            try await ping(second, of: client)
+            try await ping(first, of: client)
             // Which of the two the client learns first is for the system to say.
             let third = ConnectionID(rawValue: 5)
             client.submit(.open(third, .tcp, to: try server.endpoint(.tcp), from: nil))
             let events = [try await client.nextEvent(), try await client.nextEvent()]
             #expect(events.contains(.closed(second, reason: "closed by the peer")))
             #expect(events.contains { if case .opened(third, _) = $0 { true } else { false } })
-            try await ping(first)
-            try await ping(third)
+            try await ping(first, of: client)
+            try await ping(third, of: client)
             let counters = try await server.host.counters()
             #expect(counters.connectionsReplaced == 1 && counters.connectionsRefused == 0)
             await client.host.stop()

@@ -54,28 +54,27 @@
                 .init("dn", "1001", personal: true),
             ])
 
-        @Test func aNoteIsALineOfText() throws {
+        /// The one line that the note becomes.
+        private func written(_ format: DaemonConfiguration.Log.Format) throws -> String {
             let pipe = try Pipe()
-            let log = Log(configuration(.text), descriptor: pipe.writing)
+            let log = Log(configuration(format), descriptor: pipe.writing)
             log.write(note)
             #expect(log.close(within: .seconds(60)))
             pipe.finish()
             let lines = Pipe.lines(pipe.reading)
             #expect(lines.count == 1)
+            return try #require(lines.first)
+        }
+
+        @Test func aNoteIsALineOfText() throws {
+            let line = try written(.text)
             #expect(
-                lines.first?.drop { $0 != " " }
+                line.drop { $0 != " " }
                     == #" notice It is "so" a="1\n2\\\u0001é" b="two words" code=x.y"#)
         }
 
         @Test func aNoteIsALineOfJSON() throws {
-            let pipe = try Pipe()
-            let log = Log(configuration(.json), descriptor: pipe.writing)
-            log.write(note)
-            #expect(log.close(within: .seconds(60)))
-            pipe.finish()
-            let lines = Pipe.lines(pipe.reading)
-            #expect(lines.count == 1)
-            var object = try JSONDecoder().decode([String: String].self, from: Data(lines.joined().utf8))
+            var object = try JSONDecoder().decode([String: String].self, from: Data(written(.json).utf8))
             #expect(object.removeValue(forKey: "time")?.isEmpty == false)
             #expect(
                 object == [

@@ -27,6 +27,13 @@ struct Notifier {
         subscribe = try #require(house.sent.last { $0.method == .subscribe })
     }
 
+    /// Accepts the SUBSCRIBE, brings full state and nothing more: the download is complete.
+    mutating func completeDownload(_ cseq: UInt32, _ phones: [String]) {
+        answer(200)
+        notify(cseq, phones, full: true)
+        house.advance(by: .seconds(60))
+    }
+
     /// Asks the node for a download.
     mutating func download() throws {
         _ = house.ask(.downloadNow(callServer: "main"))

@@ -10,9 +10,7 @@ import Testing
     /// Three phones are known by a download that is complete.
     private func known(_ change: (inout CallServerConfiguration) -> Void = { _ in }) throws -> Notifier {
         var server = try Notifier(site: change)
-        server.answer(200)
-        server.notify(1, all, full: true)
-        server.house.advance(by: .seconds(60))
+        server.completeDownload(1, all)
         #expect(server.downloads == 1)
         server.house.forget()
         return server

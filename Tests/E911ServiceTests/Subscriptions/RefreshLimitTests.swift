@@ -8,9 +8,7 @@ import Testing
 @Suite struct RefreshLimitTests {
     @Test func lateNotifiesShareTheLimitOfTheGaps() throws {
         var server = try Notifier()
-        server.answer(200)
-        server.notify(10, ["2001"], full: true)
-        server.house.advance(by: .seconds(60))
+        server.completeDownload(10, ["2001"])
         server.notify(30, ["2001"])
         #expect(server.subscribes == 1)
         // The gap asks.
@@ -32,9 +30,7 @@ import Testing
     /// It was a piece of the state.
     @Test func aPieceThatCameTooLateIsMissingInItsDownload() throws {
         var server = try Notifier()
-        server.answer(200)
-        server.notify(1, ["2001", "2002"], full: true)
-        server.house.advance(by: .seconds(60))
+        server.completeDownload(1, ["2001", "2002"])
         try server.download()
         server.answer(481)
         try server.take()
@@ -51,9 +47,7 @@ import Testing
     /// No other SUBSCRIBE can be sent before its answer.
     @Test func whatIsLostWhileARefreshIsUnderWayIsAskedForBehindIt() throws {
         var server = try Notifier()
-        server.answer(200)
-        server.notify(2, ["2001"], full: true)
-        server.house.advance(by: .seconds(60))
+        server.completeDownload(2, ["2001"])
         try server.download()
         server.notify(1, ["2001"])
         server.house.advance(by: .milliseconds(100))
@@ -92,9 +86,7 @@ import Testing
     /// The server said when it wants to be asked again, and what it brings then is full state.
     @Test func whileASubscriptionWaitsNothingHurriesIt() throws {
         var server = try Notifier()
-        server.answer(200)
-        server.notify(1, ["2001"], full: true)
-        server.house.advance(by: .seconds(60))
+        server.completeDownload(1, ["2001"])
         server.notify(2, ["2001"], full: true, state: "terminated;reason=probation;retry-after=600")
         server.house.advance(by: .seconds(590))
         #expect(server.subscribes == 1)
