@@ -49,6 +49,15 @@
             #expect(node.streamBodyOctets == 16 << 20)
         }
 
+        @Test func theRoomForWaitingBodiesIsASetting() throws {
+            let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let daemon = try #require(
+                DaemonFile.read(text: listen + "limits: { waiting-body-octets: 2097152 }\n").value)
+            #expect(daemon.nodeConfiguration().waitingBodyOctets == 2 << 20)
+            #expect(DaemonFile.read(text: listen).value?.nodeConfiguration().waitingBodyOctets == 64 << 20)
+            #expect(DaemonFile.read(text: listen + "limits: { waiting-body-octets: 1000 }\n").problems.count == 1)
+        }
+
         @Test func whatIsLeftOutHasItsDefault() throws {
             let daemon = try #require(
                 DaemonFile.read(text: "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n").value)

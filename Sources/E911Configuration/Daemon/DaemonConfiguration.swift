@@ -31,9 +31,11 @@
 
         /// What the node itself needs of it.
         public func nodeConfiguration(software: String = "e911d") -> NodeConfiguration {
-            NodeConfiguration(
+            var configuration = NodeConfiguration(
                 node: node, listeners: servedListeners.map(\.node), answerDeadline: answerDeadline, software: software,
                 streamBodyOctets: limits.streamBodyOctets)
+            configuration.waitingBodyOctets = limits.waitingBodyOctets
+            return configuration
         }
 
         /// An address that SIP comes to.
@@ -147,6 +149,8 @@
             /// Most octets of a body on a stream: 512 kB, since one of 500,000 must arrive, to 64 MB, which is the longest
             /// document that RegInfo reads.
             public var streamBodyOctets = 16 << 20
+            /// Most octets of NOTIFY bodies of one subscription that wait to be read: 1 MB to 1 GB.
+            public var waitingBodyOctets = 64 << 20
             /// Stream connections that one source may have open: 1 to 65,535.
             public var connectionsPerSource = 64
 

@@ -197,6 +197,9 @@
             {
                 limits.streamBodyOctets = octets
             }
+            if let octets = m["waiting-body-octets"]?.integer((1 << 20)...(1 << 30), "a number of octets") {
+                limits.waitingBodyOctets = octets
+            }
             if let count = m["connections-per-source"]?.integer(1...65_535, "a number of connections") {
                 limits.connectionsPerSource = count
             }

@@ -27,7 +27,7 @@ public struct E911Node: SIPMachine {
     var elins: ELINEngine
     var desk: AlertDesk
     var subscriptions = SubscriptionTable()
-    var bodies = BodyQueue()
+    var bodies: BodyQueue
     let parser = RegInfoParser()
 
     var book = CallBook()
@@ -65,6 +65,7 @@ public struct E911Node: SIPMachine {
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
         desk = AlertDesk(configuration: AlertConfiguration())
+        bodies = BodyQueue(limit: configuration.waitingBodyOctets)
         persistence = PersistenceQueue(node: configuration.node)
     }
 

@@ -16,6 +16,8 @@ struct ServiceCounters: Equatable, Sendable {
     var downloads: UInt64 = 0
     var sweepsHeld: UInt64 = 0
     var unreadableDocuments: UInt64 = 0
+    /// NOTIFY bodies for which there was no room.
+    var droppedBodies: UInt64 = 0
     var notifies: UInt64 = 0
 
     /// Names and values in a fixed order.
@@ -26,7 +28,8 @@ struct ServiceCounters: Equatable, Sendable {
             ("calls.untrusted-dropped", untrustedDropped), ("calls.unrecorded", unrecorded),
             ("calls.cancelled", cancelled), ("calls.unconfirmed", unconfirmed), ("devices.added", devicesAdded),
             ("devices.moved", devicesMoved), ("devices.retired", devicesRetired), ("downloads", downloads),
-            ("downloads.held", sweepsHeld), ("reginfo.unreadable", unreadableDocuments), ("notify", notifies),
+            ("downloads.held", sweepsHeld), ("reginfo.unreadable", unreadableDocuments),
+            ("reginfo.dropped", droppedBodies), ("notify", notifies),
         ].map { NodeStatus.Counter(name: $0.0, value: $0.1) }
     }
 }

@@ -14,6 +14,9 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var channels: [AlertChannelKind] = AlertChannelKind.allCases
     /// Most octets of a message body on a stream.
     public var streamBodyOctets: Int
+    /// Most octets of NOTIFY bodies of one subscription that wait to be read. A body beyond them is answered 200 all the
+    /// same, dropped and counted, and full state is asked for.
+    public var waitingBodyOctets = 64 << 20
     /// How long a peer that is no call server may take over one message on a stream before its connection is closed.
     public var streamMessageTimeout: Duration = .seconds(30)
     /// How long a connection of such a peer stands on which nothing comes.

@@ -104,8 +104,13 @@ extension DeviceRegistry {
 
     /// A NOTIFY came that cannot be used, so a document is lost: full state is asked for, and a download that runs is not
     /// complete without it.
-    public mutating func loseDocument(_ subscription: RegistrySubscription, _ reason: RefreshReason, now: Now) {
+    ///
+    /// - Parameter cseq: of a NOTIFY that was answered 200; `nil` for one that was refused.
+    public mutating func loseDocument(
+        _ subscription: RegistrySubscription, cseq: UInt32? = nil, _ reason: RefreshReason, now: Now
+    ) {
         guard state(of: subscription) != nil else { return }
+        if let cseq, notified(subscription, cseq: cseq, now: now) == .outdated { return }
         latest = now
         subscriptions[subscription.index]?.download?.isDamaged = true
         askForFullState(subscription.index, reason)

@@ -44,6 +44,8 @@ public enum RefreshReason: UInt8, Hashable, Sendable, CaseIterable {
     case unreadableDocument
     /// A NOTIFY came too late to be used.
     case lateNotify
+    /// There was no room for a document.
+    case noRoom
     /// A download is to agree with one whose sweep is held.
     case heldSweep
 }

@@ -77,12 +77,7 @@ extension E911Node {
             if let registered = entry.registry { registry.acceptDownload(registered, now: now) }
         case .notify(let notify):
             counters.notifies += 1
-            guard let registered = entry.registry else { break }
-            if notify.body.isEmpty {
-                registry.notifyWithoutBody(registered, cseq: notify.cseq, now: now)
-            } else if let document = registry.beginDocument(registered, cseq: notify.cseq, now: now) {
-                bodies.append(BodyQueue.Body(document: document, bytes: notify.body))
-            }
+            if let registered = entry.registry { take(notify, of: registered, fields, now: now) }
         case .outOfOrder:
             if let registered = entry.registry { registry.loseDocument(registered, .lateNotify, now: now) }
         case .ended:
@@ -117,9 +112,29 @@ extension E911Node {
 
     // MARK: Bodies
 
+    private mutating func take(
+        _ notify: SubscriptionNotify, of registered: RegistrySubscription, _ fields: [Note.Field], now: Now
+    ) {
+        guard !notify.body.isEmpty else {
+            return registry.notifyWithoutBody(registered, cseq: notify.cseq, now: now)
+        }
+        switch bodies.admit(notify.body.count, of: registered) {
+        case .admitted:
+            guard let document = registry.beginDocument(registered, cseq: notify.cseq, now: now) else { return }
+            bodies.append(BodyQueue.Body(document: document, bytes: notify.body))
+        case .full(let isFirst):
+            counters.droppedBodies += 1
+            registry.loseDocument(registered, cseq: notify.cseq, .noRoom, now: now)
+            guard isFirst else { return }
+            note(
+                .alarm, "reginfo.dropped", "NOTIFY bodies come faster than they are read, and some were dropped",
+                fields + [.init("octets", "\(notify.body.count)")])
+        }
+    }
+
     /// Reads at most 16 kB of what waits.
     mutating func readBodies(now: Now) {
-        guard var body = bodies.current else { return }
+        guard var body = bodies.take() else { return }
         let end = min(body.bytes.count, bodies.position + BodyQueue.octetsPerTurn)
         let isLast = end == body.bytes.count
         do throws(RegInfoError) {
@@ -128,14 +143,14 @@ extension E911Node {
                 try parser.parse(span, isLast: isLast, into: &body.document)
             }
             guard isLast else {
-                bodies.keep(body.document, readTo: end)
+                bodies.putBack(body, readTo: end)
                 return
             }
-            bodies.finishCurrent()
+            bodies.finish(body)
             handle(registry.apply(body.document, now: now), now: now)
         } catch {
             parser.abandon()
-            bodies.finishCurrent()
+            bodies.finish(body)
             handle(registry.refuse(body.document, error, now: now), now: now)
         }
     }
