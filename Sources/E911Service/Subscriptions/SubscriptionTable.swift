@@ -30,7 +30,9 @@ struct SubscriptionTable {
     static let pace: Duration = .milliseconds(1)
 
     private(set) var entries: [Entry] = []
+    // Looked up only, never iterated.
     private var index: [SubscriptionID: Int] = [:]
+    private var registered: [RegistrySubscription: Int] = [:]
     private var firstUnstarted = 0
 
     init() {}
@@ -47,6 +49,7 @@ struct SubscriptionTable {
         for entry in entries { old[entry.scope] = entry }
         var next: [Entry] = []
         index = [:]
+        registered = [:]
         for entry in wanted {
             var entry = entry
             if let known = old.removeValue(forKey: entry.scope), known.expires == entry.expires {
@@ -54,6 +57,7 @@ struct SubscriptionTable {
                 entry.registry = known.registry
                 entry.isAccepted = known.isAccepted
                 if let id = known.id { index[id] = next.count }
+                if let known = known.registry { registered[known] = next.count }
             }
             next.append(entry)
         }
@@ -80,6 +84,7 @@ struct SubscriptionTable {
         entries[position].id = id
         entries[position].registry = registry
         index[id] = position
+        if let registry { registered[registry] = position }
         skipStarted()
     }
 
@@ -93,7 +98,7 @@ struct SubscriptionTable {
 
     /// The one that the registry means.
     func id(of registry: RegistrySubscription) -> SubscriptionID? {
-        entries.first { $0.registry == registry }?.id
+        registered[registry].flatMap { entries[$0].id }
     }
 
     mutating func update(_ id: SubscriptionID, _ change: (inout Entry) -> Void) {

@@ -103,6 +103,21 @@ import Testing
         #expect(server.downloads == 1)
     }
 
+    @Test func theFirstTwoMayPassEachOther() throws {
+        var server = try Notifier()
+        server.answer(200)
+        server.house.forget()
+        server.notify(2, ["2002"])
+        server.notify(1, ["2001"], full: true)
+        #expect(server.house.order.filter { $0 != "persist" } == ["200", "200"])
+        server.house.advance(by: .seconds(20))
+        #expect(server.registered() == ["2001", "2002"])
+        #expect(server.downloads == 1)
+        // The base came late, but it came: a change behind it asks for nothing.
+        server.notify(3, ["2003"])
+        #expect(server.subscribes == 0)
+    }
+
     @Test func aNewDialogThatIsRefusedIsNoDownload() throws {
         var server = try known()
         try server.download()
