@@ -159,7 +159,7 @@ import Testing
         #expect(site.count(0) { $0.failure == 500 } == 1)
     }
 
-    @Test(arguments: 0..<10 as Range<UInt64>)
+    @Test(arguments: 0..<4 as Range<UInt64>)
     func emergencyCallsAndCallbacksSurviveALossyNetwork(seed: UInt64) {
         for way in PhoneCallTests.ways {
             let (site, _) = site(way, seed: seed, loss: 0.1)

@@ -95,7 +95,7 @@ import Testing
         #expect(try arrived.assertedIdentities().first?.uri.user == "2000")
     }
 
-    @Test(arguments: 0..<10 as Range<UInt64>)
+    @Test(arguments: 0..<5 as Range<UInt64>)
     func callsGetThroughALossyNetworkAndEnd(seed: UInt64) {
         for way in Self.ways {
             let site = site(way, seed: seed, loss: 0.1)

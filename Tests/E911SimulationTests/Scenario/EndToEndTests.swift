@@ -91,7 +91,7 @@ import Testing
         #expect(scene.site.gateway.machine.model.received.count == 1)
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
+    @Test(arguments: 0..<8 as Range<UInt64>)
     func everythingHoldsWithATenthOfAllDatagramsLost(seed: UInt64) throws {
         let way = PhoneCallTests.ways[Int(seed % 4)]
         let scene = Scene(seed: seed, Self.plan(way, loss: 0.1))

@@ -296,9 +296,9 @@ import Testing
         #expect(bench.sent.isEmpty && bench.leftovers == 0)
     }
 
-    @Test func twoThousandCallsLeaveNothing() throws {
+    @Test func aThousandCallsLeaveNothing() throws {
         var bench = EngineBench()
-        for number in 0..<2_000 {
+        for number in 0..<1_000 {
             let branch = "z9hG4bK\(number)"
             bench.receive(requestText("INVITE", branch: branch, callID: "call-\(number)"))
             try bench.respond(302, contact: contact)
@@ -306,7 +306,7 @@ import Testing
             bench.sent.removeAll()
             if number % 100 == 0 { bench.run(for: 10) }
         }
-        #expect(bench.engine.counters.received["INVITE"] == 2_000)
+        #expect(bench.engine.counters.received["INVITE"] == 1_000)
         bench.run(for: 64 * 500)
         #expect(bench.leftovers == 0)
         #expect(bench.engine.timers.count == 0 && bench.engine.nextDeadline == nil)

@@ -256,7 +256,7 @@ struct RandomWalk {
 }
 
 @Suite struct RandomWalkTests {
-    @Test(arguments: 1...12)
+    @Test(arguments: 1...8)
     func nothingIsLeftAndNothingImpossibleHappens(seed: UInt64) {
         var walk = RandomWalk(seed: seed)
         walk.walk(400)
