@@ -13,6 +13,13 @@ public final class CallbackCheck: InvariantChecker {
     private var findings = Findings()
     /// The last caller that the SIP Server was told for each ELIN, in the order of first use.
     private var told: [(elin: TelephoneNumber, caller: String, at: Now)] = []
+    /// The process that last gave an ELIN to a caller, and the one that last gave it to a test call.
+    private var givers: [TelephoneNumber: (caller: Process?, tester: Process?)] = [:]
+
+    private struct Process: Equatable {
+        let host: HostID
+        let incarnation: Int
+    }
 
     public init(_ site: SimulatedSite, _ nodes: [SimulatedNode], margin: Duration = .seconds(40)) {
         server = site.server
@@ -21,15 +28,41 @@ public final class CallbackCheck: InvariantChecker {
     }
 
     public func observe(_ entry: LogEntry) {
-        guard entry.host === server, case .told(let event as SIPServerEvent) = entry.what,
-            case .redirected(let caller, let contact, let text?) = event, let elin = TelephoneNumber(text),
-            // A test call is nobody whom a call to an ELIN could be meant for.
-            !contact.hasPrefix("sip:\(SimulatedSite.testGatewayPrefix)")
-        else { return }
-        if let index = told.firstIndex(where: { $0.elin == elin }) {
-            told[index] = (elin, caller, entry.time)
+        guard case .told(let event) = entry.what else { return }
+        if entry.host === server, case .redirected(let caller, let contact, let text?)? = event as? SIPServerEvent,
+            let elin = TelephoneNumber(text)
+        {
+            redirected(caller, isTest: contact.hasPrefix("sip:\(SimulatedSite.testGatewayPrefix)"), elin, entry.time)
+        } else if case .journal(let record, _)? = event as? NodeEffect, let elin = record.elin {
+            let process = Process(host: entry.host.id, incarnation: entry.host.incarnation)
+            switch record.kind {
+            case .test: givers[elin, default: (nil, nil)].tester = process
+            case .emergency: givers[elin, default: (nil, nil)].caller = process
+            default: break
+            }
+        }
+    }
+
+    private func redirected(_ caller: String, isTest: Bool, _ elin: TelephoneNumber, _ now: Now) {
+        let index = told.firstIndex { $0.elin == elin }
+        guard isTest else {
+            if let index {
+                told[index] = (elin, caller, now)
+            } else {
+                told.append((elin, caller, now))
+            }
+            return
+        }
+        // A test call is nobody whom a call to an ELIN could be meant for.
+        guard let index, let giver = givers[elin] else { return }
+        if giver.caller == giver.tester {
+            if now.monotonic - told[index].at.monotonic < server.machine.model.configuration.elinTimeout - margin {
+                findings.add(
+                    "\(elin) was given to \(told[index].caller), and then to a test call of \(caller)", at: now)
+            }
         } else {
-            told.append((elin, caller, entry.time))
+            // Nodes that do not know each other's leases cannot tell that the ELIN has a caller.
+            told.remove(at: index)
         }
     }
 
