@@ -62,6 +62,7 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Pure libraries
         library("E911Values"),
         library("SIPCore", ["E911Values", "CBytes"]),
@@ -73,7 +74,7 @@ let package = Package(
             "E911Service", ["E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "CPCRE2"]),
         library("E911Simulation", pure),
         // Adapters
-        library("SIPTransport", ["E911Values", "SIPCore"] + nio),
+        library("SIPTransport", ["E911Values", "SIPCore", .target(name: "COpenSSL", condition: transport)] + nio),
         library(
             "E911Store",
             pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),

@@ -48,6 +48,8 @@ public struct EngineConfiguration: Sendable {
     public var unreservedBodyOctets = 65_535
     /// Octets that may wait for a connection that is being opened. What is above is a failure of the transport.
     public var octetsWaiting = 1 << 20
+    /// The hash functions that challenges to SUBSCRIBE are answered with; `nil`: a 401 or 407 is a refusal.
+    public var digest: DigestHash?
 
     public init(listeners: [Listener], product: String = "") {
         self.listeners = listeners

@@ -57,6 +57,10 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var transportFailures: UInt64 = 0
     /// Connections closed because a message on them did not end, or nothing came.
     public internal(set) var streamTimeouts: UInt64 = 0
+    /// Challenges that were answered with credentials.
+    public internal(set) var challengesAnswered: UInt64 = 0
+    /// Challenges that were not, or no more: no account, no algorithm, a wrong password.
+    public internal(set) var challengesRefused: UInt64 = 0
     /// Calls of the engine that made no sense at that moment, such as a second final response.
     public internal(set) var misuses: UInt64 = 0
     /// Peers' messages that made no sense at that moment, such as an ACK before any final response.
@@ -78,6 +82,7 @@ public struct EngineCounters: Equatable, Sendable {
             ("unknown-dialogs", unknownDialogs), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
             ("timeouts", timeouts), ("transport-failures", transportFailures), ("stream-timeouts", streamTimeouts),
+            ("challenges-answered", challengesAnswered), ("challenges-refused", challengesRefused),
             ("misuses", misuses),
             ("peer-errors", peerErrors), ("server-transactions", UInt64(serverTransactions)),
             ("client-transactions", UInt64(clientTransactions)), ("connections", UInt64(connections)),

@@ -11,8 +11,9 @@ extension SIPEngine {
         let rules = ClientSubscription.Rules(
             expires: configuration.expiresSeconds, scope: configuration.scope,
             timerN: self.configuration.timing.giveUp)
-        let id = SubscriptionID(
-            slot: subscriptions.insert(SubscriptionRecord(configuration: configuration, rules: rules)))
+        var record = SubscriptionRecord(configuration: configuration, rules: rules)
+        record.digest = digest(configuration.account)
+        let id = SubscriptionID(slot: subscriptions.insert(record))
         step(id, .start, now.monotonic)
         return (id, drain())
     }
@@ -41,7 +42,13 @@ extension SIPEngine {
         else { return }
         subscriptions[id.slot]?.attempt?.request = nil
         let retryAfter = (try? response.retryAfter()) ?? nil
-        let cause = Cause(status: status, reason: response.reason.map { String($0) } ?? "")
+        var cause = Cause(status: status, reason: response.reason.map { String($0) } ?? "")
+        if status == 401 || status == 407 {
+            guard let refusal = answerChallenge(id, response, now) else { return }
+            cause.reason += cause.reason.isEmpty ? refusal : "; \(refusal)"
+        } else {
+            subscriptions[id.slot]?.digest?.ended()
+        }
         switch status {
         case ..<300:
             establish(id, response)
@@ -63,6 +70,7 @@ extension SIPEngine {
     ) {
         guard let request = subscriptions[id.slot]?.attempt?.request, request == transaction else { return }
         subscriptions[id.slot]?.attempt?.request = nil
+        subscriptions[id.slot]?.digest?.ended()
         step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: reason))
     }
 
@@ -141,9 +149,19 @@ extension SIPEngine {
         case .again(let seconds): (expires, isRefresh) = (seconds, false)
         case .refresh(let seconds): (expires, isRefresh) = (seconds, true)
         }
+        guard transmit(id, expires: expires, now) else { return }
+        if expires > 0 { tell(.subscription(id, .requested(isRefresh: isRefresh))) }
+    }
+
+    /// Sends the next SUBSCRIBE, with credentials once the server has asked for them.
+    /// - Returns: `false` if it cannot be sent; the machine knows it then.
+    @discardableResult
+    mutating func transmit(_ id: SubscriptionID, expires: UInt32, _ now: MonotonicTime) -> Bool {
+        guard let record = subscriptions[id.slot] else { return false }
         guard var builder = subscribe(id), let local = listener(of: record) else {
             // Without an address to send from nothing can be sent; the machine tries again later.
-            return step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
+            step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
+            return false
         }
         let configuration = record.configuration
         let transport = configuration.target.kind == .udp ? "" : ";transport=\(configuration.target.kind)"
@@ -151,14 +169,17 @@ extension SIPEngine {
         builder.add(.event, configuration.event)
         builder.add(.accept, configuration.accept)
         builder.add(.expires, "\(expires)")
+        subscriptions[id.slot]?.digest?.authorize(&builder)
         let next = nextHop(of: id) ?? configuration.target
         // The transaction may fail before it is known here; the failure counts all the same.
         let transaction = begin(builder, to: next, owner: .subscription(id), timeout: nil, now)
         guard clients.contains(transaction.slot) else {
-            return step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
+            step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
+            return false
         }
         subscriptions[id.slot]?.attempt?.request = transaction
-        if expires > 0 { tell(.subscription(id, .requested(isRefresh: isRefresh))) }
+        subscriptions[id.slot]?.attempt?.asked = expires
+        return true
     }
 
     /// Begins the next dialog: another Call-ID and From tag.
@@ -171,6 +192,8 @@ extension SIPEngine {
         subscriptions[id.slot]?.attempt = SubscriptionRecord.Attempt(
             callID: callID, localTag: tag, from: "\(from);tag=\(tag)")
         subscriptions[id.slot]?.dialogs += 1
+        // The one before may have been forgotten in the middle of an exchange.
+        subscriptions[id.slot]?.digest?.ended()
         subscriptionIndex[callID] = id
     }
 

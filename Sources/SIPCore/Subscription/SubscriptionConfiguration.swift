@@ -17,13 +17,16 @@ public struct SubscriptionConfiguration: Equatable, Sendable {
     public var scope: SubscriptionScope
     /// The user part of our Contact, whose host and port are those of our listener.
     public var contactUser: String
+    /// Who we are when a 401 or 407 asks; `nil` makes it a refusal.
+    public var account: DigestAccount?
     /// Octets of a body. A larger one is answered 413.
     public var bodyOctets: Int
 
     public init(
         requestURI: String, to: String, from: String? = nil, event: String = "reg",
         accept: String = "application/reginfo+xml", expires: Duration = .seconds(3761), target: NextHop,
-        scope: SubscriptionScope = .server, contactUser: String = "e911d", bodyOctets: Int = 16 << 20
+        scope: SubscriptionScope = .server, contactUser: String = "e911d", account: DigestAccount? = nil,
+        bodyOctets: Int = 16 << 20
     ) {
         self.requestURI = requestURI
         self.to = to
@@ -34,6 +37,7 @@ public struct SubscriptionConfiguration: Equatable, Sendable {
         self.target = target
         self.scope = scope
         self.contactUser = contactUser
+        self.account = account
         self.bodyOctets = bodyOctets
     }
 

@@ -2,7 +2,7 @@ internal import E911Values
 
 /// A subscription in its slot.
 struct SubscriptionRecord: Sendable {
-    let configuration: SubscriptionConfiguration
+    var configuration: SubscriptionConfiguration
     let rules: ClientSubscription.Rules
     var machine = ClientSubscription.idle
     /// The dialog that is wanted or stands; `nil` while waiting.
@@ -10,6 +10,8 @@ struct SubscriptionRecord: Sendable {
     /// How many dialogs were begun.
     var dialogs: UInt64 = 0
     var timer: MonotonicTime?
+    /// What is known of the server's challenges, over all dialogs; `nil` without an account.
+    var digest: DigestClient?
 
     /// One dialog, from its first SUBSCRIBE on.
     struct Attempt: Sendable {
@@ -24,5 +26,7 @@ struct SubscriptionRecord: Sendable {
         var isNotified = false
         /// The SUBSCRIBE that is under way.
         var request: ClientTransactionID?
+        /// Its Expires.
+        var asked: UInt32 = 0
     }
 }

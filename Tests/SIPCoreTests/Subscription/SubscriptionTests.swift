@@ -9,10 +9,10 @@ struct SubscriptionBench {
     let id: SubscriptionID
 
     init(
-        kind: SIPTransportKind = .udp, scope: SubscriptionScope = .server,
+        kind: SIPTransportKind = .udp, scope: SubscriptionScope = .server, digest: DigestHash? = nil,
         configure: (inout SubscriptionConfiguration) -> Void = { _ in }
     ) {
-        bench = EngineBench()
+        bench = EngineBench { $0.digest = digest }
         var configuration = SubscriptionConfiguration(
             requestURI: "sip:192.0.2.10:5060", to: "<sip:192.0.2.10:5060>",
             target: NextHop(kind: kind, endpoint: EngineBench.peer), scope: scope)
