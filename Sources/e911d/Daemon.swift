@@ -41,6 +41,7 @@
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
             let reserved = ReservedSources()
+            let passwords = PasswordReader()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
             let perform: @Sendable (NodeEffect) -> Void = { effect in
                 switch effect {
@@ -50,6 +51,7 @@
                 case .snapshot(let site): folder.writeSnapshot(site)
                 case .timeZone(let name): zone.set(name)
                 case .reserve(let sources): reserved.set(sources)
+                case .readPasswords(let paths): passwords.read(paths) { relay.submit(.passwords($0)) }
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
@@ -77,7 +79,7 @@
                 var node = configuration.nodeConfiguration(software: "e911d/\(version)")
                 node.channels = configuration.smtp == nil ? [] : [.email]
                 node.listeners = listeners.map { .init(transport: $0.kind, endpoint: $0.endpoint) }
-                return E911Node(configuration: node, identifiers: .system())
+                return E911Node(configuration: node, identifiers: .system(), digest: .openSSL)
             }
             let stopHost: @Sendable () async -> Void
             let restore = NodeCommand.restore(found.state, storeAvailable: found.storeAvailable)

@@ -117,6 +117,7 @@
                     "call server \(server.name): \(server.activeSubscriptions) of \(server.subscriptions) subscriptions, "
                         + "\(server.active) devices active, \(server.stale) stale, \(server.retired) retired, "
                         + "\(server.downloads) downloads")
+                if let failure = server.subscriptionFailure { printLine("  subscription: \(failure)") }
             }
             for counter in status.counters where counter.value > 0 { printLine("  \(counter.name) \(counter.value)") }
         }

@@ -118,12 +118,34 @@
             #expect(SiteFile.read(text: text).value?.defaultCallServer == "main")
         }
 
+        /// What the file of a password holds, if its owner alone may read it, and what is said about it.
+        @Test(
+            arguments: [
+                ("geheim\n", false, []), ("geheim", false, []), ("", false, ["/etc/e911d/sip.secret is empty"]),
+                ("\n", false, ["/etc/e911d/sip.secret is empty"]),
+                ("a\nb\n", false, ["/etc/e911d/sip.secret has more than one line"]),
+                ("\u{0}\u{ff}", false, []),
+                ("geheim", true, ["everybody may read /etc/e911d/sip.secret"]),
+                (nil, false, ["/etc/e911d/sip.secret cannot be read here"]),
+            ] as [(String?, Bool, [String])])
+        func aPasswordFileIsLookedAt(_ text: String?, _ isPublic: Bool, _ said: [String]) throws {
+            let files = FileAccess(
+                exists: { _ in true }, contents: { _ in text.map { Array($0.utf8) } }, isPublic: { _ in isPublic })
+            let reading = SiteFile.read(text: Self.text, files: files)
+            let problems = reading.problems.filter { $0.description.contains("subscription.password-file") }
+            #expect(problems.count == said.count)
+            for (problem, words) in zip(problems, said) { #expect(problem.description.contains(words)) }
+            let isError = text.map { $0.isEmpty || $0.dropLast().contains("\n") || $0 == "\n" } ?? false
+            #expect((reading.value == nil) == isError)
+        }
+
         @Test func addressesOfRecordComeFromAFileToo() throws {
             let files = FileAccess(
                 exists: { _ in true },
                 contents: { path in
                     path == "/etc/e911d/phones.txt"
-                        ? Array("# phones\n\nsip:2002@example.com\r\n  sip:2003@example.com\n2004\n".utf8) : nil
+                        ? Array("# phones\n\nsip:2002@example.com\r\n  sip:2003@example.com\n2004\n".utf8)
+                        : Array("geheim".utf8)
                 })
             let text = Self.text.replacing("aors: [ \"sip:2001", with: "aors-file: phones.txt, aors: [ \"sip:2001")
             let faulty = SiteFile.read(text: text, files: files)

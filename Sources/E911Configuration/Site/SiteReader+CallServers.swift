@@ -58,7 +58,7 @@
                 m["quiet"]?.duration(.zero...(.seconds(86_400))).map { Double($0.wholeNanoseconds) / 1e9 })
             assign(&choices.strictVersions, m["versions"]?.choice([("by-cseq", false), ("strict", true)]))
             choices.username = m["username"]?.text("the user of the digest", "e911d")
-            choices.passwordFile = m["password-file"]?.file(base: base, files: files)
+            choices.passwordFile = m["password-file"]?.passwordFile(base: base, files: files)
         }
 
         /// One AOR a line; blank lines and lines that begin with `#` are skipped.

@@ -12,6 +12,7 @@ extension E911Node {
         case .persisted(let token, let failure): persisted(token, failure: failure)
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
         case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
+        case .passwords(let files): take(files, now: now)
         case .query(let query, let token):
             let answer = answer(to: query, now: now)
             out.append(.other(.answer(answer, token)))
@@ -121,6 +122,7 @@ extension E911Node {
         engine.reserve(for: model.reserved)
         out.append(.other(.reserve(model.reserved)))
         out.append(.other(.timeZone(configuration.timeZone)))
+        wantPasswords()
         wantSubscriptions(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.
         let untold = self.untold

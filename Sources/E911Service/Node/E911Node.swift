@@ -45,6 +45,11 @@ public struct E911Node: SIPMachine {
     /// tell yet which source is a call server.
     var early: [SIPEvent] = []
 
+    /// What the site's password files hold; looked up, never iterated.
+    var passwords: [String: PasswordFile.Content] = [:]
+    /// Password files that are being read.
+    var passwordsAsked: [String] = []
+
     /// Calls of the journal whose alerts wait for a site.
     var untold: [CallRecord] = []
 
@@ -57,11 +62,15 @@ public struct E911Node: SIPMachine {
     /// Effects of the entry point that runs at present, in order.
     var out: [Effect] = []
 
-    /// - Parameter identifiers: where tags, branches and jitter come from; the daemon gives one that nobody can guess.
-    public init(configuration: NodeConfiguration, identifiers: SeededGenerator) {
+    /// - Parameters:
+    ///   - identifiers: where tags, branches and jitter come from; the daemon gives one that nobody can guess.
+    ///   - digest: the hash functions for SIP Servers that ask for a password; `nil` for none.
+    public init(configuration: NodeConfiguration, identifiers: SeededGenerator, digest: DigestHash? = nil) {
         self.configuration = configuration
         self.identifiers = identifiers
-        engine = SIPEngine(configuration: configuration.engine, identifiers: identifiers)
+        var engine = configuration.engine
+        engine.digest = digest
+        self.engine = SIPEngine(configuration: engine, identifiers: identifiers)
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
         desk = AlertDesk(configuration: AlertConfiguration())

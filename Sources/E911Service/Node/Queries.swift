@@ -94,6 +94,7 @@ extension E911Node {
             figures.active = counts.active
             figures.stale = counts.stale
             figures.retired = counts.retired
+            figures.subscriptionFailure = own.lazy.compactMap(\.failure).first
             figures.downloads = downloads[server.configuration.name] ?? 0
             status.callServers.append(figures)
         }

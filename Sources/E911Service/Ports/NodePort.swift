@@ -35,6 +35,8 @@ public enum NodeCommand: Sendable {
     case delivered(DeliveryID, DeliveryResult)
     /// The site's zone lies this many minutes east of UTC at present.
     case zoneOffset(minutes: Int)
+    /// What password files hold that ``NodeEffect/readPasswords(_:)`` named.
+    case passwords([PasswordFile])
     case query(NodeQuery, QueryToken)
     /// Stops wanting calls (OPTIONS get 503) or wants them again; INVITEs are answered all the same.
     case drain(Bool)
@@ -108,6 +110,8 @@ public struct NodeStatus: Equatable, Sendable, Codable {
         public var retired: Int = 0
         /// Completed downloads since the start.
         public var downloads: Int = 0
+        /// Why the first of its subscriptions that does not stand failed the last time.
+        public var subscriptionFailure: String?
         public init() {}
     }
 
@@ -151,6 +155,8 @@ public enum NodeEffect: Equatable, Sendable {
     /// The call servers' addresses and their proxies', instead of those told before: capacity is reserved for them, so
     /// no limit on connections applies.
     case reserve([IPPrefix])
+    /// Read these files: answer with ``NodeCommand/passwords(_:)``.
+    case readPasswords([String])
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)

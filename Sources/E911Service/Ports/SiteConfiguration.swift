@@ -149,7 +149,9 @@ public struct SubscriptionChoices: Equatable, Sendable, Codable {
     public var quiet: Double = 15
     /// `true` is `versions: strict` (RFC 3680 to the letter), `false` `by-cseq`.
     public var strictVersions: Bool = false
+    /// Who we are when the SIP Server asks.
     public var username: String?
+    /// The path of a file that holds the password alone; the process that answers calls reads it.
     public var passwordFile: String?
 
     public init() {}

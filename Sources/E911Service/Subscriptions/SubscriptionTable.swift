@@ -21,6 +21,8 @@ struct SubscriptionTable {
         var id: SubscriptionID?
         var registry: RegistrySubscription?
         var isAccepted = false
+        /// Why it failed the last time; `nil` when it stands.
+        var failure: String?
         /// When it starts: many do not start at once.
         var startAt: MonotonicTime
         var isActive: Bool { id != nil && isAccepted }
@@ -56,6 +58,7 @@ struct SubscriptionTable {
                 entry.id = known.id
                 entry.registry = known.registry
                 entry.isAccepted = known.isAccepted
+                entry.failure = known.failure
                 if let id = known.id { index[id] = next.count }
                 if let known = known.registry { registered[known] = next.count }
             }

@@ -11,6 +11,7 @@ extension E911Node {
         var wanted: [SubscriptionTable.Entry] = []
         for (index, server) in site.servers.enumerated() where server.configuration.enabled {
             let choices = server.configuration.subscription
+            guard !awaitsPassword(choices) else { continue }
             let aors: [String?] = choices.target == .server ? [nil] : choices.aors.map { $0 }
             for aor in aors {
                 for (member, address) in server.configuration.members.enumerated() {
@@ -25,6 +26,10 @@ extension E911Node {
         for entry in subscriptions.replace(with: wanted) {
             if let registered = entry.registry { registry.close(registered) }
             if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
+        }
+        for entry in subscriptions.entries {
+            guard let id = entry.id else { continue }
+            perform(engine.authenticate(id, as: account(of: entry.server), now: now), now: now)
         }
         startDueSubscriptions(now: now)
     }
@@ -48,7 +53,8 @@ extension E911Node {
         return SubscriptionConfiguration(
             requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)),
             target: NextHop(kind: member.transport, endpoint: member.endpoint),
-            scope: entry.scope.aor == nil ? .server : .aor, bodyOctets: configuration.streamBodyOctets)
+            scope: entry.scope.aor == nil ? .server : .aor, account: account(of: entry.server),
+            bodyOctets: configuration.streamBodyOctets)
     }
 
     /// The first member whose subscription lives; the first one when none does.
@@ -73,7 +79,10 @@ extension E911Node {
             if !entry.isAccepted {
                 note(.notice, "subscription.accepted", "A SIP Server accepted the subscription", fields)
             }
-            subscriptions.update(id) { $0.isAccepted = true }
+            subscriptions.update(id) {
+                $0.isAccepted = true
+                $0.failure = nil
+            }
             if let registered = entry.registry { registry.acceptDownload(registered, now: now) }
         case .notify(let notify):
             counters.notifies += 1
@@ -84,13 +93,16 @@ extension E911Node {
             if let registered = entry.registry { registry.endDownload(registered, now: now) }
             subscriptions.ended(id)
         case .failed(let status, let reason, let retry):
-            subscriptions.update(id) { $0.isAccepted = false }
+            let reason = reason + hint(status, entry)
+            subscriptions.update(id) {
+                $0.isAccepted = false
+                $0.failure = status.map { "\($0) \(reason)" } ?? reason
+            }
             if let registered = entry.registry { registry.endDownload(registered, now: now) }
-            let hint = status == 489 ? "; check subscription-event-allowed on the SIP Server" : ""
             note(
                 .alarm, "subscription.failed", "A subscription failed",
                 fields + [
-                    .init("status", status.map { "\($0)" } ?? "none"), .init("reason", reason + hint),
+                    .init("status", status.map { "\($0)" } ?? "none"), .init("reason", reason),
                     .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
                 ])
         case .terminated(let reason, let retry):

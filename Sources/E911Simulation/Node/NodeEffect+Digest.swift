@@ -35,6 +35,7 @@ extension NodeEffect {
         case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }
+        case .readPasswords(let paths): for path in paths { hash.combine("password \(path)") }
         case .deliver(let delivery):
             hash.combine(delivery.id.description)
             hash.combine(delivery.address)

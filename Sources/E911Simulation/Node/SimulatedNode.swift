@@ -11,6 +11,8 @@ public final class SimulatedNode {
         public var channels = ServiceConditions.remote
         /// How long people take to acknowledge an alert that they got; `nil` is for ever.
         public var acknowledgement: ClosedRange<Duration>?
+        /// What password files hold.
+        public var passwords: [String: [UInt8]] = [:]
         /// Minutes east of UTC.
         public var zoneOffset = -360
 
@@ -154,6 +156,8 @@ public final class SimulatedNode {
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
         case .reserve: break  // A simulated host has no limit on connections.
+        case .readPasswords(let paths):
+            host.command(.passwords(paths.map { PasswordFile(path: $0, octets: conditions.passwords[$0]) }))
         case .deliver(let delivery): deliver(delivery)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }

@@ -207,6 +207,15 @@ package enum ClientSubscription: Equatable, Sendable {
         }
     }
 
+    /// Whether it waits to try again what was refused, with the subscription over or still standing.
+    package var isRefused: Bool {
+        switch self {
+        case .active(let state): state.course.refusals > 0
+        case .waiting(let state): state.course.refusals > 0
+        case .idle, .subscribing, .refreshing, .unsubscribing, .ended: false
+        }
+    }
+
     /// - Parameter jitter: random bits, used for a pause if one is needed.
     package mutating func handle(
         _ input: Input, at now: MonotonicTime, _ rules: Rules, jitter: UInt64

@@ -3,8 +3,8 @@ public import E911Values
 /// Challenges to SUBSCRIBE. They are answered below the machine of the subscription, which waits on for the answer to
 /// the SUBSCRIBE that it has asked for (RFC 3261 section 22.2).
 extension SIPEngine {
-    /// Gives a subscription another account, or none. What was known of the server's challenges is forgotten; if the
-    /// subscription waits for its next try, that is made now.
+    /// Gives a subscription another account, or none. What was known of the server's challenges is forgotten; if its last
+    /// SUBSCRIBE was refused, the next one is sent now.
     public mutating func authenticate(
         _ id: SubscriptionID, as account: DigestAccount?, now: Now
     ) -> [EngineEffect] {
@@ -12,7 +12,7 @@ extension SIPEngine {
         let client = digest(account)
         subscriptions[id.slot]?.configuration.account = account
         subscriptions[id.slot]?.digest = client
-        if case .waiting = record.machine { step(id, .refresh, now.monotonic) }
+        if record.machine.isRefused { step(id, .refresh, now.monotonic) }
         return drain()
     }
 

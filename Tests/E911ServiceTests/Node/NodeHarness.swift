@@ -62,11 +62,11 @@ struct NodeHarness {
     /// - Parameter restored: `false` for a node that waits for ``restore(_:site:)``.
     init(
         site: SiteConfiguration = NodeHarness.site(), restoring state: StoredState = StoredState(),
-        restored: Bool = true, configure: (inout NodeConfiguration) -> Void = { _ in }
+        restored: Bool = true, digest: DigestHash? = nil, configure: (inout NodeConfiguration) -> Void = { _ in }
     ) {
         var configuration = NodeConfiguration(node: "a", listeners: [.init(transport: .udp, endpoint: Self.local)])
         configure(&configuration)
-        node = E911Node(configuration: configuration, identifiers: SeededGenerator(seed: 1))
+        node = E911Node(configuration: configuration, identifiers: SeededGenerator(seed: 1), digest: digest)
         if restored { restore(state, site: site) }
     }
 

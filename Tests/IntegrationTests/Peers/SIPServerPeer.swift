@@ -21,6 +21,8 @@
             var elinTimeout = 1200
             /// Seconds between its OPTIONS to the trunks.
             var optionsInterval = 1
+            /// SUBSCRIBEs need ``digestUser`` and ``digestPassword`` then.
+            var digest: DigestAlgorithm?
 
             init(_ transport: SIPTransportKind, manager: Endpoint, gateway: Endpoint, testGateway: Endpoint) {
                 self.transport = transport
@@ -34,6 +36,8 @@
         static let host = "127.0.0.1"
         /// The domain of every AOR; nobody resolves it.
         static let domain = "sipserver.test"
+        static let digestUser = "e911d"
+        static let digestPassword = "Circle of Life"
         /// UDP and TCP.
         let port: UInt16
         let process: ChildProcess
@@ -59,7 +63,10 @@
                 ("HOST", host), ("PORT", "\(port)"), ("DOMAIN", domain), ("FOLDER", folder.path),
                 ("MODULES", try modules()), ("DEBUG", "2"), ("FAST_NOTIFY", "1"),
                 ("ELIN_TIMEOUT", "\(settings.elinTimeout)"), ("OOS_CHECK", "\(settings.optionsInterval)"),
-                ("USERNAME", settings.username), ("TEST_USERNAME", settings.testUsername),
+                ("DIGEST", settings.digest == nil ? "" : "#!define DIGEST"),
+                ("DIGEST_ALGORITHM", settings.digest?.token ?? ""), ("DIGEST_USER", digestUser),
+                ("DIGEST_PASSWORD", digestPassword), ("USERNAME", settings.username),
+                ("TEST_USERNAME", settings.testUsername),
             ] {
                 text = text.replacingOccurrences(of: "@\(name)@", with: value)
             }

@@ -94,6 +94,15 @@ import Testing
         try world.answer(401, challenge("c"))
         #expect(world.story.suffix(2) == ["refresh", "failed 401 later"])
         #expect(try world.notify(2) == 200)
+        // The right one is tried at once, in the same dialog.
+        let account = DigestAccount(username: "e911d", password: DigestPassword("better"))
+        world.bench.perform(world.bench.engine.authenticate(world.id, as: account, now: world.bench.now))
+        let refresh = try #require(world.subscribes.last)
+        #expect(refresh.at == 3_008_800 && refresh.header(.authorization) == nil)
+        #expect(refresh.header(.to) == "<sip:192.0.2.10:5060>;tag=n1")
+        try world.answer(401, challenge("d"))
+        try world.accept()
+        #expect(world.story.suffix(2) == ["refresh", "accepted 3761"])
     }
 
     @Test(arguments: [true, false]) mutating func withoutAnAccountOrHashesItIsARefusal(_ hasHash: Bool) throws {
@@ -141,6 +150,18 @@ import Testing
         #expect(world.subscribes.count == 3)
         world.bench.perform(world.bench.engine.authenticate(world.id, as: account, now: world.bench.now))
         #expect(world.subscribes.count == 3)
+    }
+
+    /// Nothing is tried before its time that was not refused.
+    @Test mutating func anotherPasswordDisturbsNothingElse() throws {
+        try world.answer(503)
+        let account = DigestAccount(username: "e911d", password: DigestPassword("better"))
+        world.bench.perform(world.bench.engine.authenticate(world.id, as: account, now: world.bench.now))
+        #expect(world.subscribes.count == 1)
+        _ = try world.runToNextSubscribe()
+        try world.accept()
+        world.bench.perform(world.bench.engine.authenticate(world.id, as: nil, now: world.bench.now))
+        #expect(world.subscribes.count == 2)
     }
 
     /// The server never says anything else: every exchange ends, and the pace is that of refusals.
