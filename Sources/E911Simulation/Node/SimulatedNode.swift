@@ -12,7 +12,7 @@ public final class SimulatedNode {
         /// How long people take to acknowledge an alert that they got; `nil` is for ever.
         public var acknowledgement: ClosedRange<Duration>?
         /// What password files hold.
-        public var passwords: [String: [UInt8]] = [:]
+        public var passwords = SimulatedSite.passwordFiles
         /// Minutes east of UTC.
         public var zoneOffset = -360
 
@@ -53,7 +53,9 @@ public final class SimulatedNode {
         let box = Box()
         host = world.add(
             "e911d \(configuration.node)",
-            E911Node(configuration: configuration, identifiers: world.identifiers(for: "node \(configuration.node)")),
+            E911Node(
+                configuration: configuration, identifiers: world.identifiers(for: "node \(configuration.node)"),
+                digest: .simulated),
             at: configuration.listeners.map { Listener($0.transport, $0.endpoint) },
             digest: { $0.digest(into: &$1) },
             perform: { effect, _ in box.node?.perform(effect) })
@@ -84,7 +86,8 @@ public final class SimulatedNode {
             host.restart(
                 with: E911Node(
                     configuration: configuration,
-                    identifiers: world.identifiers(for: "node \(configuration.node) \(host.incarnation)")))
+                    identifiers: world.identifiers(for: "node \(configuration.node) \(host.incarnation)"),
+                    digest: .simulated))
             start()
         }
     }

@@ -33,6 +33,10 @@ extension SimulatedSite {
         server.testELIN = Self.elin(9999)
         server.elinTimeout = Int(plan.elinTimeout.components.seconds)
         server.alertFallback = ["security"]
+        if plan.asksForPassword {
+            server.subscription.username = Self.account.username
+            server.subscription.passwordFile = Self.passwordFile
+        }
         var locations = [
             LocationConfiguration(
                 id: "hq", name: "Headquarters",

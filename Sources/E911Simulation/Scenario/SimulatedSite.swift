@@ -22,6 +22,8 @@ public struct SimulatedSite {
         public var versions = SIPServerConfiguration.Versions.rising
         public var keepsELINs = true
         public var elinTimeout: Duration = .seconds(1200)
+        /// Whether subscribers are asked for a password; the nodes know it.
+        public var asksForPassword = false
         /// Seconds.
         public var registrationExpires: UInt32 = 600
 
@@ -32,6 +34,12 @@ public struct SimulatedSite {
     /// The prefix of the trunk to the emergency gateway, and so the user name of the manager's 302.
     public static let gatewayPrefix = "7911"
     public static let testGatewayPrefix = "7933"
+
+    /// What the SIP Server asks for.
+    static let account = DigestAccount(username: "e911d", password: DigestPassword("open sesame"))
+    /// The file that the site names, and what it holds.
+    static let passwordFile = "/etc/e911d/sip.secret"
+    static let passwordFiles = [passwordFile: Array("open sesame\n".utf8)]
 
     public let plan: Plan
     public let world: World
@@ -101,6 +109,7 @@ public struct SimulatedSite {
         configuration.versions = plan.versions
         configuration.keepsELINs = plan.keepsELINs
         configuration.elinTimeout = plan.elinTimeout
+        if plan.asksForPassword { configuration.authentication = .init(.init(realm: domain), account) }
         return configuration
     }
 

@@ -21,6 +21,7 @@ public struct SIPServer: SIPModel {
     public let configuration: SIPServerConfiguration
     var registrar: Registrar
     var notifier: RegistrationNotifier
+    var gate: SubscriberGate?
     var elins: ELINMap
     /// The manager's trunk.
     var nodes: [TrunkNode]
@@ -35,8 +36,9 @@ public struct SIPServer: SIPModel {
     var relays: [ClientTransactionID: ServerTransactionID] = [:]
     var callsRouted = 0
 
-    init(_ configuration: SIPServerConfiguration) {
+    init(_ configuration: SIPServerConfiguration, digest: DigestHash, nonces: SeededGenerator) {
         self.configuration = configuration
+        gate = configuration.authentication.map { SubscriberGate($0, hash: digest, nonces: nonces) }
         registrar = Registrar(domain: configuration.domain, replacesByInstance: configuration.replacesByInstance)
         notifier = RegistrationNotifier(configuration)
         elins = ELINMap(timeout: configuration.elinTimeout)
@@ -120,6 +122,7 @@ public struct SIPServer: SIPModel {
         switch request.message.method {
         case .register: register(request, &context)
         case .subscribe:
+            guard gate?.lets(request, &context) != false else { break }
             if let end = notifier.subscribe(request, registrar, &context) { timers.push(.subscriptions, at: end) }
         case .invite where !isInDialog: route(request, &context)
         case .options where (try? request.message.requestURI().user) == nil:
@@ -182,9 +185,14 @@ public struct SIPServer: SIPModel {
 public typealias SIPServerModel = ModelMachine<SIPServer>
 
 extension ModelMachine where Model == SIPServer {
-    public init(_ configuration: SIPServerConfiguration, identifiers: SeededGenerator) {
+    /// - Parameter digest: the hash functions for ``SIPServerConfiguration/authentication``.
+    public init(
+        _ configuration: SIPServerConfiguration, identifiers: SeededGenerator, digest: DigestHash = .simulated
+    ) {
+        var seeds = identifiers
         var engine = EngineConfiguration(listeners: configuration.listeners, product: "e911sim SIP Server")
         engine.inDialogRequests = .delivered
-        self.init(SIPServer(configuration), engine: SIPEngine(configuration: engine, identifiers: identifiers))
+        let server = SIPServer(configuration, digest: digest, nonces: SeededGenerator(seed: seeds.next()))
+        self.init(server, engine: SIPEngine(configuration: engine, identifiers: identifiers))
     }
 }

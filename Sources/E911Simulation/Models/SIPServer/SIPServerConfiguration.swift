@@ -46,6 +46,17 @@ public struct SIPServerConfiguration: Equatable, Sendable {
         case zero
     }
 
+    /// The password that it asks subscribers for.
+    public struct Authentication: Equatable, Sendable {
+        public var policy: DigestServer.Policy
+        public var account: DigestAccount
+
+        public init(_ policy: DigestServer.Policy, _ account: DigestAccount) {
+            self.policy = policy
+            self.account = account
+        }
+    }
+
     /// Its name in addresses of record.
     public var domain: String
     public var listeners: [Listener]
@@ -71,6 +82,8 @@ public struct SIPServerConfiguration: Equatable, Sendable {
     public var versions = Versions.rising
     /// `subscription-event-allowed`: whether `reg` is.
     public var allowsRegistrationEvent = true
+    /// `nil`: whoever asks may subscribe.
+    public var authentication: Authentication?
     /// Seconds.
     public var subscriptionExpires: ClosedRange<UInt32> = 60...7200
     /// Seconds.
