@@ -20,6 +20,10 @@ public struct DigestClient: Sendable {
 
     /// Answered in one exchange, counting proxies and stale nonces. A server that asks on and on is not heard for ever.
     static let mostRounds = 6
+    /// Each adds a header to every request.
+    static let mostRealms = 8
+    /// Octets of realm, nonce and opaque together, all of which go back to the server in every request.
+    static let mostOctets = 4096
 
     private struct Realm {
         let party: DigestParty
@@ -42,7 +46,7 @@ public struct DigestClient: Sendable {
         case noChallenge
         /// Challenges, but none of our realm.
         case otherRealm
-        /// Challenges, but with algorithms or a `qop` that we do not have.
+        /// Challenges, but with algorithms or a `qop` that we do not have, or too long ones.
         case unsupported
         /// The server has seen our credentials and asks again.
         case wrongPassword
@@ -53,7 +57,7 @@ public struct DigestClient: Sendable {
             switch self {
             case .noChallenge: "there is no digest challenge that can be read"
             case .otherRealm: "the challenge is for another realm"
-            case .unsupported: "the challenge wants an algorithm or a qop that is not known"
+            case .unsupported: "the challenge wants an algorithm or a qop that is not known, or is too long"
             case .wrongPassword: "user or password is wrong"
             case .tooManyChallenges: "one challenge follows another"
             }
@@ -88,6 +92,7 @@ public struct DigestClient: Sendable {
                 cnonce: SIPText(identifiers.identifier() + identifiers.identifier()))
             if let known { realms[known] = realm } else { realms.append(realm) }
         }
+        guard realms.count <= Self.mostRealms else { return refuse(.tooManyChallenges) }
         return .retry
     }
 
@@ -128,7 +133,8 @@ public struct DigestClient: Sendable {
 
     private func isUsable(_ challenge: DigestChallenge) -> Bool {
         guard let algorithm = challenge.algorithm, hash.algorithms.contains(algorithm) else { return false }
-        return challenge.protections?.isEmpty != true
+        let octets = challenge.realm.count + challenge.nonce.count + (challenge.opaque?.count ?? 0)
+        return challenge.protections?.isEmpty != true && octets <= Self.mostOctets
     }
 
     private func isSame(

@@ -110,6 +110,18 @@ import Testing
         #expect(try challenged(#"nonce="z", stale=true"#) == .refused(.tooManyChallenges))
     }
 
+    @Test mutating func whatAServerMayMakeUsSendIsBounded() throws {
+        let limit = DigestClient.mostOctets - 1
+        #expect(try challenged("nonce=\"\(String(repeating: "n", count: limit))\"") == .retry)
+        #expect(try challenged("nonce=\"\(String(repeating: "n", count: limit + 1))\"") == .refused(.unsupported))
+        let rows = (0...DigestClient.mostRealms).map { "WWW-Authenticate: Digest realm=\"\($0)\", nonce=\"n\"" }
+        #expect(try challenged(Array(rows.dropLast())) == .retry)
+        client.ended()
+        // One more, in another exchange.
+        #expect(try challenged([try #require(rows.last)]) == .refused(.tooManyChallenges))
+        #expect(request().headers.first(.authorization) == nil)
+    }
+
     /// Credentials that were sent unasked may be too old, and not every server says `stale`.
     @Test mutating func anOldNonceIsReplacedOnce() throws {
         #expect(try challenged(#"nonce="a", qop="auth""#) == .retry)
