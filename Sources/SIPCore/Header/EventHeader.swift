@@ -48,14 +48,10 @@ public struct SubscriptionStateHeader: Sendable, Hashable {
     public var reason: SIPText? { parameters["reason"] ?? nil }
 
     /// Seconds left; a number too large is `UInt32.max`, what is no number is `nil`.
-    public var expires: UInt32? { seconds("expires") }
+    public var expires: UInt32? { parameters.seconds("expires") }
 
     /// Seconds to wait before the next try.
-    public var retryAfter: UInt32? { seconds("retry-after") }
-
-    private func seconds(_ name: String) -> UInt32? {
-        (parameters[name] ?? nil)?.decimal.map { UInt32(clamping: $0) }
-    }
+    public var retryAfter: UInt32? { parameters.seconds("retry-after") }
 }
 
 /// A token and the parameters behind it.

@@ -131,6 +131,11 @@ extension HeaderName {
     public static var rejectContact: HeaderName { HeaderName(id: 70) }
     public static var identity: HeaderName { HeaderName(id: 71) }
     public static var identityInfo: HeaderName { HeaderName(id: 72) }
+    public static var geolocationError: HeaderName { HeaderName(id: 73) }
+    public static var resourcePriority: HeaderName { HeaderName(id: 74) }
+    public static var acceptResourcePriority: HeaderName { HeaderName(id: 75) }
+    public static var flowTimer: HeaderName { HeaderName(id: 76) }
+    public static var contentID: HeaderName { HeaderName(id: 77) }
 
     /// The names of the RFCs and their compact forms, in the order of their numbers.
     static let known: [(name: String, compact: String?)] = [
@@ -206,5 +211,10 @@ extension HeaderName {
         ("Reject-Contact", "j"),
         ("Identity", "y"),
         ("Identity-Info", "n"),
+        ("Geolocation-Error", nil),
+        ("Resource-Priority", nil),
+        ("Accept-Resource-Priority", nil),
+        ("Flow-Timer", nil),
+        ("Content-ID", nil),
     ]
 }

@@ -66,19 +66,7 @@ public struct NameAddress: Sendable, Hashable {
     }
 
     /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.
-    public var qValue: Int {
-        guard case .some(.some(let text)) = parameters["q"] else { return 1000 }
-        let parts = text.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, parts.count > 1 || !whole.isEmpty else { return 1000 }
-        var value = whole.allSatisfy { $0 == 48 } ? 0 : 1000
-        var scale = 100
-        for digit in parts.dropFirst().joined().prefix(3) {
-            guard digit >= 48, digit <= 57 else { return 1000 }
-            value += Int(digit - 48) * scale
-            scale /= 10
-        }
-        return min(value, 1000)
-    }
+    public var qValue: Int { parameters.qValue }
 
     public static func == (a: NameAddress, b: NameAddress) -> Bool { a.text == b.text }
 

@@ -42,6 +42,12 @@ public struct SIPParseError: Error, Sendable, Equatable, CustomStringConvertible
         public static let subscriptionState = Code("subscription-state")
         public static let token = Code("token")
         public static let quoteUnbalanced = Code("quote-unbalanced")
+        /// A typed header does not follow its grammar; `header` says which.
+        public static let headerValue = Code("header-value")
+        /// A multipart body without a usable boundary, or whose parts cannot be told apart.
+        public static let multipart = Code("multipart")
+        /// More parts, or deeper nesting, than ``MultipartLimits`` allows.
+        public static let multipartTooLarge = Code("multipart-too-large")
     }
 
     public let code: Code
