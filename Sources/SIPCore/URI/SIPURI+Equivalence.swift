@@ -2,9 +2,12 @@ extension SIPURI {
     /// Whether both name the same resource: RFC 3261 section 19.1.4 for `sip` and `sips`, RFC 3966 section 4 for `tel`,
     /// letters of any case for `urn` (RFC 5031 section 4 for service URNs), the same octets for any other.
     ///
-    /// The relation is symmetric, but not transitive: a parameter that only one of two URIs has is ignored.
+    /// The relation is symmetric, but not transitive: a parameter that only one of two URIs has is ignored. A URI with more
+    /// than ``comparedParts`` parameters or headers is only the same as the same octets: comparing is work that grows with
+    /// the square of their number.
     public func isEquivalent(to other: SIPURI) -> Bool {
         guard scheme == other.scheme else { return false }
+        guard isComparable, other.isComparable else { return text == other.text }
         switch scheme {
         case .sip, .sips:
             return hasSameUserInfo(as: other) && hasSameHost(as: other) && port == other.port
@@ -13,6 +16,18 @@ extension SIPURI {
         case .urn: return opaque.equalsIgnoringCase(other.opaque)
         case .other: return schemeText.equalsIgnoringCase(other.schemeText) && opaque == other.opaque
         }
+    }
+
+    /// The most parameters, and the most headers, with which a URI is compared part by part.
+    public static let comparedParts = 64
+
+    private var isComparable: Bool {
+        var parameterCount = 0
+        for _ in parameters {
+            parameterCount += 1
+            if parameterCount > Self.comparedParts { return false }
+        }
+        return (headerText?.count { $0 == UInt8(ascii: "&") } ?? 0) < Self.comparedParts
     }
 
     /// Escapes are decoded before comparing: `%61` is `a`. Case counts.
@@ -72,16 +87,27 @@ extension SIPURI {
         return true
     }
 
+    /// RFC 3966 section 4: numbers, extensions and a context that is a number without visual separators, parameters in any
+    /// order.
     private func hasSameNumber(as other: SIPURI) -> Bool {
-        func digits(_ uri: SIPURI) -> [UInt8] {
-            (uri.user ?? .empty).filter { !ByteSet.visualSeparator.contains($0) }.map(lowercased)
-        }
-        guard digits(self) == digits(other) else { return false }
+        guard TelephoneURI.digits(user ?? .empty) == TelephoneURI.digits(other.user ?? .empty) else { return false }
         let mine = Array(parameters)
-        let theirs = Array(other.parameters)
-        return mine.count == theirs.count
-            && mine.allSatisfy { one in
-                theirs.contains { $0.name.equalsIgnoringCase(one.name) && Self.isSame(one.value, $0.value) }
-            }
+        var rest = Array(other.parameters)
+        guard mine.count == rest.count else { return false }
+        for one in mine {
+            let match = rest.firstIndex { $0.name.equalsIgnoringCase(one.name) && Self.isSameOfNumber(one, $0) }
+            guard let match else { return false }
+            rest.remove(at: match)
+        }
+        return true
+    }
+
+    private static func isSameOfNumber(_ a: Parameters.Parameter, _ b: Parameters.Parameter) -> Bool {
+        guard let left = a.value, let right = b.value else { return a.value == nil && b.value == nil }
+        let isNumber =
+            a.name.equalsIgnoringCase("ext")
+            || a.name.equalsIgnoringCase("phone-context") && left.first == UInt8(ascii: "+")
+        if isNumber { return TelephoneURI.digits(left) == TelephoneURI.digits(right) }
+        return isSame(left, right)
     }
 }
