@@ -131,9 +131,9 @@ struct CallBook: Equatable, Sendable {
             firstExpiry += 1
             left -= 1
             guard let entry = entries.removeValue(forKey: sequence) else { continue }
-            forget(&byDialog, Dialog(callID: entry.callID, fromTag: entry.fromTag), sequence)
-            forget(&byKey, entry.key, sequence)
-            for origin in origins(of: entry) { forget(&byOrigin, origin, sequence) }
+            Self.forget(&byDialog, Dialog(callID: entry.callID, fromTag: entry.fromTag), sequence)
+            Self.forget(&byKey, entry.key, sequence)
+            for origin in origins(of: entry) { Self.forget(&byOrigin, origin, sequence) }
         }
         if firstExpiry > 1024, firstExpiry * 2 > expiries.count {
             expiries.removeFirst(firstExpiry)
@@ -142,7 +142,9 @@ struct CallBook: Equatable, Sendable {
     }
 
     /// A younger call may have taken the place in an index.
-    private func forget<Key: Hashable>(_ index: inout [Key: UInt64], _ key: Key, _ sequence: UInt64) {
+    ///
+    /// Static: a method of this call book would be given a copy of it, and each change would copy an index.
+    private static func forget<Key: Hashable>(_ index: inout [Key: UInt64], _ key: Key, _ sequence: UInt64) {
         if index[key] == sequence { index[key] = nil }
     }
 }

@@ -6,6 +6,16 @@ struct SourceRate: Equatable, Sendable {
         var address: IPAddress
         var start: MonotonicTime
         var count: Int
+
+        /// A method of the window itself: one of the whole would be given a copy, and each change would copy all windows.
+        mutating func admits(_ perSecond: Int, now: MonotonicTime) -> Bool {
+            if now - start >= .seconds(1) {
+                start = now
+                count = 0
+            }
+            count += 1
+            return count <= perSecond
+        }
     }
 
     private let perSecond: Int
@@ -23,7 +33,7 @@ struct SourceRate: Equatable, Sendable {
 
     /// Counts one more, and says whether it may be answered.
     mutating func admits(_ address: IPAddress, now: MonotonicTime) -> Bool {
-        if let position = index[address] { return admit(&windows[position], now: now) }
+        if let position = index[address] { return windows[position].admits(perSecond, now: now) }
         if windows.count < capacity {
             index[address] = windows.count
             windows.append(Window(address: address, start: now, count: 1))
@@ -42,15 +52,6 @@ struct SourceRate: Equatable, Sendable {
         }
         var window = shared ?? Window(address: address, start: now, count: 0)
         defer { shared = window }
-        return admit(&window, now: now)
-    }
-
-    private func admit(_ window: inout Window, now: MonotonicTime) -> Bool {
-        if now - window.start >= .seconds(1) {
-            window.start = now
-            window.count = 0
-        }
-        window.count += 1
-        return window.count <= perSecond
+        return window.admits(perSecond, now: now)
     }
 }
