@@ -5,9 +5,7 @@ public struct EventPackage: HeaderValue {
     public let text: SIPText
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        self.text = try scanner.token("an event package is a token")
-        try scanner.wantEnd()
+        self.text = try Scanner.onlyToken(text, "an event package is a token")
     }
 
     /// Whether it is `name`; a token, so case does not count.

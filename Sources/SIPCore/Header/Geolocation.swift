@@ -6,14 +6,7 @@ public struct Geolocation: HeaderValue {
     public let parameters: Parameters
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        uri = try scanner.bracketedURI()
-        parameters = try scanner.restParameters()
-    }
-
-    /// The Content-ID of the part of the body that holds the location (RFC 2392); `nil` if it lies elsewhere.
-    public var contentID: SIPText? {
-        uri.schemeText.equalsIgnoringCase("cid") ? uri.opaque.percentDecoded : nil
+        (uri, parameters) = try Scanner.bracketedURIAndParameters(text)
     }
 
     public var text: SIPText { SIPText(joining: ["<", uri.text, ">", parameters.text]) }

@@ -5,9 +5,7 @@ public struct GeolocationRouting: HeaderValue {
     public let text: SIPText
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        self.text = try scanner.token("yes or no is wanted")
-        try scanner.wantEnd()
+        self.text = try Scanner.onlyToken(text, "yes or no is wanted")
     }
 
     public var isAllowed: Bool { text.equalsIgnoringCase("yes") }

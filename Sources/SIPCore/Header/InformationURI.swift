@@ -5,9 +5,7 @@ public struct InformationURI: HeaderValue {
     public let parameters: Parameters
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        uri = try scanner.bracketedURI()
-        parameters = try scanner.restParameters()
+        (uri, parameters) = try Scanner.bracketedURIAndParameters(text)
     }
 
     /// For example `icon`, or `EmergencyCallData.ServiceInfo`.
@@ -16,11 +14,6 @@ public struct InformationURI: HeaderValue {
     /// Whether it leads to additional data about an emergency call (RFC 7852 section 5).
     public var isEmergencyCallData: Bool {
         purpose.map { $0.slice(0, 18).equalsIgnoringCase("EmergencyCallData.") } ?? false
-    }
-
-    /// The Content-ID of the part of the body that it leads to; `nil` if it lies elsewhere.
-    public var contentID: SIPText? {
-        uri.schemeText.equalsIgnoringCase("cid") ? uri.opaque.percentDecoded : nil
     }
 
     public var text: SIPText { SIPText(joining: ["<", uri.text, ">", parameters.text]) }

@@ -3,9 +3,7 @@ public struct Priority: HeaderValue {
     public let text: SIPText
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        self.text = try scanner.token("a priority is a token")
-        try scanner.wantEnd()
+        self.text = try Scanner.onlyToken(text, "a priority is a token")
     }
 
     public var isEmergency: Bool { text.equalsIgnoringCase("emergency") }

@@ -6,9 +6,7 @@ public struct ResourcePriority: HeaderValue {
     public let priority: SIPText
 
     public init(parsing text: SIPText) throws(SIPParseError) {
-        var scanner = Scanner(text)
-        let whole = try scanner.token("a resource priority is a token")
-        try scanner.wantEnd()
+        let whole = try Scanner.onlyToken(text, "a resource priority is a token")
         let dot = whole.firstIndex(of: UInt8(ascii: ".")) ?? 0
         namespace = whole.slice(0, dot)
         priority = whole.slice(dot + 1, whole.count)

@@ -10,6 +10,21 @@ extension Scanner {
         return cut(token)
     }
 
+    /// A value that is one token and nothing else.
+    static func onlyToken(_ text: SIPText, _ wanted: String) throws(SIPParseError) -> SIPText {
+        var scanner = Scanner(text)
+        let token = try scanner.token(wanted)
+        try scanner.wantEnd()
+        return token
+    }
+
+    /// A value that is a URI in `<>` and parameters.
+    static func bracketedURIAndParameters(_ text: SIPText) throws(SIPParseError) -> (SIPURI, Parameters) {
+        var scanner = Scanner(text)
+        let uri = try scanner.bracketedURI()
+        return (uri, try scanner.restParameters())
+    }
+
     /// Decimal digits; numbers too large are `UInt64.max`.
     mutating func digits(_ wanted: String) throws(SIPParseError) -> UInt64 {
         let start = at

@@ -93,6 +93,11 @@ public struct SIPURI: Sendable, Hashable {
         cut(userRange).map { scheme == .urn || scheme == .other ? $0 : .empty } ?? .empty
     }
 
+    /// The Content-ID that a `cid:` URI names, as of a location in the body (RFC 2392); `nil` for any other URI.
+    public var contentID: SIPText? {
+        schemeText.equalsIgnoringCase("cid") ? opaque.percentDecoded : nil
+    }
+
     /// The parameters behind the host, or behind the number of a `tel` URI.
     public var parameters: Parameters { Parameters(cut(parameterRange) ?? .empty) }
 

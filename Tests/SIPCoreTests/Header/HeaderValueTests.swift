@@ -150,8 +150,8 @@ import Testing
 
     @Test func partsOfValues() throws {
         let geolocation = try Geolocation(parsing: "<cid:target%40x@y>")
-        #expect(geolocation.contentID == "target@x@y")
-        #expect(try Geolocation(parsing: "<https://h/1>").contentID == nil)
+        #expect(geolocation.uri.contentID == "target@x@y")
+        #expect(try Geolocation(parsing: "<https://h/1>").uri.contentID == nil)
         #expect(try InformationURI(parsing: "<cid:a>;purpose=emergencycalldata.ServiceInfo").isEmergencyCallData)
         #expect(try !InformationURI(parsing: "<cid:a>;purpose=icon").isEmergencyCallData)
         #expect(try GeolocationRouting(parsing: "YES").isAllowed && !GeolocationRouting(parsing: "maybe").isAllowed)
