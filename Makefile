@@ -11,7 +11,7 @@ SEEDS := 100
 MINUTES := 60
 PURE := --disable-default-traits
 
-.PHONY: help deps build lint test run bench fuzz sanitize simulate docs deb
+.PHONY: help deps build examples lint test run bench fuzz sanitize simulate docs deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,10 +22,13 @@ deps: ## install the Debian packages and Python tools that building and testing 
 build: deps ## build everything, tests included (debug)
 	swift build --build-tests $(FLAGS)
 
+examples: deps ## build the programs of Examples/
+	swift build --package-path Examples --scratch-path .build-examples
+
 lint: build ## formatting, import walls, linkage and resolution of the pure libraries
 	scripts/lint
 
-test: build ## all tests: the unit tests, then those with real peers
+test: build examples ## all tests: the unit tests, then those with real peers
 	swift test --skip-build --disable-xctest $(FLAGS) --skip '^IntegrationTests\.'
 	swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.'
 

@@ -28,6 +28,11 @@ let nio: [Target.Dependency] = [
 ]
 let pure: [Target.Dependency] = ["E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "E911Service"]
 
+let fuzzPrograms = [
+    "CFuzzer", "FuzzDriver", "FuzzMessage", "FuzzStream", "FuzzURI", "FuzzHeader", "FuzzTransactions",
+    "FuzzSubscription", "FuzzTrace",
+]
+
 let package = Package(
     name: "e911d",
     products: [
@@ -108,6 +113,11 @@ let package = Package(
         tests("E911ControlTests", pure + ["E911Control"]),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
         tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values"]),
+        // The checks of the fuzzers' package, over what once crashed.
+        .testTarget(
+            name: "FuzzTests", dependencies: ["E911Values", "SIPCore", "E911Simulation"], path: "Fuzz",
+            exclude: ["Package.swift", "Crashers", "Seeds"] + fuzzPrograms.map { "Sources/\($0)" },
+            sources: ["Sources/FuzzChecks", "Tests"], swiftSettings: settings),
         tests("IntegrationTests", pure + ["E911Simulation", "E911Control"]),
     ]
 )

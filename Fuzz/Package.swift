@@ -6,15 +6,21 @@ let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
 ]
-let core: [Target.Dependency] = ["FuzzDriver", .product(name: "SIPCore", package: "e911d")]
+let libraries = ["E911Values", "SIPCore", "E911Simulation"].map {
+    Target.Dependency.product(name: $0, package: "e911d")
+}
+let programs = [
+    "FuzzMessage", "FuzzStream", "FuzzURI", "FuzzHeader", "FuzzTransactions", "FuzzSubscription", "FuzzTrace",
+]
 
 let package = Package(
     name: "Fuzz",
     dependencies: [.package(name: "e911d", path: "..", traits: [])],
     targets: [
         .target(name: "CFuzzer"),
-        .target(name: "FuzzDriver", dependencies: ["CFuzzer"], swiftSettings: settings),
-        .executableTarget(name: "FuzzMessage", dependencies: core, swiftSettings: settings),
-        .executableTarget(name: "FuzzStream", dependencies: core, swiftSettings: settings),
+        // The tests of the main package take this folder in too, and replay what once crashed.
+        .target(name: "FuzzChecks", dependencies: libraries, swiftSettings: settings),
+        .target(name: "FuzzDriver", dependencies: ["CFuzzer", "FuzzChecks"], swiftSettings: settings),
     ]
+        + programs.map { .executableTarget(name: $0, dependencies: ["FuzzDriver"], swiftSettings: settings) }
 )
