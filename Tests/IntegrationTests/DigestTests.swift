@@ -34,7 +34,8 @@
         init(_ rig: Rig, _ algorithm: DigestAlgorithm, _ transport: SIPTransportKind) async throws {
             self.rig = rig
             self.transport = transport
-            let manager = try Ports.lease(on: try #require(IPAddress("127.0.0.5")))
+            // Not the address that KamailioChainTests captures.
+            let manager = try Ports.lease(on: try #require(IPAddress("127.0.0.6")))
             let nobody = try Ports.lease(on: try #require(IPAddress("127.0.0.2")))
             var settings = SIPServerPeer.Settings(transport, manager: manager, gateway: nobody, testGateway: nobody)
             settings.digest = algorithm
