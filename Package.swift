@@ -26,11 +26,8 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio", condition: transport),
     .product(name: "NIOPosix", package: "swift-nio", condition: transport),
 ]
-let pure: [Target.Dependency] = ["E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "E911Service"]
-
-let fuzzPrograms = [
-    "CFuzzer", "FuzzDriver", "FuzzMessage", "FuzzStream", "FuzzURI", "FuzzHeader", "FuzzTransactions",
-    "FuzzSubscription", "FuzzTrace",
+let pure: [Target.Dependency] = [
+    "E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "E911Service",
 ]
 
 let package = Package(
@@ -108,16 +105,16 @@ let package = Package(
         tests("E911ServiceTests", pure),
         tests("E911SimulationTests", pure + ["E911Simulation"]),
         tests("SIPTransportTests", ["SIPTransport", "SIPCore", "E911Values"] + nio),
-        tests("E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
+        tests(
+            "E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
         tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values"]),
         // The checks of the fuzzers' package, over what once crashed.
         .testTarget(
-            name: "FuzzTests", dependencies: ["E911Values", "SIPCore", "E911Simulation"], path: "Fuzz",
-            exclude: ["Package.swift", "Crashers", "Seeds"] + fuzzPrograms.map { "Sources/\($0)" },
-            sources: ["Sources/FuzzChecks", "Tests"], swiftSettings: settings),
+            name: "FuzzTests", dependencies: ["E911Values", "SIPCore", "E911Simulation"], path: "Fuzz/Checks",
+            swiftSettings: settings),
         tests("IntegrationTests", pure + ["E911Simulation", "E911Control"]),
     ]
 )

@@ -19,7 +19,8 @@ let package = Package(
     targets: [
         .target(name: "CFuzzer"),
         // The tests of the main package take this folder in too, and replay what once crashed.
-        .target(name: "FuzzChecks", dependencies: libraries, swiftSettings: settings),
+        .target(
+            name: "FuzzChecks", dependencies: libraries, path: "Checks", exclude: ["Tests"], swiftSettings: settings),
         .target(name: "FuzzDriver", dependencies: ["CFuzzer", "FuzzChecks"], swiftSettings: settings),
     ]
         + programs.map { .executableTarget(name: $0, dependencies: ["FuzzDriver"], swiftSettings: settings) }

@@ -16,7 +16,7 @@
         func aSecondDownloadBringsExactlyWhatChanged(transport: SIPTransportKind, count: Int) async throws {
             try await Rig.run("bulk-\(transport)") { rig in
                 let bulk = try await Bulk(rig, transport)
-                try bulk.tell("load 100000 \(count) 10.20")
+                try bulk.commands.tell("load 100000 \(count) 10.20")
                 var daemon = try await bulk.startDaemon()
                 try await daemon.apply(site: bulk.site)
                 let first = try await bulk.download(of: daemon, count)
@@ -29,8 +29,8 @@
                 _ = await daemon.stop()
 
                 // While e911d is away a hundred devices move, and a hundred others go.
-                try bulk.tell("load 100000 100 10.21")
-                try bulk.tell("drop 100100 100")
+                try bulk.commands.tell("load 100000 100 10.21")
+                try bulk.commands.tell("drop 100100 100")
                 _ = try await bulk.server.output.first { $0.contains("100199 is gone") }
                 daemon = try await bulk.startDaemon()
                 try await eventually("the second download", within: .seconds(120)) {
@@ -57,7 +57,7 @@
         let server: ChildProcess
         let configuration: URL
         let site: String
-        private let pipe: String
+        let commands: CommandPipe
         let own: NetworkNamespace
 
         init(_ rig: Rig, _ transport: SIPTransportKind) async throws {
@@ -66,14 +66,13 @@
             own = a
             capture = try await Capture.start(
                 in: rig, "host \(a.address)", on: NetworkNamespace.interface, of: a)
-            pipe = rig.folder.appendingPathComponent("commands").path
-            guard mkfifo(pipe, 0o600) == 0 else { throw PeerError("no named pipe at \(pipe)") }
+            commands = try CommandPipe(in: rig)
             let (path, words) = b.command(
                 try DaemonPeer.program,
                 [
                     "sip-server", "--listen", "\(b.address):5060", "--manager", "\(a.address):5060", "--gateway",
                     "\(b.address):5070", "--test-gateway", "\(b.address):5071", "--transport", "\(transport)",
-                    "--commands", pipe, "--check", "0",
+                    "--commands", commands.path, "--check", "0",
                 ])
             server = try await rig.start(path, words)
             configuration = try DaemonPeer.configure(
@@ -107,12 +106,6 @@
                 recipients:
                   - { name: security, email: security@example.com }
                 """
-        }
-
-        func tell(_ command: String) throws {
-            guard let file = FileHandle(forWritingAtPath: pipe) else { throw PeerError("no named pipe at \(pipe)") }
-            try file.write(contentsOf: Data((command + "\n").utf8))
-            try file.close()
         }
 
         func startDaemon() async throws -> DaemonPeer {

@@ -42,34 +42,26 @@
         @Test(arguments: ["udp", "tcp"])
         func aWatcherSaysWhoComesMovesAndLeaves(transport: String) async throws {
             try await Rig.run("watch") { rig in
-                let pipe = rig.folder.appendingPathComponent("commands").path
-                guard mkfifo(pipe, 0o600) == 0 else { throw PeerError("no named pipe at \(pipe)") }
+                let commands = try CommandPipe(in: rig)
                 let (own, other) = (try Ports.lease(), try Ports.lease())
-                let server = try await rig.start(
+                _ = try await rig.start(
                     try BuiltProgram.daemon.path,
                     [
                         "sip-server", "--listen", "127.0.0.1:\(other)", "--manager", "127.0.0.1:\(own)", "--gateway",
                         "127.0.0.1:\(try Ports.lease())", "--test-gateway", "127.0.0.1:\(try Ports.lease())",
-                        "--transport", transport, "--check", "0", "--commands", pipe,
+                        "--transport", transport, "--check", "0", "--commands", commands.path,
                     ])
-                func tell(_ command: String) throws {
-                    guard let file = FileHandle(forWritingAtPath: pipe) else {
-                        throw PeerError("no named pipe at \(pipe)\n\(server.output.tail)")
-                    }
-                    try file.write(contentsOf: Data((command + "\n").utf8))
-                    try file.close()
-                }
                 // Phones stand at port 5060 of addresses of their own.
                 let network = transport == "udp" ? "127.66.1" : "127.66.2"
-                try tell("phone 2001 \(network).1")
+                try commands.tell("phone 2001 \(network).1")
                 let watcher = try await rig.start(
                     try example("reg-watch"), ["127.0.0.1:\(own)", "sip:127.0.0.1:\(other);transport=\(transport)"])
                 _ = try await watcher.output.first { $0.hasPrefix("+ sip:2001@") }
-                try tell("phone 2002 \(network).2")
+                try commands.tell("phone 2002 \(network).2")
                 _ = try await watcher.output.first { $0.hasPrefix("+ sip:2002@") && $0.contains("\(network).2") }
-                try tell("move 2002 \(network).3")
+                try commands.tell("move 2002 \(network).3")
                 _ = try await watcher.output.first { $0.contains("sip:2002@") && $0.contains("\(network).3") }
-                try tell("unregister 2001")
+                try commands.tell("unregister 2001")
                 _ = try await watcher.output.first { $0.hasPrefix("- sip:2001@") }
                 #expect(await watcher.stop() == .exited(0))
             }

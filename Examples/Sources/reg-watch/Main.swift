@@ -21,7 +21,7 @@ struct Main {
         let host = try await SIPHost<Watcher>.start(
             HostConfiguration(listeners: [Listener(.udp, listen), Listener(.tcp, listen)]),
             machine: { start in
-                let listeners = start.listeners.map { EngineConfiguration.Listener($0.kind, $0.endpoint) }
+                let listeners = start.listeners.map(EngineConfiguration.Listener.init)
                 let engine = SIPEngine(
                     configuration: EngineConfiguration(listeners: listeners, product: "reg-watch"),
                     identifiers: SeededGenerator(seed: seed))

@@ -21,7 +21,7 @@ struct Main {
         let host = try await SIPHost<Pinger>.start(
             HostConfiguration(listeners: [Listener(.udp, local), Listener(.tcp, local)]),
             machine: { start in
-                let listeners = start.listeners.map { EngineConfiguration.Listener($0.kind, $0.endpoint) }
+                let listeners = start.listeners.map(EngineConfiguration.Listener.init)
                 let engine = SIPEngine(
                     configuration: EngineConfiguration(listeners: listeners, product: "sip-ping"),
                     identifiers: SeededGenerator(seed: seed))

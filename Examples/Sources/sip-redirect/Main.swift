@@ -19,7 +19,7 @@ struct Main {
         let host = try await SIPHost<Redirector>.start(
             HostConfiguration(listeners: [Listener(.udp, listen), Listener(.tcp, listen)]),
             machine: { start in
-                let listeners = start.listeners.map { EngineConfiguration.Listener($0.kind, $0.endpoint) }
+                let listeners = start.listeners.map(EngineConfiguration.Listener.init)
                 return Redirector(listeners: listeners, contact: contact, seed: seed)
             },
             other: { line, _ in

@@ -35,11 +35,7 @@ public struct DigestChallenge: Hashable, Sendable {
         realm = try parameters.required("realm")
         nonce = try parameters.required("nonce")
         opaque = parameters["opaque"]
-        let name = parameters["algorithm"]
-        let known = name.map { DigestAlgorithm.named($0) } ?? (.md5, false)
-        algorithm = known?.algorithm
-        isSession = known?.isSession ?? false
-        namesAlgorithm = name != nil
+        (algorithm, isSession, namesAlgorithm) = parameters.algorithm
         protections = parameters["qop"].map { Self.protections($0) }
         isStale = parameters["stale"]?.equalsIgnoringCase("true") ?? false
     }
@@ -61,7 +57,7 @@ public struct DigestChallenge: Hashable, Sendable {
         writer.add("nonce", quoted: nonce)
         writer.add("opaque", quoted: opaque)
         if isStale { writer.add("stale", "true") }
-        if let algorithm, namesAlgorithm { writer.add("algorithm", algorithm.token(isSession: isSession)) }
+        writer.add(algorithm, isSession: isSession, isNamed: namesAlgorithm)
         if let protections {
             writer.add("qop", quoted: SIPText(protections.map(\.token).joined(separator: ",")))
         }

@@ -54,11 +54,7 @@ public struct DigestCredentials: Hashable, Sendable {
         uri = try parameters.required("uri")
         response = try parameters.required("response")
         opaque = parameters["opaque"]
-        let name = parameters["algorithm"]
-        let known = name.map { DigestAlgorithm.named($0) } ?? (.md5, false)
-        algorithm = known?.algorithm
-        isSession = known?.isSession ?? false
-        namesAlgorithm = name != nil
+        (algorithm, isSession, namesAlgorithm) = parameters.algorithm
         cnonce = parameters["cnonce"]
         guard let quality = parameters["qop"] else {
             count = nil
@@ -78,7 +74,7 @@ public struct DigestCredentials: Hashable, Sendable {
         writer.add("nonce", quoted: nonce)
         writer.add("uri", quoted: uri)
         writer.add("response", quoted: response)
-        if let algorithm, namesAlgorithm { writer.add("algorithm", algorithm.token(isSession: isSession)) }
+        writer.add(algorithm, isSession: isSession, isNamed: namesAlgorithm)
         writer.add("cnonce", quoted: cnonce)
         writer.add("opaque", quoted: opaque)
         if let count {

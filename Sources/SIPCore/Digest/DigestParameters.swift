@@ -52,6 +52,13 @@ struct DigestParameters {
         return value
     }
 
+    /// `algorithm=`; without one it is MD5 (RFC 7616 section 3.3). `known` is `nil` for one that is not known.
+    var algorithm: (known: DigestAlgorithm?, isSession: Bool, isNamed: Bool) {
+        guard let name = self["algorithm"] else { return (.md5, false, false) }
+        let known = DigestAlgorithm.named(name)
+        return (known?.algorithm, known?.isSession ?? false, true)
+    }
+
     private static func value(_ scanner: inout Scanner) throws(SIPParseError) -> SIPText {
         let start = scanner.at
         if scanner.next == UInt8(ascii: "\"") {
@@ -77,6 +84,11 @@ struct DigestWriter {
 
     mutating func add(_ name: String, quoted value: SIPText?) {
         if let value { add(name, value.quoted) }
+    }
+
+    /// Nothing for one that is not known or was not named.
+    mutating func add(_ algorithm: DigestAlgorithm?, isSession: Bool, isNamed: Bool) {
+        if let algorithm, isNamed { add("algorithm", algorithm.token(isSession: isSession)) }
     }
 
     private mutating func add(_ name: String, _ value: SIPText) {

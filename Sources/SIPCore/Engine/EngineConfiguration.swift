@@ -73,8 +73,7 @@ public struct NextHop: Hashable, Sendable, CustomStringConvertible {
         guard uri.scheme == .sip || uri.scheme == .sips, let address = uri.hostAddress else { return nil }
         var kind = uri.scheme == .sips ? SIPTransportKind.tls : fallback
         if uri.scheme == .sip, case .some(.some(let token)) = uri.parameter("transport") {
-            guard let named = SIPTransportKind.allCases.first(where: { token.equalsIgnoringCase($0.viaToken) })
-            else { return nil }
+            guard let named = SIPTransportKind(token: token) else { return nil }
             kind = named
         }
         self.init(kind: kind, endpoint: Endpoint(address, uri.port ?? kind.defaultPort))

@@ -76,7 +76,7 @@ public struct Via: Sendable, Hashable {
 
     /// The transport, if it is one of ours.
     public var transportKind: SIPTransportKind? {
-        SIPTransportKind.allCases.first { transport.equalsIgnoringCase($0.viaToken) }
+        SIPTransportKind(token: transport)
     }
 
     /// The host of sent-by, without the brackets of an IPv6 address.

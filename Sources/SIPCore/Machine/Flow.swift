@@ -16,6 +16,12 @@ public enum SIPTransportKind: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The transport of a token in a Via or a URI, of any case; `nil` for one that is not known.
+    init?(token: SIPText) {
+        guard let kind = Self.allCases.first(where: { token.equalsIgnoringCase($0.viaToken) }) else { return nil }
+        self = kind
+    }
+
     /// 5060, and 5061 for TLS (RFC 3261 section 19.1.2).
     public var defaultPort: UInt16 { self == .tls ? 5061 : 5060 }
 }

@@ -41,8 +41,7 @@ public struct ServerTarget: Hashable, Sendable {
         guard uri.scheme == .sip || uri.scheme == .sips else { return nil }
         var transport: SIPTransportKind?
         if case .some(.some(let token)) = uri.parameter("transport") {
-            guard let named = SIPTransportKind.allCases.first(where: { token.equalsIgnoringCase($0.viaToken) })
-            else { return nil }
+            guard let named = SIPTransportKind(token: token) else { return nil }
             transport = named
         }
         // A name there is as good as an address (RFC 3261 section 25.1).

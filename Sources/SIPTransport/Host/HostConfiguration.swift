@@ -16,6 +16,13 @@
         }
     }
 
+    extension EngineConfiguration.Listener {
+        /// An address of a host, as the engine on it is told.
+        public init(_ listener: Listener) {
+            self.init(listener.kind, listener.endpoint)
+        }
+    }
+
     /// What a ``SIPHost`` takes from its peers at most, and how long it waits. Reaching a limit has the outcome named there.
     public struct HostLimits: Sendable {
         /// The longest datagram taken, in octets, 1 to 65,535. Longer ones are counted and dropped.

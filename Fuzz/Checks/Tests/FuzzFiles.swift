@@ -2,7 +2,8 @@ import Foundation
 
 /// The folders `Crashers` and `Seeds`, with a folder for each fuzz target.
 enum FuzzFiles {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private static let kinds = ["Crashers", "Seeds"]
 
     /// Of targets, in either.
