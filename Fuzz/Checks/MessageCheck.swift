@@ -5,7 +5,8 @@ enum MessageCheck {
     @Sendable static func run(_ octets: [UInt8]) throws {
         guard let message = try? SIPMessage(parsing: octets) else { return }
         try require(
-            octets.drop { $0 == 13 || $0 == 10 || $0 == 0 }.starts(with: message.bytes), "the octets are not kept as they came")
+            octets.drop { $0 == 13 || $0 == 10 || $0 == 0 }.starts(with: message.bytes),
+            "the octets are not kept as they came")
         try readsAgain(message)
         try lookAtEverything(message)
         if message.isRequest { try answers(message) }

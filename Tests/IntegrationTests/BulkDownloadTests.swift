@@ -75,15 +75,7 @@
                     "--commands", commands.path, "--check", "0",
                 ])
             server = try await rig.start(path, words)
-            configuration = try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: """
-                    node: a
-                    state: state
-                    listen:
-                      - { transport: udp, address: \(a.address), port: 5060 }
-                      - { transport: tcp, address: \(a.address), port: 5060 }
-                    """)
+            configuration = try DaemonPeer.configure(in: rig, at: try #require(Endpoint("\(a.address):5060")))
             site = """
                 site: { name: Example, time-zone: UTC, default-call-server: main }
                 call-servers:

@@ -75,14 +75,8 @@
             manager = try Ports.lease(on: own)
             callServer = try Ports.lease(on: server)
             configuration = try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: """
-                    node: a
-                    state: state
-                    listen: [ { transport: udp, address: \(manager.address), port: \(manager.port) } ]
-                    answer-deadline: 250ms
-                    smtp: { url: "smtp://127.0.0.1:\(mailPort)", starttls: off, from: "e911d@example.com" }
-                    """)
+                in: rig, at: manager, [.udp], more: "answer-deadline: 250ms",
+                "smtp: { url: \"smtp://127.0.0.1:\(mailPort)\", starttls: off, from: e911d@example.com }")
             let elins = (0..<rounds).map { "\"+1312555\(1000 + $0)\"" }.joined(separator: ", ")
             yaml = """
                 site: { name: Example, time-zone: UTC, default-call-server: main }

@@ -40,16 +40,7 @@
             var settings = SIPServerPeer.Settings(transport, manager: manager, gateway: nobody, testGateway: nobody)
             settings.digest = algorithm
             server = try await SIPServerPeer.start(in: rig, settings)
-            let configuration = try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: """
-                    node: a
-                    state: state
-                    listen:
-                      - { transport: udp, address: \(manager.address), port: \(manager.port) }
-                      - { transport: tcp, address: \(manager.address), port: \(manager.port) }
-                    log: { level: debug }
-                    """)
+            let configuration = try DaemonPeer.configure(in: rig, at: manager, more: "log: { level: debug }")
             daemon = try await DaemonPeer.start(in: rig, configuration, ["--record", "wire.trace"])
             try await apply(password: SIPServerPeer.digestPassword + "\n")
         }

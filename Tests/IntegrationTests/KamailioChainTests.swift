@@ -66,15 +66,8 @@
             gateway = try await phones.answer(at: settings.gateway)
             testGateway = try await phones.answer(at: settings.testGateway)
             let configuration = try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: """
-                    node: a
-                    state: state
-                    listen:
-                      - { transport: udp, address: \(manager.address), port: \(manager.port) }
-                      - { transport: tcp, address: \(manager.address), port: \(manager.port) }
-                    smtp: { url: "smtp://127.0.0.1:\(mail.port)", starttls: off, from: "e911d@example.com" }
-                    """)
+                in: rig, at: manager,
+                more: "smtp: { url: \"smtp://127.0.0.1:\(mail.port)\", starttls: off, from: e911d@example.com }")
             daemon = try await DaemonPeer.start(in: rig, configuration)
             try await daemon.apply(site: Self.site(server: server, transport, users: users))
         }

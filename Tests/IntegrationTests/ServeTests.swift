@@ -2,6 +2,7 @@
     import E911Service
     import E911Values
     import Foundation
+    import SIPCore
     import Testing
 
     /// What a machine in trouble does to `e911d serve`.
@@ -9,13 +10,7 @@
     struct ServeTests {
         private func configure(_ rig: Rig) throws -> URL {
             let own = try Ports.lease(on: try #require(IPAddress("127.0.0.1")))
-            return try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: """
-                    node: a
-                    state: state
-                    listen: [ { transport: udp, address: \(own.address), port: \(own.port) } ]
-                    """)
+            return try DaemonPeer.configure(in: rig, at: own, [.udp])
         }
 
         /// A full disk behind standard error, or a reader that is gone.

@@ -1,6 +1,8 @@
 #if Daemon
     import E911Service
+    import E911Values
     import Foundation
+    import SIPCore
 
     /// The e911d that this package builds, as a process.
     final class DaemonPeer: Sendable {
@@ -24,6 +26,17 @@
             let file = try rig.subfolder(name).appendingPathComponent("e911d.yaml")
             try yaml.write(to: file, atomically: false, encoding: .utf8)
             return file
+        }
+
+        /// Writes the e911d.yaml of a node that listens there, with more lines behind.
+        static func configure(
+            in rig: Rig, at endpoint: Endpoint, _ transports: [SIPTransportKind] = [.udp, .tcp], more: String...
+        ) throws -> URL {
+            let listeners = transports.map {
+                "  - { transport: \($0), address: \(endpoint.address), port: \(endpoint.port) }"
+            }
+            let lines = ["node: a", "state: state", "listen:"] + listeners + more + [""]
+            return try configure(in: rig, "e911d", yaml: lines.joined(separator: "\n"))
         }
 
         /// Starts `e911d serve`; it answers commands when this returns. Started again with the same configuration, it finds
