@@ -43,8 +43,9 @@ import Testing
             for test in row.tests {
                 let parts = test.split(separator: "/")
                 try #require(parts.count == 2, "\(row.number): \(test)")
+                // strstr, since String's own search takes a second over all tests.
                 let isThere = sources.contains {
-                    $0.contains("struct \(parts[0]) ") && $0.contains("func \(parts[1])(")
+                    strstr($0, "struct \(parts[0]) ") != nil && strstr($0, "func \(parts[1])(") != nil
                 }
                 #expect(isThere, "\(row.number): \(test)")
             }

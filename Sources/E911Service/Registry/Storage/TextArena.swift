@@ -37,6 +37,9 @@ struct TextArena: Equatable, Sendable {
 
     // MARK: Entries
 
+    /// As many as an entry can have. A part of them is appended as a whole, a `repeatElement` octet by octet.
+    private static let zeros = [UInt8](repeating: 0, count: 0x1_0000)
+
     /// Writes an entry and answers where it is: in place of `old` if it fits there, else behind all others. `nil`, and
     /// nothing changed, when the places are used up.
     mutating func write(slot: UInt32, texts: [UnsafeBufferPointer<UInt8>], over old: UInt32?) -> UInt32? {
@@ -55,7 +58,7 @@ struct TextArena: Equatable, Sendable {
         }
         guard padded <= 0xffff, let block = room(for: padded) else { return nil }
         let offset = blocks[block].count
-        blocks[block].append(contentsOf: repeatElement(0, count: padded))
+        blocks[block].append(contentsOf: Self.zeros[..<padded])
         blocks[block].withUnsafeMutableBufferPointer { Self.fill($0, offset, slot: slot, octets: padded, texts) }
         liveOctets[block] += padded
         liveTotal += padded
