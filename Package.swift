@@ -65,6 +65,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         // Pure libraries
         library("E911Values"),
         library("SIPCore", ["E911Values", "CBytes"]),
@@ -76,7 +77,12 @@ let package = Package(
             "E911Service", ["E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "CPCRE2"]),
         library("E911Simulation", pure),
         // Adapters
-        library("SIPTransport", ["E911Values", "SIPCore", .target(name: "COpenSSL", condition: transport)] + nio),
+        library(
+            "SIPTransport",
+            [
+                "E911Values", "SIPCore", .target(name: "COpenSSL", condition: transport),
+                .target(name: "CCAres", condition: transport),
+            ] + nio),
         library(
             "E911Store",
             pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
