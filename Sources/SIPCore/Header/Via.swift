@@ -150,13 +150,16 @@ extension Via {
 extension Via {
     /// The text of this Via as a server passes it on, with the address and port that the request really came from
     /// (RFC 3261 section 18.2.1, RFC 3581 section 4): `received` if sent-by is not that address or `rport` is asked for,
-    /// `rport` filled in. What the sender wrote there itself is left out.
+    /// `rport` filled in. What the sender wrote there itself is left out. They stand first, as in RFC 3581 section 5:
+    /// behind a parameter whose value opens a `<` and never closes it they would be read as part of that value.
     public func stamped(with source: Endpoint) -> SIPText {
         let asksForPort = rport != .absent
         let needsReceived = asksForPort || hostAddress != source.address
         guard needsReceived || received != nil else { return text }
         var octets = Array(text.slice(0, Int(parameterRange.start) - text.range.bounds.lowerBound))
         while let last = octets.last, isBlank(last) { octets.removeLast() }
+        if needsReceived { octets += ";received=\(source.address)".utf8 }
+        if asksForPort { octets += ";rport=\(source.port)".utf8 }
         for parameter in parameters {
             if parameter.name.equalsIgnoringCase("received") || parameter.name.equalsIgnoringCase("rport") { continue }
             octets.append(UInt8(ascii: ";"))
@@ -166,8 +169,6 @@ extension Via {
                 octets += value
             }
         }
-        if needsReceived { octets += ";received=\(source.address)".utf8 }
-        if asksForPort { octets += ";rport=\(source.port)".utf8 }
         return SIPText(bytes: octets)
     }
 }

@@ -28,7 +28,8 @@ import Testing
         try bench.respond(302, contact: contact)
         let sent = try #require(bench.last("SIP/2.0 302"))
         #expect(sent.flow == .datagram(local: EngineBench.ours, remote: try #require(Endpoint(to))))
-        #expect(sent.header(.via)?.hasSuffix(added) == true)
+        let stamped = try #require(sent.header(.via))
+        #expect(added.isEmpty ? stamped == via : stamped.hasSuffix("\(added);branch=z9hG4bKa"))
     }
 
     @Test func onlyTheTopViaIsStamped() throws {
@@ -39,7 +40,7 @@ import Testing
         try bench.respond(302, contact: contact)
         #expect(
             bench.sent[0].header(.via)
-                == "SIP/2.0/UDP proxy.example;branch=z9hG4bKa;received=192.0.2.10;rport=5060, "
+                == "SIP/2.0/UDP proxy.example;received=192.0.2.10;rport=5060;branch=z9hG4bKa, "
                 + "SIP/2.0/UDP phone.example;rport")
     }
 
