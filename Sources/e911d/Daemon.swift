@@ -41,6 +41,7 @@
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
             let reserved = ReservedSources()
+            let traces = MessageTraces()
             let passwords = PasswordReader()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
             let perform: @Sendable (NodeEffect) -> Void = { effect in
@@ -50,7 +51,9 @@
                 case .persist(let batch, let token): folder.persist(batch, token)
                 case .snapshot(let site): folder.writeSnapshot(site)
                 case .timeZone(let name): zone.set(name)
-                case .reserve(let sources): reserved.set(sources)
+                case .reserve(let sources):
+                    reserved.set(sources.flatMap(\.prefixes))
+                    traces.setSources(sources)
                 case .readPasswords(let paths): passwords.read(paths) { relay.submit(.passwords($0)) }
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
@@ -87,18 +90,20 @@
                 let file = try TraceFile(path: record)
                 let running = try await SIPHost.start(
                     host, machine: { RecordingMachine(made($0.listeners), write: file.write) },
-                    other: { effect, _ in perform(effect) }, note: log.write)
+                    other: { effect, _ in perform(effect) }, note: log.write, observer: traces.observe)
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
             } else {
                 let running = try await SIPHost.start(
-                    host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write)
+                    host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write,
+                    observer: traces.observe)
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
             }
             let control = await ControlDoor(note: log.write) {
                 try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
-                    await relay.answer($0)
+                    if let answer = traces.answer($0) { return answer }
+                    return await relay.answer($0)
                 }
             }
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))

@@ -8,7 +8,7 @@
             abstract: "An E911 location and notification service for a SIP Server.",
             subcommands: [
                 Serve.self, Check.self, Apply.self, Devices.self, Calls.self, Leases.self, Status.self, Download.self,
-                Acknowledge.self, Drain.self, SimulatedServer.self,
+                Acknowledge.self, Drain.self, Trace.self, SimulatedServer.self,
             ])
     }
 #else

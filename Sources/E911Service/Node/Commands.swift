@@ -119,7 +119,7 @@ extension E911Node {
         elins.apply(model.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
-        engine.reserve(for: model.reserved)
+        engine.reserve(for: model.reserved.flatMap(\.prefixes))
         out.append(.other(.reserve(model.reserved)))
         out.append(.other(.timeZone(configuration.timeZone)))
         wantPasswords()

@@ -76,9 +76,10 @@ struct SiteModel {
     }
 
     /// The addresses of call servers that are switched on, and of their proxies.
-    var reserved: [IPPrefix] {
-        configuration.callServers.filter(\.enabled).flatMap { server in
-            server.members.compactMap { IPPrefix(address: $0.address, length: $0.address.bitWidth) } + server.trusted
+    var reserved: [CallServerSources] {
+        configuration.callServers.filter(\.enabled).map { server in
+            let members = server.members.compactMap { IPPrefix(address: $0.address, length: $0.address.bitWidth) }
+            return CallServerSources(name: server.name, prefixes: members + server.trusted)
         }
     }
 

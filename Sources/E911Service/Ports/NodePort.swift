@@ -154,7 +154,7 @@ public enum NodeEffect: Equatable, Sendable {
     case timeZone(String)
     /// The call servers' addresses and their proxies', instead of those told before: capacity is reserved for them, so
     /// no limit on connections applies.
-    case reserve([IPPrefix])
+    case reserve([CallServerSources])
     /// Read these files: answer with ``NodeCommand/passwords(_:)``.
     case readPasswords([String])
     case deliver(Delivery)
@@ -162,6 +162,17 @@ public enum NodeEffect: Equatable, Sendable {
     case note(Note)
     /// Every subscription has ended and nothing is owed; the process may leave.
     case finished
+}
+
+/// Where the messages of one call server come from: its members' addresses and its proxies'.
+public struct CallServerSources: Hashable, Sendable {
+    public var name: String
+    public var prefixes: [IPPrefix]
+
+    public init(name: String, prefixes: [IPPrefix]) {
+        self.name = name
+        self.prefixes = prefixes
+    }
 }
 
 /// Something worth telling: the daemon logs it, a simulation checks it.

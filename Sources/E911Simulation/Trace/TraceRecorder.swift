@@ -11,8 +11,7 @@ struct TraceRecorder {
 
     private let write: ([UInt8]) -> Void
     private var connections: [ConnectionID: Ends] = [:]
-    /// The wall time at the monotonic origin, in microseconds: the wall clock alone is too coarse.
-    private var origin: Int64?
+    private var clock = TraceClock()
 
     /// - Parameters:
     ///   - comments: lines behind the header, for whoever reads the file.
@@ -49,12 +48,8 @@ struct TraceRecorder {
     }
 
     mutating func record(_ what: TraceEntry.What, on flow: Flow, _ now: Now) {
-        let monotonic = now.monotonic.nanoseconds / 1000
-        let origin = origin ?? now.wall.milliseconds * 1000 - monotonic
-        self.origin = origin
         var entry = TraceEntry(
-            time: TraceTime(microseconds: origin + monotonic), transport: .udp, local: .nowhere, remote: .nowhere,
-            what: what)
+            time: clock.time(now), transport: .udp, local: .nowhere, remote: .nowhere, what: what)
         switch flow {
         case .datagram(let local, let remote):
             entry.local = local

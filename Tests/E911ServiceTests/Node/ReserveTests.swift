@@ -6,18 +6,22 @@ import Testing
 
 /// Capacity is reserved for call servers (contract invariant 1).
 @Suite struct ReserveTests {
-    private func reserved(_ harness: NodeHarness) -> [IPPrefix]? {
+    private func reserved(_ harness: NodeHarness) -> [CallServerSources]? {
         harness.effects.compactMap { if case .reserve(let sources) = $0 { sources } else { nil } }.last
+    }
+
+    private func sources(_ prefixes: [IPPrefix]) -> [CallServerSources] {
+        [CallServerSources(name: NodeHarness.site().callServers[0].name, prefixes: prefixes)]
     }
 
     @Test func theHostIsToldWhoseConnectionsHaveNoLimit() {
         var harness = NodeHarness()
         let all = ["192.0.2.10/32", "192.0.2.11/32", "192.0.2.0/28"].compactMap { IPPrefix($0) }
-        #expect(reserved(harness) == all)
+        #expect(reserved(harness) == sources(all))
         var site = NodeHarness.site()
         site.callServers[0].trusted = []
         #expect(harness.ask(.apply(site, by: "test")) == .done)
-        #expect(reserved(harness) == Array(all.prefix(2)))
+        #expect(reserved(harness) == sources(Array(all.prefix(2))))
     }
 
     @Test func aCallServerThatIsSwitchedOffHasNone() {

@@ -54,7 +54,7 @@
         /// - Parameter ports: where SIP is spoken; tshark knows 5060 only.
         func dissected(ports: [UInt16]) async throws -> [DissectedMessage] {
             let decode = ports.flatMap { ["-d", "udp.port==\($0),sip", "-d", "tcp.port==\($0),sip"] }
-            let text = try await tshark(
+            let text = try await packets.tshark(
                 decode + ["-Y", "sip && !icmp", "-T", "json", "--no-duplicate-keys", "-J", "frame ip ipv6 udp tcp sip"])
             return try DissectedMessage.read(json: text)
         }
@@ -81,23 +81,10 @@
 
         /// These fields of each packet that a display filter of tshark lets through; an absent field is empty.
         func rows(_ filter: String, fields: [String], _ options: [String] = []) async throws -> [[String]] {
-            let text = try await tshark(
-                options + ["-Y", filter, "-T", "fields"] + fields.flatMap { ["-e", $0] })
-            return text.split(separator: "\n", omittingEmptySubsequences: true).map { line in
-                let row = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-                return row + Array(repeating: "", count: max(0, fields.count - row.count))
-            }
+            try await packets.rows(filter, fields: fields, options)
         }
 
-        private func tshark(_ arguments: [String]) async throws -> String {
-            // Standard error goes with the output, so what tshark says about running as root is left out.
-            let out = rig.folder.appendingPathComponent("tshark-\(UUID().uuidString.prefix(8)).out")
-            let command = ([try PeerProgram.tshark.required(), "-n", "-r", file.path] + arguments)
-                .map { "'\($0)'" }.joined(separator: " ")
-            try await ChildProcess.run(
-                "/bin/bash", ["-c", "\(command) >'\(out.path)'"], in: rig.folder, within: .seconds(120))
-            return try String(contentsOf: out, encoding: .utf8)
-        }
+        private var packets: PacketFile { PacketFile(file: file, rig: rig) }
 
         private func octets(hexadecimal text: String) -> [UInt8] {
             let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
