@@ -46,7 +46,8 @@
         }
 
         struct Stop: ParsableCommand {
-            static let configuration = CommandConfiguration(abstract: "End a trace; what is there can still be written.")
+            static let configuration = CommandConfiguration(
+                abstract: "End a trace; what is there can still be written.")
             @OptionGroup var look: LookOptions
             @Argument(help: "The call server's name.")
             var callServer: String

@@ -59,7 +59,8 @@ public struct MessageCutter {
             switch frame {
             case .message, .unusable, .keepAlive:
                 let count = before - stream.framer.pending
-                found.append(entry.carrying(frame == .keepAlive ? Self.ping : Self.message(stream.octets.prefix(count))))
+                found.append(
+                    entry.carrying(frame == .keepAlive ? Self.ping : Self.message(stream.octets.prefix(count))))
                 stream.octets.removeFirst(count)
                 before = stream.framer.pending
             case .malformed, .lost:

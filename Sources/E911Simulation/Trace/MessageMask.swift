@@ -64,7 +64,8 @@ public struct MessageMask: Sendable {
     private static let harmless: Set<String> = [
         "via", "v", "call-id", "i", "cseq", "max-forwards", "content-type", "c", "content-encoding", "e", "event", "o",
         "subscription-state", "expires", "min-expires", "retry-after", "allow", "allow-events", "u", "supported", "k",
-        "require", "proxy-require", "unsupported", "accept", "accept-encoding", "accept-language", "user-agent", "server",
+        "require", "proxy-require", "unsupported", "accept", "accept-encoding", "accept-language", "user-agent",
+        "server",
         "date", "timestamp", "mime-version", "priority", "reason", "session-expires", "x", "min-se", "rack", "rseq",
         "warning", "p-access-network-info", "replaces", "geolocation-routing", "geolocation-error", "privacy",
     ]

@@ -79,7 +79,8 @@ public struct MessageTrace: Sendable {
         }
         guard Self.limits.contains(octets) else {
             throw Refusal(
-                description: "a trace takes \(Self.limits.lowerBound) to \(Self.limits.upperBound) octets, not \(octets)")
+                description:
+                    "a trace takes \(Self.limits.lowerBound) to \(Self.limits.upperBound) octets, not \(octets)")
         }
         var book = Book(name: name, limit: octets)
         book.sources = server.prefixes

@@ -47,7 +47,8 @@ import Testing
         #expect(
             try read.contacts().map { $0.uri.description }
                 == ["sip:user1@192.0.2.99:5061;transport=tls", "sip:user2@192.0.2.98"])
-        #expect(message.contains("P-Asserted-Identity: \"masked\" <sip:user2@example.com>, <tel:user3;phone-context=x>"))
+        #expect(
+            message.contains("P-Asserted-Identity: \"masked\" <sip:user2@example.com>, <tel:user3;phone-context=x>"))
         #expect(message.contains("Subject: masked\r\n"))
         #expect(message.hasSuffix("masked: 12 octets"))
         #expect(try read.contentLength() == "masked: 12 octets".utf8.count)
@@ -88,7 +89,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "OPTIONS sip: SIP/2.0\r\nFrom: \"\\\r\n\r\n", "OPTIONS sip:a SIP/2.0\r\nFrom: <\r\nTo: \"\r\nContact: ,<,\"\\\r\n\r\n<",
+        "OPTIONS sip: SIP/2.0\r\nFrom: \"\\\r\n\r\n",
+        "OPTIONS sip:a SIP/2.0\r\nFrom: <\r\nTo: \"\r\nContact: ,<,\"\\\r\n\r\n<",
         "OPTIONS tel:?@ SIP/2.0\r\nc: application/reginfo+xml\r\n\r\n<><display-name><a:><display-name",
     ])
     func brokenMessagesHarmNothing(text: String) {

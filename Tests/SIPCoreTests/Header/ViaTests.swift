@@ -64,6 +64,7 @@ import Testing
         #expect(result.description == stamped)
         let again = try Via(parsing: result)
         #expect(again.port == (try Via(parsing: SIPText(text)).port))
-        #expect(again.receivedAddress == source.address || again.hostAddress == source.address || again.rport == .absent)
+        #expect(
+            again.receivedAddress == source.address || again.hostAddress == source.address || again.rport == .absent)
     }
 }
