@@ -26,6 +26,10 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio", condition: transport),
     .product(name: "NIOPosix", package: "swift-nio", condition: transport),
 ]
+let tls: [Target.Dependency] = [
+    .product(name: "NIOSSL", package: "swift-nio-ssl", condition: transport),
+    .product(name: "NIOTLS", package: "swift-nio", condition: transport),
+]
 let pure: [Target.Dependency] = [
     "E911Values", "SIPCore", "RegInfo", "Locations", "ELINEngine", "Alerting", "E911Service",
 ]
@@ -54,6 +58,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -82,7 +87,7 @@ let package = Package(
             [
                 "E911Values", "SIPCore", .target(name: "COpenSSL", condition: transport),
                 .target(name: "CCAres", condition: transport),
-            ] + nio),
+            ] + nio + tls),
         library(
             "E911Store",
             pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
@@ -110,7 +115,7 @@ let package = Package(
         tests("AlertingTests", ["Alerting", "E911Values"]),
         tests("E911ServiceTests", pure),
         tests("E911SimulationTests", pure + ["E911Simulation"]),
-        tests("SIPTransportTests", ["SIPTransport", "SIPCore", "E911Values"] + nio),
+        tests("SIPTransportTests", ["SIPTransport", "SIPCore", "E911Values"] + nio + tls),
         tests(
             "E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),

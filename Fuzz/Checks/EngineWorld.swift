@@ -98,7 +98,7 @@ struct EngineWorld {
         for effect in effects {
             switch effect {
             case .transmit(let octets, let flow): try sent(octets, on: flow)
-            case .open(let id, _, _, _):
+            case .open(let id, _, _):
                 try require(id.rawValue % 2 == 1 && !live.contains(id) && !opening.contains(id), "\(id) is taken")
                 opening.append(id)
             case .close(let id):

@@ -20,10 +20,11 @@
         private let relay: CommandRelay
         private let zone: SiteZone
         private let stopHost: @Sendable () async -> Void
+        private let reloadHost: @Sendable () async -> Void
 
         private init(
             folder: StateFolder, control: ControlDoor, channels: Channels, relay: CommandRelay, zone: SiteZone,
-            stopHost: @escaping @Sendable () async -> Void
+            stopHost: @escaping @Sendable () async -> Void, reloadHost: @escaping @Sendable () async -> Void
         ) {
             self.folder = folder
             self.control = control
@@ -31,6 +32,7 @@
             self.relay = relay
             self.zone = zone
             self.stopHost = stopHost
+            self.reloadHost = reloadHost
         }
 
         static func start(_ configuration: DaemonConfiguration, record: String?, log: Log) async throws -> Daemon {
@@ -62,8 +64,11 @@
                 case .finished: relay.finished()
                 }
             }
+            let security = TransportSecurity(configuration)
             var host = HostConfiguration(
-                listeners: configuration.servedListeners.map { SIPTransport.Listener($0.transport, $0.endpoint) })
+                listeners: configuration.listeners.map { SIPTransport.Listener($0.transport, $0.endpoint) },
+                security: security)
+            host.limits.handshakeTimeout = configuration.tls.handshake
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
             let descriptors = Descriptors.raise()
             let wanted = host.limits.connections
@@ -85,6 +90,7 @@
                 return E911Node(configuration: node, identifiers: .system(), digest: .openSSL)
             }
             let stopHost: @Sendable () async -> Void
+            let reload: @Sendable (TransportSecurity) async throws -> Void
             let restore = NodeCommand.restore(found.state, storeAvailable: found.storeAvailable)
             if let record {
                 let file = try TraceFile(path: record)
@@ -93,12 +99,14 @@
                     other: { effect, _ in perform(effect) }, note: log.write, observer: traces.observe)
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
+                reload = { try await running.reload($0) }
             } else {
                 let running = try await SIPHost.start(
                     host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write,
                     observer: traces.observe)
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
+                reload = { try await running.reload($0) }
             }
             let control = await ControlDoor(note: log.write) {
                 try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
@@ -108,8 +116,15 @@
             }
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
             return Daemon(
-                folder: folder, control: control, channels: channels, relay: relay, zone: zone, stopHost: stopHost)
+                folder: folder, control: control, channels: channels, relay: relay, zone: zone, stopHost: stopHost,
+                reloadHost: {
+                    guard let security else { return }
+                    await CertificateReload.perform(security, reload: reload, note: log.write)
+                })
         }
+
+        /// Reads the certificates and keys again, for the connections to come.
+        func reload() async { await reloadHost() }
 
         /// Ends the subscriptions, waits for their last NOTIFYs a few seconds at most, writes what waits.
         func stop() async {

@@ -79,7 +79,7 @@
         }
 
         @Sendable func write(_ note: TransportNote) {
-            guard level <= .notice else { return }
+            guard note.logged >= level else { return }
             post(.transport(note), limit: Self.waitingEntries)
         }
 
@@ -94,6 +94,16 @@
         func close(within limit: Duration = .seconds(2)) -> Bool {
             mailbox.close()
             return thread.join(within: limit)
+        }
+    }
+
+    extension TransportNote {
+        /// As it stands in the log.
+        var logged: DaemonConfiguration.Log.Level {
+            switch self {
+            case .certificateExpired: .warning
+            case .listenerLost, .listenerBack, .connectionRefused, .handshakeFailed, .peerRefused: .notice
+            }
         }
     }
 

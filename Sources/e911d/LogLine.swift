@@ -17,7 +17,8 @@
 
         func append(_ note: TransportNote, at time: WallTime, to octets: inout [UInt8]) {
             append(
-                "notice", "The transport has trouble", [.init("code", "transport"), .init("what", "\(note)")], at: time,
+                note.logged.rawValue, "The transport has trouble",
+                [.init("code", "transport"), .init("what", "\(note)")], at: time,
                 to: &octets)
         }
 

@@ -9,7 +9,8 @@
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Answer calls until SIGTERM or SIGINT.",
-            discussion: "Exit 0 after a signal; 78 when the configuration is wrong; 1 when something else is.")
+            discussion: "SIGHUP has it read certificates and keys again. Exit 0 after SIGTERM or SIGINT; 78 when the "
+                + "configuration is wrong; 1 when something else is.")
 
         @OptionGroup var options: ConfigurationOption
         @Option(name: .long, help: "Append all SIP messages to this file, as a trace that its owner alone can read.")
@@ -30,6 +31,7 @@
                 configuration.log.level = level
             }
             DaemonProcess.ignoreBrokenPipes()
+            DaemonProcess.ignoreHangUp()
             let log = Log(configuration.log)
             defer { log.close() }
             let daemon: Daemon
@@ -41,11 +43,17 @@
             } catch let error as StoreError {
                 printError("\(configuration.state): \(error.reason)")
                 throw ExitCode.failure
+            } catch let error as TLSFileError {
+                printError("\(options.config): TLS: \(error)")
+                throw ExitCode(78)
             } catch let error as ListenError {
                 printError("\(error)")
                 throw ExitCode.failure
             }
-            await Signals.wait(for: [SIGTERM, SIGINT])
+            for await signal in Signals.stream(of: [SIGTERM, SIGINT, SIGHUP]) {
+                guard signal == SIGHUP else { break }
+                await daemon.reload()
+            }
             await daemon.stop()
         }
     }
@@ -65,29 +73,38 @@
             umask(0o077)
         }
 
+        /// It is a wish to reload, which may come before anything can be reloaded.
+        static func ignoreHangUp() {
+            signal(SIGHUP, SIG_IGN)
+        }
+
         /// A log that nobody reads any more is an error of write(2), not the end.
         static func ignoreBrokenPipes() {
             signal(SIGPIPE, SIG_IGN)
         }
     }
 
-    /// Signals that end a process in good order.
+    /// Signals that a process is told what to do by.
     enum Signals {
-        /// Waits for the first of these, or until the task is cancelled; they do nothing else from now on.
-        static func wait(for signals: [Int32]) async {
+        /// These, as they come, none lost in between; they do nothing else from now on.
+        static func stream(of signals: [Int32]) -> AsyncStream<Int32> {
             let queue = DispatchQueue(label: "signals")
-            var sources: [any DispatchSourceSignal] = []
-            let stream = AsyncStream<Int32> { continuation in
-                for number in signals {
+            return AsyncStream { continuation in
+                // A source may be cancelled on any thread, and nothing else is done with it.
+                nonisolated(unsafe) let sources = signals.map { number in
                     signal(number, SIG_IGN)
                     let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
                     source.setEventHandler { continuation.yield(number) }
                     source.resume()
-                    sources.append(source)
+                    return source
                 }
+                continuation.onTermination = { _ in for source in sources { source.cancel() } }
             }
-            for await _ in stream { break }
-            for source in sources { source.cancel() }
+        }
+
+        /// Waits for the first of these, or until the task is cancelled.
+        static func wait(for signals: [Int32]) async {
+            for await _ in stream(of: signals) { break }
         }
     }
 #endif

@@ -6,6 +6,7 @@
     import E911Store
     import E911Values
     import Foundation
+    import SIPTransport
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -24,6 +25,13 @@
             }
             for problem in problems { printError("\(problem)") }
             guard !problems.contains(where: { $0.severity == .error }) else { throw ExitCode(78) }
+            do {
+                let expired = try daemon.value.flatMap { TransportSecurity($0) }?.check() ?? []
+                for error in expired { printError("\(options.config): warning: TLS: \(error)") }
+            } catch {
+                printError("\(options.config): TLS: \(error)")
+                throw ExitCode(78)
+            }
             printLine("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
         }
     }

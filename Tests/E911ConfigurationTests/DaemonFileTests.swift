@@ -14,6 +14,8 @@
               - { transport: udp, address: 192.0.2.20, port: 5060 }
               - { transport: tcp, address: 192.0.2.20, port: 5060 }
               - { transport: udp, address: "2001:db8::20" }
+              - { transport: tls, address: 192.0.2.20, certificate: sip.pem, key: sip.key, client-certificate: optional }
+            tls: { ca: roots.pem, certificate: client.pem, key: client.key, handshake: 5s }
             store: sqlite
             answer-deadline: 20ms
             console: { address: 127.0.0.1, port: 8443, certificate: web.pem, key: web.key }
@@ -33,7 +35,14 @@
                     .init(transport: .udp, endpoint: try #require(Endpoint("192.0.2.20:5060"))),
                     .init(transport: .tcp, endpoint: try #require(Endpoint("192.0.2.20:5060"))),
                     .init(transport: .udp, endpoint: try #require(Endpoint("[2001:db8::20]:5060"))),
+                    .init(
+                        transport: .tls, endpoint: try #require(Endpoint("192.0.2.20:5061")),
+                        tls: .init(certificate: "/etc/e911d/sip.pem", key: "/etc/e911d/sip.key")),
                 ])
+            expected.listeners[3].clientCertificate = .optional
+            expected.tls.authorities = "/etc/e911d/roots.pem"
+            expected.tls.client = .init(certificate: "/etc/e911d/client.pem", key: "/etc/e911d/client.key")
+            expected.tls.handshake = .seconds(5)
             expected.answerDeadline = .milliseconds(20)
             expected.console = .init(
                 endpoint: try #require(Endpoint("127.0.0.1:8443")),
@@ -45,7 +54,7 @@
             #expect(daemon == expected)
             let node = daemon.nodeConfiguration(software: "e911d/1")
             #expect(node.node == "a")
-            #expect(node.listeners.count == 3)
+            #expect(node.listeners.count == 4)
             #expect(node.streamBodyOctets == 16 << 20)
         }
 
@@ -66,6 +75,7 @@
             #expect(daemon.answerDeadline == .milliseconds(20))
             #expect(daemon.console == nil)
             #expect(daemon.smtp == nil)
+            #expect(daemon.tls == .init())
             #expect(daemon.log == .init())
             #expect(daemon.limits == .init())
         }
@@ -94,9 +104,9 @@
             Fault("node: a", "node: a\n▸node: b", "node: stands twice, first in line 1 (each key once)"),
             Fault(
                 "log: { level: info, ", "log: { level: info, 'format': text, ▸level: debug, ▸level: trace, ▸",
-                "log.level: stands twice, first in line 12 (each key once)",
-                "log.level: stands twice, first in line 12 (each key once)",
-                "log.format: stands twice, first in line 12 (each key once)"),
+                "log.level: stands twice, first in line 14 (each key once)",
+                "log.level: stands twice, first in line 14 (each key once)",
+                "log.format: stands twice, first in line 14 (each key once)"),
             Fault("node: a", "node: a\n▸[x]: b", "a key that is no text (a name, for example port)"),
             // Values
             Fault("node: a", "node: ▸[a]", "node: a list where the name of a node is wanted (for example a)"),
@@ -160,16 +170,27 @@
                 "{ transport: udp, address: \"2001:db8::20\" }", "{ transport: ▸sctp, address: 192.0.2.20 }",
                 "listen[2].transport: 'sctp' is not a choice here (one of udp, tcp, tls)"),
             Fault(
-                "{ transport: udp, address: \"2001:db8::20\" }", "▸{ transport: tls, address: 192.0.2.20 }",
+                "{ transport: udp, address: \"2001:db8::20\" }", "▸{ transport: tls, address: 192.0.2.22 }",
                 "listen[2]: TLS without certificate and key (certificate: and key:, two PEM files)"),
             Fault(
                 "{ transport: udp, address: \"2001:db8::20\" }",
-                "▸{ transport: tls, address: 192.0.2.20, certificate: a.pem, key: a.key }",
-                "warning: listen[2]: TLS is not there yet, so nothing listens here (transport udp or tcp)"),
+                "▸{ transport: tcp, address: 192.0.2.21, client-certificate: none }",
+                "listen[2]: certificate, key and client-certificate are for transport tls (transport: tls, or none of "
+                    + "them)"
+            ),
+            Fault(
+                "client-certificate: optional", "client-certificate: ▸maybe",
+                "listen[3].client-certificate: 'maybe' is not a choice here (one of none, optional, required)"),
+            Fault(
+                "tls: { ca: roots.pem, certificate: client.pem, key: client.key, handshake: 5s }",
+                "tls: ▸{ certificate: client.pem }", "tls: has one of certificate and key (both, two PEM files)"),
+            Fault(
+                "handshake: 5s", "handshake: ▸2min", "tls.handshake: 120s is out of range (1s to 60s)"),
             Fault(
                 "{ transport: udp, address: \"2001:db8::20\" }",
                 "▸{ transport: udp, address: 192.0.2.21, certificate: a.pem, key: a.key }",
-                "listen[2]: certificate and key are for transport tls (transport: tls, or neither of them)"),
+                "listen[2]: certificate, key and client-certificate are for transport tls (transport: tls, or none of "
+                    + "them)"),
             Fault(
                 "{ transport: udp, address: \"2001:db8::20\" }", "▸sip",
                 "listen[2]: 'sip' where a mapping of keys is wanted (key: value, each in a line of its own)"),
@@ -280,27 +301,24 @@
         }
 
         @Test func filesThatAreNotThereAreTold() {
-            let files = FileAccess(exists: { $0 == "/etc/e911d/sip.key" }, contents: { _ in nil })
+            let files = FileAccess(exists: { $0 != "/etc/e911d/smtp.secret" }, contents: { _ in nil })
             let reading = DaemonFile.read(
                 text: Self.text + "\n", files: files)
             #expect(
                 reading.problems.map(\.short) == [
-                    "10:97: smtp.password-file: there is no file /etc/e911d/smtp.secret "
+                    "12:97: smtp.password-file: there is no file /etc/e911d/smtp.secret "
                         + "(a file; relative names begin at the folder of this one)"
                 ])
         }
 
-        @Test func listenersWithTLSAreNotServedYet() throws {
-            let tls = "{ transport: tls, address: 192.0.2.20, certificate: a.pem, key: a.key }"
-            let text = Self.text.replacing(
-                "  - { transport: tcp, address: 192.0.2.20, port: 5060 }", with: "  - \(tls)")
-            let daemon = try #require(DaemonFile.read(text: text).value)
-            #expect(daemon.listeners.map(\.transport) == [.udp, .tls, .udp])
-            #expect(daemon.nodeConfiguration().listeners.map(\.transport) == [.udp, .udp])
+        @Test func settingsOfTLSWithoutAListenerAreTold() {
             #expect(
-                DaemonFile.read(text: "node: a\nstate: s\nlisten: [ \(tls) ]\n").problems.map(\.short) == [
-                    "3:9: listen: TLS is not there yet, so nothing would listen at all (a listener with udp or tcp)",
-                    "3:11: warning: listen[0]: TLS is not there yet, so nothing listens here (transport udp or tcp)",
+                DaemonFile.read(
+                    text:
+                        "node: a\nstate: s\nlisten: [ { transport: tcp, address: 192.0.2.20 } ]\ntls: { handshake: 3 }\n"
+                ).problems.map(\.short) == [
+                    "4:6: warning: tls: no listener has transport tls, so none of this is used (an entry of listen with "
+                        + "transport: tls)"
                 ])
         }
 
@@ -313,7 +331,7 @@
             let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
             #expect(
                 DaemonFile.read(text: text).problems.map(\.short) == [
-                    "14:1: logg: is not a key of this file (did you mean 'log'?)"
+                    "16:1: logg: is not a key of this file (did you mean 'log'?)"
                 ])
         }
 

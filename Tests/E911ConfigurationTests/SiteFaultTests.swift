@@ -218,14 +218,14 @@
         @Test func indexesCountEntriesThatCouldNotBeRead() {
             let text = SiteFileTests.text
                 .replacing("- { address: 192.0.2.10, port: 5060, transport: tcp }", with: "- sip")
-                .replacing("5062 }", with: "5062, transport: tls }")
+                .replacing("5062 }", with: "5062, domain: sip.example.com }")
                 .replacing("[ 3125550101, \"312-555-0102\" ]", with: "[ x, \"312-555-0102\", \"+13125550139\" ]")
             #expect(
                 SiteFile.read(text: text).problems.map(\.short) == [
                     "12:9: call-servers[0].members[0]: 'sip' where a mapping of keys is wanted (key: value, each in a "
                         + "line of its own)",
-                    "13:55: warning: call-servers[0].members[1].transport: TLS is not there yet, so this member cannot "
-                        + "be reached (udp or tcp)",
+                    "13:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
+                        + "(transport: tls, or no domain)",
                     "68:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
                         + "\"+13125550101\")",
                     "68:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",

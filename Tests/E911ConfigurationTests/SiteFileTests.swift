@@ -88,7 +88,7 @@
             let text = """
                 site: { name: a, time-zone: UTC }
                 call-servers:
-                  - { name: main, members: [ { address: 192.0.2.10, transport: tls } ], username: "7911",
+                  - { name: main, members: [ { address: 192.0.2.10, transport: tls, domain: SIP.example.com } ], username: "7911",
                       default-location: hq, default-elin: "+13125550100", onsite-notification: false }
                   - { name: other, profile: rfc3680, members: [ { address: 192.0.2.11 } ], username: "7911",
                       default-location: hq, default-elin: "+13125550100", onsite-notification: false }
@@ -99,6 +99,7 @@
             let one = SiteFile.read(text: text.replacing("site: {", with: "site: { default-call-server: main,"))
             let site = try #require(one.value)
             #expect(site.callServers[0].members[0].port == 5061)
+            #expect(site.callServers[0].members[0].domain == "sip.example.com")
             #expect(site.callServers[1].members[0].port == 5060)
             #expect(site.callServers[1].members[0].transport == .udp)
             #expect(site.callServers.map(\.profile) == ["genesys", "rfc3680"])

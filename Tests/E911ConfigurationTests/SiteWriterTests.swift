@@ -30,6 +30,7 @@
                     profile: genesys
                     members:
                       - { address: "192.0.2.10", port: 5060, transport: udp }
+                      - { address: "192.0.2.11", port: 5061, transport: tls, domain: sip.example.com }
                     username: "7911"
                     own-prefix: "911"
                     emergency-numbers: [ "911", "9911", "112" ]

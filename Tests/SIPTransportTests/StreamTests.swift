@@ -8,17 +8,17 @@
 
     @Suite(.timeLimit(.minutes(1)))
     struct StreamTests {
-        @Test(arguments: ["127.0.0.1", "::1"])
-        func aLineInPiecesComesBackWhole(address: String) async throws {
-            let server = try await ToyHost(.echo, address)
+        @Test(arguments: ["127.0.0.1", "::1"], [SIPTransportKind.tcp, .tls])
+        func aLineInPiecesComesBackWhole(address: String, kind: SIPTransportKind) async throws {
+            let server = try await ToyHost(.echo, on: [kind], address)
             let client = try await ToyHost(on: [], address)
-            let id = try await client.connect(to: server)
-            guard case .accepted(let accepted, .tcp, let local, let remote) = try await server.nextEvent() else {
+            let id = try await client.connect(to: server, by: kind)
+            guard case .accepted(let accepted, kind, let local, let remote) = try await server.nextEvent() else {
                 Issue.record("not accepted")
                 return
             }
             #expect(accepted.rawValue % 2 == 0)
-            #expect(local == (try server.endpoint(.tcp)))
+            #expect(local == (try server.endpoint(kind)))
             #expect(remote.address == local.address)
 
             // Each piece is sent when the one before it has arrived, so that they are pieces indeed.
@@ -40,13 +40,14 @@
             await server.host.stop()
         }
 
-        @Test func whatIsSentBeforeAConnectionStandsGoesOutFirst() async throws {
-            let server = try await ToyHost(.echo)
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func whatIsSentBeforeAConnectionStandsGoesOutFirst(kind: SIPTransportKind) async throws {
+            let server = try await ToyHost(.echo, on: [kind])
             let client = try await ToyHost(on: [])
             let id = ConnectionID(rawValue: 7)
             client.submit(
                 .all([
-                    .open(id, .tcp, to: try server.endpoint(.tcp), from: Endpoint(IPAddress(v4: 0x7f00_0005), 0)),
+                    .open(id, to: try server.hop(kind), from: Endpoint(IPAddress(v4: 0x7f00_0005), 0)),
                     .send(Array("one ".utf8), on: .stream(id)), .send(Array("two\n".utf8), on: .stream(id)),
                 ]))
             guard case .opened(id, let local) = try await client.nextEvent() else {
@@ -67,7 +68,7 @@
             await gone.host.stop()
             let client = try await ToyHost(on: [])
             let id = ConnectionID(rawValue: 1)
-            client.submit(.open(id, .tcp, to: endpoint, from: nil))
+            client.submit(.open(id, to: NextHop(kind: .tcp, endpoint: endpoint), from: nil))
             #expect(try await client.nextEvent() == .openFailed(id, reason: "Connection refused"))
             client.submit(.all([.send([1], on: .stream(id)), .close(id)]))
             client.submit(.mark(1))
@@ -79,20 +80,21 @@
 
         @Test(arguments: [
             (ConnectionID(rawValue: 2), SIPTransportKind.tcp, "not a new odd number"),
-            (ConnectionID(rawValue: 3), .tls, "TLS is not there yet"),
+            (ConnectionID(rawValue: 3), .tls, "TLS is not set up"),
             (ConnectionID(rawValue: 3), .udp, "UDP has no connections"),
         ])
         func whatCannotBeOpenedFails(id: ConnectionID, kind: SIPTransportKind, reason: String) async throws {
-            let client = try await ToyHost(on: [.tcp])
-            client.submit(.open(id, kind, to: try client.endpoint(.tcp), from: nil))
+            let client = try await ToyHost(on: [.tcp], security: nil)
+            client.submit(.open(id, to: NextHop(kind: kind, endpoint: try client.endpoint(.tcp)), from: nil))
             #expect(try await client.nextEvent() == .openFailed(id, reason: reason))
             await client.host.stop()
         }
 
-        @Test func closeSendsWhatIsQueued() async throws {
-            let server = try await ToyHost()
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func closeSendsWhatIsQueued(kind: SIPTransportKind) async throws {
+            let server = try await ToyHost(on: [kind])
             let client = try await ToyHost(on: [])
-            let id = try await client.connect(to: server)
+            let id = try await client.connect(to: server, by: kind)
             let accepted = try await server.accepted()
             let octets = (0..<30).flatMap { Array(repeating: UInt8($0), count: 100_000) }
             server.submit(.all([.send(octets, on: .stream(accepted)), .close(accepted)]))
@@ -105,11 +107,12 @@
         }
 
         /// A reset would take the answer with it.
-        @Test func theLastAnswerArrivesThoughThePeerGoesOnSending() async throws {
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func theLastAnswerArrivesThoughThePeerGoesOnSending(kind: SIPTransportKind) async throws {
             let answer = Array("SIP/2.0 400 Bad Request\r\n\r\n".utf8)
-            let server = try await ToyHost(.answerAndClose(answer))
+            let server = try await ToyHost(.answerAndClose(answer), on: [kind])
             let client = try await ToyHost(on: [])
-            let id = try await client.connect(to: server)
+            let id = try await client.connect(to: server, by: kind)
             client.submit(.send(Array(repeating: 65, count: 3_000_000), on: .stream(id)))
             let (arrived, reason) = try await client.restOfStream(id)
             #expect(arrived == answer)
@@ -118,13 +121,14 @@
             await server.host.stop()
         }
 
-        @Test func closingWhatIsNotYetOpenIsAnswered() async throws {
-            let server = try await ToyHost()
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func closingWhatIsNotYetOpenIsAnswered(kind: SIPTransportKind) async throws {
+            let server = try await ToyHost(on: [kind])
             let client = try await ToyHost(on: [])
             let id = ConnectionID(rawValue: 1)
-            client.submit(.all([.open(id, .tcp, to: try server.endpoint(.tcp), from: nil), .close(id)]))
+            client.submit(.all([.open(id, to: try server.hop(kind), from: nil), .close(id)]))
             #expect(try await client.nextEvent() == .closed(id, reason: "closed here"))
-            #expect(try await client.connect(to: server, as: 3) == ConnectionID(rawValue: 3))
+            #expect(try await client.connect(to: server, by: kind, as: 3) == ConnectionID(rawValue: 3))
             await client.host.stop()
             await server.host.stop()
         }
@@ -148,12 +152,13 @@
             await server.host.stop()
         }
 
-        @Test func aPeerThatReadsIsNotClosedHoweverMuchIsSent() async throws {
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func aPeerThatReadsIsNotClosedHoweverMuchIsSent(kind: SIPTransportKind) async throws {
             var limits = HostLimits()
             limits.streamOctetsWaiting = 4_000_000
-            let server = try await ToyHost(limits: limits)
+            let server = try await ToyHost(on: [kind], limits: limits)
             let client = try await ToyHost(on: [])
-            let id = try await client.connect(to: server)
+            let id = try await client.connect(to: server, by: kind)
             let accepted = try await server.accepted()
             // In each turn, pieces that together stay below the limit; the next turn when they have arrived.
             for _ in 0..<5 {
@@ -231,7 +236,7 @@
             try await ping(first, of: client)
             // Which of the two the client learns first is for the system to say.
             let third = ConnectionID(rawValue: 5)
-            client.submit(.open(third, .tcp, to: try server.endpoint(.tcp), from: nil))
+            client.submit(.open(third, to: try server.hop(.tcp), from: nil))
             let events = [try await client.nextEvent(), try await client.nextEvent()]
             #expect(events.contains(.closed(second, reason: "closed by the peer")))
             #expect(events.contains { if case .opened(third, _) = $0 { true } else { false } })
@@ -276,10 +281,11 @@
             await server.host.stop()
         }
 
-        @Test func stopSendsWhatIsQueued() async throws {
-            let server = try await ToyHost()
+        @Test(arguments: [SIPTransportKind.tcp, .tls])
+        func stopSendsWhatIsQueued(kind: SIPTransportKind) async throws {
+            let server = try await ToyHost(on: [kind])
             let client = try await ToyHost(on: [])
-            let id = try await client.connect(to: server)
+            let id = try await client.connect(to: server, by: kind)
             let accepted = try await server.accepted()
             let octets = Array(repeating: UInt8(7), count: 3_000_000)
             server.submit(.send(octets, on: .stream(accepted)))

@@ -9,7 +9,7 @@
     struct ToyMachine: SIPMachine {
         enum Command: Sendable {
             case send([UInt8], on: Flow)
-            case open(ConnectionID, SIPTransportKind, to: Endpoint, from: Endpoint?)
+            case open(ConnectionID, to: NextHop, from: Endpoint?)
             case close(ConnectionID)
             /// Several effects of one turn.
             case all([Command])
@@ -75,7 +75,7 @@
         private mutating func perform(_ command: Command, _ now: Now) -> [SIPEffect<Told>] {
             switch command {
             case .send(let bytes, let flow): return [.transmit(bytes, on: flow)]
-            case .open(let id, let kind, let remote, let local): return [.open(id, kind, to: remote, from: local)]
+            case .open(let id, let hop, let local): return [.open(id, to: hop, from: local)]
             case .close(let id): return [.close(id)]
             case .all(let commands): return commands.flatMap { perform($0, now) }
             case .wake(let duration): wakes.append(now.monotonic + duration)
@@ -114,13 +114,15 @@
         init(
             _ manner: ToyMachine.Manner = .silent, on kinds: [SIPTransportKind] = [.udp, .tcp],
             _ address: String = "127.0.0.1", limits: HostLimits = HostLimits(),
+            security: TransportSecurity? = TestCertificates.security(),
             note: @escaping @Sendable (TransportNote) -> Void = { _ in }, observer: WireObserver? = nil
         ) async throws {
             let ip = IPAddress(address) ?? IPAddress(v4: 0)
             let (told, continuation) = AsyncStream.makeStream(of: ToyMachine.Told.self)
             self.told = told
             host = try await SIPHost.start(
-                HostConfiguration(listeners: kinds.map { Listener($0, Endpoint(ip, 0)) }, limits: limits),
+                HostConfiguration(
+                    listeners: kinds.map { Listener($0, Endpoint(ip, 0)) }, limits: limits, security: security),
                 machine: { _ in ToyMachine(manner) },
                 other: { told, _ in continuation.yield(told) },
                 note: note, observer: observer)
@@ -128,6 +130,10 @@
 
         func endpoint(_ kind: SIPTransportKind) throws -> Endpoint {
             try #require(host.listeners.first { $0.kind == kind }).endpoint
+        }
+
+        func hop(_ kind: SIPTransportKind, domain: String? = nil) throws -> NextHop {
+            NextHop(kind: kind, endpoint: try endpoint(kind), domain: domain)
         }
 
         func submit(_ command: ToyMachine.Command) { host.submit(command) }
@@ -173,10 +179,12 @@
             throw Ended()
         }
 
-        /// Connects to the TCP listener of another host; the answer is the number of the connection on this side.
-        func connect(to other: ToyHost, as number: UInt64 = 1) async throws -> ConnectionID {
+        /// Connects to a listener of another host; the answer is the number of the connection on this side.
+        func connect(
+            to other: ToyHost, by kind: SIPTransportKind = .tcp, as number: UInt64 = 1
+        ) async throws -> ConnectionID {
             let id = ConnectionID(rawValue: number)
-            submit(.open(id, .tcp, to: try other.endpoint(.tcp), from: nil))
+            submit(.open(id, to: try other.hop(kind), from: nil))
             guard case .opened(id, _) = try await nextEvent() else { throw Ended() }
             return id
         }

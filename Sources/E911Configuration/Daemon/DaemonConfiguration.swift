@@ -17,6 +17,7 @@
         public var console: Console?
         /// Without it there is no email.
         public var smtp: SMTP?
+        public var tls = TLS()
         public var log = Log()
         public var limits = Limits()
 
@@ -26,13 +27,10 @@
             self.listeners = listeners
         }
 
-        /// The listeners that can be opened: TLS is not there yet.
-        public var servedListeners: [Listener] { listeners.filter { $0.transport != .tls } }
-
         /// What the node itself needs of it.
         public func nodeConfiguration(software: String = "e911d") -> NodeConfiguration {
             var configuration = NodeConfiguration(
-                node: node, listeners: servedListeners.map(\.node), answerDeadline: answerDeadline, software: software,
+                node: node, listeners: listeners.map(\.node), answerDeadline: answerDeadline, software: software,
                 streamBodyOctets: limits.streamBodyOctets)
             configuration.waitingBodyOctets = limits.waitingBodyOctets
             return configuration
@@ -44,6 +42,8 @@
             public var endpoint: Endpoint
             /// PEM files, with TLS only.
             public var tls: TLSFiles?
+            /// Whether those who connect must show a certificate, with TLS only.
+            public var clientCertificate = ClientCertificate.none
 
             public init(transport: SIPTransportKind, endpoint: Endpoint, tls: TLSFiles? = nil) {
                 self.transport = transport
@@ -64,6 +64,27 @@
                 self.certificate = certificate
                 self.key = key
             }
+        }
+
+        public enum ClientCertificate: String, Sendable, CaseIterable {
+            /// Not asked for.
+            case none
+            /// Asked for; a bad one is refused, none is not.
+            case optional
+            /// Nobody connects without a good one.
+            case required
+        }
+
+        /// What all of TLS for SIP has in common.
+        public struct TLS: Equatable, Sendable {
+            /// The certificates that peers' must lead to; `nil` for those that the system trusts.
+            public var authorities: String?
+            /// What connections of ours show to a server that asks; `nil` for that of the first listener by TLS.
+            public var client: TLSFiles?
+            /// How long a handshake may take: 1 s to 1 min.
+            public var handshake: Duration = .seconds(10)
+
+            public init() {}
         }
 
         public enum Store: String, Equatable, Sendable {

@@ -22,6 +22,7 @@
             }
             configuration.console = m["console"]?.mapping(console) ?? nil
             configuration.smtp = m["smtp"]?.mapping(smtp) ?? nil
+            if let tls = m["tls"]?.mapping({ security($0, listeners) }) { configuration.tls = tls }
             if let log = m["log"]?.mapping(log) { configuration.log = log }
             if let limits = m["limits"]?.mapping(limits) { configuration.limits = limits }
             guard node != nil, state != nil, listeners != nil else { return nil }
@@ -69,9 +70,6 @@
                 }
                 listeners.append(listener)
             }
-            if !listeners.isEmpty, listeners.allSatisfy({ $0.transport == .tls }) {
-                value.fail("TLS is not there yet, so nothing would listen at all", "a listener with udp or tcp")
-            }
             return listeners
         }
 
@@ -80,18 +78,19 @@
             let address = m.required("address", "192.0.2.20").flatMap(ownAddress)
             let port = m["port"].map { $0.port() } ?? transport?.defaultPort
             let tls = tls(m)
+            let asks = m["client-certificate"]?.choice(DaemonConfiguration.ClientCertificate.self)
             guard let transport, let address, let port else { return nil }
-            switch (transport, tls) {
-            case (.tls, nil) where !m.has("certificate") && !m.has("key"):
+            if transport == .tls, !m.has("certificate"), !m.has("key") {
                 m.value.fail("TLS without certificate and key", "certificate: and key:, two PEM files")
-            case (.tls, _):
-                m.value.fail(
-                    "TLS is not there yet, so nothing listens here", "transport udp or tcp", severity: .warning)
-            case (.udp, .some), (.tcp, .some):
-                m.value.fail("certificate and key are for transport tls", "transport: tls, or neither of them")
-            case (.udp, nil), (.tcp, nil): break
             }
-            return DaemonConfiguration.Listener(transport: transport, endpoint: Endpoint(address, port), tls: tls)
+            if transport != .tls, tls != nil || asks != nil {
+                m.value.fail(
+                    "certificate, key and client-certificate are for transport tls", "transport: tls, or none of them")
+            }
+            var listener = DaemonConfiguration.Listener(
+                transport: transport, endpoint: Endpoint(address, port), tls: tls)
+            if let asks { listener.clientCertificate = asks }
+            return listener
         }
 
         /// An address that can stand in a Via and a Contact: peers answer to it, so `0.0.0.0` will not do.
@@ -104,6 +103,21 @@
                 return nil
             }
             return address
+        }
+
+        private func security(
+            _ m: YAMLMapping, _ listeners: [DaemonConfiguration.Listener]?
+        ) -> DaemonConfiguration.TLS {
+            var security = DaemonConfiguration.TLS()
+            security.authorities = m["ca"].flatMap { file($0) }
+            security.client = tls(m)
+            if let handshake = m["handshake"]?.duration(.seconds(1)...(.seconds(60))) { security.handshake = handshake }
+            if let listeners, !listeners.contains(where: { $0.transport == .tls }) {
+                m.value.fail(
+                    "no listener has transport tls, so none of this is used", "an entry of listen with transport: tls",
+                    severity: .warning)
+            }
+            return security
         }
 
         private func tls(_ m: YAMLMapping, mustExist: Bool = true) -> DaemonConfiguration.TLSFiles? {

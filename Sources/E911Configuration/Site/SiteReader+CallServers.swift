@@ -42,8 +42,9 @@
             let address = m.required("address", "192.0.2.10")?.address()
             let transport = m["transport"].map { $0.transport() } ?? .udp
             let port = m["port"].map { $0.port() } ?? transport?.defaultPort
+            let domain = m["domain"]?.parsed("a SIP domain", "sip.example.com") { DNSQuestion.canonicalName($0) }
             guard let address, let port, let transport else { return nil }
-            return MemberConfiguration(address: address, port: port, transport: transport)
+            return MemberConfiguration(address: address, port: port, transport: transport, domain: domain)
         }
 
         private func subscription(_ m: YAMLMapping, into choices: inout SubscriptionChoices) {

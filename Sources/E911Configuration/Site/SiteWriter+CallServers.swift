@@ -56,9 +56,12 @@
 
     extension MemberConfiguration {
         var tree: YAMLTree {
-            .keys([
-                "address": .text(address.description), "port": .plain("\(port)"), "transport": .text(transport.name),
-            ])
+            var builder = TreeBuilder()
+            builder.add("address", text: address.description)
+            builder.add("port", .plain("\(port)"))
+            builder.add("transport", text: transport.name)
+            builder.add("domain", text: domain)
+            return builder.tree
         }
     }
 

@@ -130,7 +130,7 @@ public struct E911Node: SIPMachine {
         for effect in effects {
             switch effect {
             case .transmit(let bytes, on: let flow): out.append(.transmit(bytes, on: flow))
-            case .open(let id, let kind, let remote, let local): out.append(.open(id, kind, to: remote, from: local))
+            case .open(let id, let hop, let local): out.append(.open(id, to: hop, from: local))
             case .close(let id): out.append(.close(id))
             case .event(let event): handle(event, now: now)
             }

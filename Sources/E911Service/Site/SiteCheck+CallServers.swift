@@ -29,8 +29,13 @@ extension SiteCheck {
             if member.port == 0 {
                 error("\(place).port", "0 is no port", "1 to 65535; SIP uses 5060, and 5061 with TLS")
             }
-            if member.transport == .tls {
-                warning("\(place).transport", "TLS is not there yet, so this member cannot be reached", "udp or tcp")
+            if member.transport == .tls, !listeners.isEmpty, !listeners.contains(where: { $0.transport == .tls }) {
+                warning(
+                    "\(place).transport", "e911d does not listen by tls, so this member cannot be reached",
+                    "an entry of listen with transport: tls in e911d.yaml, or another transport")
+            }
+            if member.domain != nil, member.transport != .tls {
+                warning("\(place).domain", "certificates are asked for with TLS alone", "transport: tls, or no domain")
             }
             if listeners.contains(where: { $0.endpoint == member.endpoint }) {
                 error(

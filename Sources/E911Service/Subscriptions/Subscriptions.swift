@@ -52,7 +52,7 @@ extension E911Node {
         let target = entry.scope.aor ?? "sip:\(member.endpoint)"
         return SubscriptionConfiguration(
             requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)),
-            target: NextHop(kind: member.transport, endpoint: member.endpoint),
+            target: member.hop,
             scope: entry.scope.aor == nil ? .server : .aor, account: account(of: entry.server),
             bodyOctets: configuration.streamBodyOctets)
     }

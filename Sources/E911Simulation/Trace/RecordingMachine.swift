@@ -37,8 +37,8 @@ public struct RecordingMachine<Base: SIPMachine>: SIPMachine {
         for effect in effects {
             switch effect {
             case .transmit(let octets, let flow): recorder.record(.sent(octets), on: flow, now)
-            case .open(let connection, let kind, let to, let from):
-                recorder.open(connection, kind, to: to, from: from, now)
+            case .open(let connection, let hop, let from):
+                recorder.open(connection, hop.kind, to: hop.endpoint, from: from, now)
             case .close(let connection): recorder.record(.close, on: .stream(connection), now)
             case .other: break
             }

@@ -179,10 +179,12 @@ public struct TracePlayer<Machine: SIPMachine> {
                     if case .message(let message) = frame { compare(message.bytes, to: remotes[connection]) }
                 }
                 outward[connection] = framer
-            case .open(let connection, let kind, let remote, _):
-                remotes[connection] = remote
-                guard let index = unopened.firstIndex(where: { $0.transport == kind && $0.remote == remote }) else {
-                    comparison.unexpected.append("\(now) a connection to \(remote)")
+            case .open(let connection, let hop, _):
+                remotes[connection] = hop.endpoint
+                guard
+                    let index = unopened.firstIndex(where: { $0.transport == hop.kind && $0.remote == hop.endpoint })
+                else {
+                    comparison.unexpected.append("\(now) a connection to \(hop.endpoint)")
                     break
                 }
                 if let number = unopened.remove(at: index).connection { connections[number] = connection }

@@ -35,6 +35,9 @@ struct TraceRecorder {
         case .accepted(let connection, let kind, let local, let remote):
             connections[connection] = Ends(kind: kind, local: local, remote: remote)
             record(.accepted, on: .stream(connection), now)
+        case .identified:
+            // A trace keeps what was said, and not who was believed.
+            break
         case .opened(let connection, let local):
             connections[connection]?.local = local
             record(.opened, on: .stream(connection), now)

@@ -135,8 +135,8 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
             switch effect {
             case .transmit(let octets, let flow):
                 world.transmit(octets, on: flow, from: self)
-            case .open(let connection, let kind, let remote, let local):
-                world.open(connection, kind, to: remote, from: local, by: self)
+            case .open(let connection, let hop, let local):
+                world.open(connection, hop.kind, to: hop.endpoint, from: local, by: self)
             case .close(let connection):
                 world.close(connection, by: self)
             case .other(let other):

@@ -2,10 +2,13 @@ internal import E911Values
 
 /// A stream connection as the engine sees it.
 struct Connection: Sendable {
-    let kind: SIPTransportKind
+    let hop: NextHop
     /// Known once it stands.
     var local: Endpoint?
-    let remote: Endpoint
+    /// Whose certificate the peer of an accepted connection has shown.
+    var peer: CertificateIdentities?
+    /// Where the peer listens, if requests of ours may go by this connection.
+    var alias: Endpoint?
     var isOpen: Bool
     /// What waits for the opening.
     var queue: [Queued] = []
@@ -17,6 +20,9 @@ struct Connection: Sendable {
     /// When the message began that is not whole yet.
     var messageBegunAt: MonotonicTime?
     var framer: StreamFramer
+
+    var kind: SIPTransportKind { hop.kind }
+    var remote: Endpoint { hop.endpoint }
 }
 
 /// A message that waits for a connection.
@@ -25,10 +31,4 @@ struct Queued: Sendable {
     /// Its name in the counters.
     let name: String
     let owner: Owner
-}
-
-/// By what a connection is found for a request: transport and remote endpoint.
-struct ConnectionTarget: Hashable, Sendable {
-    let kind: SIPTransportKind
-    let remote: Endpoint
 }

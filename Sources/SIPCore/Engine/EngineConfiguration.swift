@@ -61,10 +61,14 @@ public struct EngineConfiguration: Sendable {
 public struct NextHop: Hashable, Sendable, CustomStringConvertible {
     public var kind: SIPTransportKind
     public var endpoint: Endpoint
+    /// With TLS, the SIP domain that the peer's certificate must speak for (RFC 5922 section 7.3): the name that was
+    /// resolved to this address. `nil` when only the address is known; the certificate must have that one then.
+    public var domain: String?
 
-    public init(kind: SIPTransportKind, endpoint: Endpoint) {
+    public init(kind: SIPTransportKind, endpoint: Endpoint, domain: String? = nil) {
         self.kind = kind
         self.endpoint = endpoint
+        self.domain = domain
     }
 
     /// The one that a URI names, if its host is an address: its transport parameter, else TLS for `sips`, else
@@ -79,5 +83,7 @@ public struct NextHop: Hashable, Sendable, CustomStringConvertible {
         self.init(kind: kind, endpoint: Endpoint(address, uri.port ?? kind.defaultPort))
     }
 
-    public var description: String { "\(kind.viaToken) \(endpoint)" }
+    public var description: String {
+        "\(kind.viaToken) \(endpoint)\(domain.map { " (\($0))" } ?? "")"
+    }
 }

@@ -19,12 +19,15 @@ struct ReturnPath: Equatable, Sendable {
     let local: Endpoint
     /// For a datagram, or for a connection that has to be made.
     let destination: Endpoint
+    /// With TLS, the name of sent-by: whose certificate the peer of a new connection must show.
+    let domain: String?
     var connection: ConnectionID?
 
     init(_ arrival: Arrival, _ via: Via) {
         kind = arrival.kind
         local = arrival.local
         let sentByPort = via.port ?? arrival.kind.defaultPort
+        domain = arrival.kind == .tls && via.hostAddress == nil ? String(via.host) : nil
         switch arrival.flow {
         case .datagram:
             let port = via.rport == .absent ? sentByPort : arrival.source.port

@@ -53,7 +53,7 @@ extension SIPEngine {
 
     func hop(_ next: NextHop) -> Hop? {
         listener(next.kind, to: next.endpoint).map {
-            Hop(kind: next.kind, remote: next.endpoint, local: $0, connection: nil)
+            Hop(next: next, local: $0, connection: nil)
         }
     }
 
@@ -83,7 +83,7 @@ extension SIPEngine {
         var request = request
         // Without an address of ours to send from, the transaction fails as by any other failure of the transport.
         let found = hop(next)
-        let hop = found ?? Hop(kind: next.kind, remote: next.endpoint, local: next.endpoint, connection: nil)
+        let hop = found ?? Hop(next: next, local: next.endpoint, connection: nil)
         let branch = newBranch()
         complete(&request, hop, branch: branch)
         let isInvite = request.method == .invite

@@ -5,11 +5,15 @@ extension SIPEngine {
     mutating func handle(_ event: FlowEvent, _ now: MonotonicTime) {
         switch event {
         case .accepted(let id, let kind, let local, let remote):
+            let hop = NextHop(kind: kind, endpoint: remote)
             connections[id] = Connection(
-                kind: kind, local: local, remote: remote, isOpen: true, madeAt: now,
+                hop: hop, local: local, isOpen: true, madeAt: now,
                 framer: StreamFramer(limits: limits(of: remote.address)))
-            routes[ConnectionTarget(kind: kind, remote: remote)] = id
+            // By TLS a request may only go to a peer that is known: see ``adopt(_:_:)``.
+            if kind != .tls { routes[hop] = id }
             watch(id, now)
+        case .identified(let id, let peer):
+            connections[id]?.peer = peer
         case .opened(let id, let local):
             guard let connection = connections[id] else { return }
             connections[id]?.local = local
@@ -35,8 +39,8 @@ extension SIPEngine {
     /// response may come by another connection.
     private mutating func gone(_ id: ConnectionID, _ reason: String, _ now: MonotonicTime) {
         guard let connection = connections.removeValue(forKey: id) else { return }
-        let target = ConnectionTarget(kind: connection.kind, remote: connection.remote)
-        if routes[target] == id { routes[target] = nil }
+        if routes[connection.hop] == id { routes[connection.hop] = nil }
+        if let alias = connection.alias, aliases[alias] == id { aliases[alias] = nil }
         for entry in connection.queue {
             switch entry.owner {
             case .server(let owner): serverTransportFailed(owner, reason, now)
@@ -54,19 +58,38 @@ extension SIPEngine {
         }
     }
 
-    /// Sends on a stream to `remote`: on `connection` if that is there, else on another one to the same endpoint, else
-    /// on a new one. `nil` if too much waits for the opening already.
-    mutating func sendStream(
-        _ message: Queued, _ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint,
-        _ connection: ConnectionID?
+    /// A request on an accepted connection by TLS whose Via says `alias` (RFC 5923 section 5): requests of ours to where
+    /// its sender listens go by it, if the certificate that the sender has shown speaks for whom they are meant. Without
+    /// a certificate the parameter counts for nothing, nor does it by TCP.
+    mutating func adopt(_ via: Via, _ arrival: Arrival) {
+        guard arrival.kind == .tls, case .stream(let id) = arrival.flow, connections[id]?.peer != nil,
+            via.parameters.contains("alias")
+        else { return }
+        let alias = Endpoint(arrival.source.address, via.port ?? arrival.kind.defaultPort)
+        if let old = connections[id]?.alias, old != alias, aliases[old] == id { aliases[old] = nil }
+        connections[id]?.alias = alias
+        aliases[alias] = id
+    }
+
+    /// The connection that stands or is being made for requests to `hop`.
+    private func connection(to hop: NextHop) -> ConnectionID? {
+        if let id = routes[hop], connections[id] != nil { return id }
+        guard hop.kind == .tls, let id = aliases[hop.endpoint], let peer = connections[id]?.peer,
+            peer.speak(for: hop.domain, at: hop.endpoint.address)
+        else { return nil }
+        return id
+    }
+
+    /// Sends on a stream to `hop`: on `connection` if that is there, else on another one to the same peer, else on a new
+    /// one. `nil` if too much waits for the opening already.
+    private mutating func sendStream(
+        _ message: Queued, to hop: NextHop, from local: Endpoint, _ connection: ConnectionID?
     ) -> ConnectionID? {
         let id: ConnectionID
         if let connection, connections[connection] != nil {
             id = connection
-        } else if let found = routes[ConnectionTarget(kind: kind, remote: remote)], connections[found] != nil {
-            id = found
         } else {
-            id = open(kind, remote, local)
+            id = self.connection(to: hop) ?? open(hop, local)
         }
         if connections[id]?.isOpen == true {
             transmit(message.bytes, message.name, .stream(id))
@@ -88,14 +111,14 @@ extension SIPEngine {
         counters.sent.count(name)
     }
 
-    private mutating func open(_ kind: SIPTransportKind, _ remote: Endpoint, _ local: Endpoint) -> ConnectionID {
+    private mutating func open(_ hop: NextHop, _ local: Endpoint) -> ConnectionID {
         let id = ConnectionID(rawValue: nextConnection)
         nextConnection += 2
         connections[id] = Connection(
-            kind: kind, local: nil, remote: remote, isOpen: false, madeAt: .zero,
-            framer: StreamFramer(limits: limits(of: remote.address)))
-        routes[ConnectionTarget(kind: kind, remote: remote)] = id
-        effects.append(.open(id, kind, to: remote, from: Endpoint(local.address, 0)))
+            hop: hop, local: nil, isOpen: false, madeAt: .zero,
+            framer: StreamFramer(limits: limits(of: hop.endpoint.address)))
+        routes[hop] = id
+        effects.append(.open(id, to: hop, from: Endpoint(local.address, 0)))
         return id
     }
 
@@ -108,9 +131,8 @@ extension SIPEngine {
             return true
         }
         let message = Queued(bytes: bytes, name: name, owner: owner)
-        guard let id = sendStream(message, path.kind, path.destination, path.local, path.connection) else {
-            return false
-        }
+        let hop = NextHop(kind: path.kind, endpoint: path.destination, domain: path.domain)
+        guard let id = sendStream(message, to: hop, from: path.local, path.connection) else { return false }
         path.connection = id
         return true
     }
@@ -124,7 +146,7 @@ extension SIPEngine {
             return true
         }
         let message = Queued(bytes: bytes, name: name, owner: owner)
-        guard let id = sendStream(message, hop.kind, hop.remote, hop.local, hop.connection) else { return false }
+        guard let id = sendStream(message, to: hop.next, from: hop.local, hop.connection) else { return false }
         hop.connection = id
         return true
     }

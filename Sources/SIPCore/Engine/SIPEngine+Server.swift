@@ -51,6 +51,7 @@ extension SIPEngine {
         guard let via = try? message.topVia(),
             let key = ServerKey(message, via, method: method == .ack ? .invite : method)
         else { return }
+        adopt(via, arrival)
         if method == .ack { return receiveAck(message, serverIndex[key], arrival, now) }
         if let id = serverIndex[key], servers.contains(id.slot) {
             return receiveAgain(id, ReturnPath(arrival, via), now)

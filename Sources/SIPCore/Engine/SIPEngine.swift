@@ -25,7 +25,10 @@ public struct SIPEngine: Sendable {
     var successIndex: [SuccessKey: ServerTransactionID] = [:]
     var subscriptionIndex: [String: SubscriptionID] = [:]
     var connections: [ConnectionID: Connection] = [:]
-    var routes: [ConnectionTarget: ConnectionID] = [:]
+    /// By what a connection is found for a request: those that we made, and those by TCP that came.
+    var routes: [NextHop: ConnectionID] = [:]
+    /// Accepted connections by TLS that may carry requests of ours (RFC 5923), by the address that their peers listen on.
+    var aliases: [Endpoint: ConnectionID] = [:]
     /// Sources that capacity is reserved for; `nil` until that is said.
     var reserved: [IPPrefix]?
 

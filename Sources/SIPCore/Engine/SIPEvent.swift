@@ -3,7 +3,7 @@ public import E911Values
 /// What a ``SIPEngine`` wants done, in order.
 public enum EngineEffect: Equatable, Sendable {
     case transmit([UInt8], on: Flow)
-    case open(ConnectionID, SIPTransportKind, to: Endpoint, from: Endpoint?)
+    case open(ConnectionID, to: NextHop, from: Endpoint?)
     case close(ConnectionID)
     /// For the user of the transactions. What must go out before the user knows stands before it.
     case event(SIPEvent)

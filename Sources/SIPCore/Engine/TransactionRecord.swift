@@ -99,11 +99,13 @@ struct ClientRecord: Sendable {
 
 /// Where a request of ours goes, and from where.
 struct Hop: Equatable, Sendable {
-    let kind: SIPTransportKind
-    let remote: Endpoint
+    let next: NextHop
     /// The listener's address; it stands in the Via.
     let local: Endpoint
     var connection: ConnectionID?
+
+    var kind: SIPTransportKind { next.kind }
+    var remote: Endpoint { next.endpoint }
 }
 
 /// Whom a timer or a message in a queue belongs to.

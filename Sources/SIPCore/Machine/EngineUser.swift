@@ -39,8 +39,7 @@ extension EngineUser {
         for effect in effects {
             switch effect {
             case .transmit(let octets, let flow): result.append(.transmit(octets, on: flow))
-            case .open(let id, let kind, let remote, let local):
-                result.append(.open(id, kind, to: remote, from: local))
+            case .open(let id, let hop, let local): result.append(.open(id, to: hop, from: local))
             case .close(let id): result.append(.close(id))
             case .event(let event): result += heed(event, now: now)
             }

@@ -49,7 +49,9 @@ public enum Flow: Hashable, Sendable {
 public enum FlowEvent: Hashable, Sendable {
     /// A peer connected to one of the listeners.
     case accepted(ConnectionID, SIPTransportKind, local: Endpoint, remote: Endpoint)
-    /// A connection asked for by ``SIPEffect/open(_:_:to:from:)`` stands.
+    /// The peer of an accepted connection has shown a certificate, and it is good. It follows at once.
+    case identified(ConnectionID, CertificateIdentities)
+    /// A connection asked for by ``SIPEffect/open(_:to:from:)`` stands; with TLS, its peer is who it should be.
     case opened(ConnectionID, local: Endpoint)
     /// It could not be made. No other event follows for this connection.
     case openFailed(ConnectionID, reason: String)

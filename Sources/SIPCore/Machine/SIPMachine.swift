@@ -38,7 +38,7 @@ public enum SIPEffect<Other> {
     case transmit([UInt8], on: Flow)
     /// Connect; the answer is ``FlowEvent/opened(_:local:)`` or ``FlowEvent/openFailed(_:reason:)``. `from` is the
     /// local address to use, port 0 for any; `nil` leaves it to the host.
-    case open(ConnectionID, SIPTransportKind, to: Endpoint, from: Endpoint?)
+    case open(ConnectionID, to: NextHop, from: Endpoint?)
     /// Send what is queued, then close.
     case close(ConnectionID)
     case other(Other)

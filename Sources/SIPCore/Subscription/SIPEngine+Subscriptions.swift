@@ -217,9 +217,11 @@ extension SIPEngine {
 
     /// Where a SUBSCRIBE in the dialog goes, if that is an address that we have a listener for.
     private func nextHop(of id: SubscriptionID) -> NextHop? {
-        guard let record = subscriptions[id.slot], let uri = record.attempt?.dialog?.nextHopURI,
-            let next = NextHop(uri, fallback: record.configuration.target.kind), hop(next) != nil
-        else { return nil }
+        guard let record = subscriptions[id.slot], let uri = record.attempt?.dialog?.nextHopURI else { return nil }
+        let target = record.configuration.target
+        guard var next = NextHop(uri, fallback: target.kind), hop(next) != nil else { return nil }
+        // The peer gave an address of its own: whose certificate it has is still for the configuration to say.
+        if next.kind == .tls { next.domain = target.domain }
         return next
     }
 

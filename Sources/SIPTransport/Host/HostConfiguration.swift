@@ -16,6 +16,10 @@
         }
     }
 
+    extension Listener: CustomStringConvertible {
+        public var description: String { "\(kind) \(endpoint)" }
+    }
+
     extension EngineConfiguration.Listener {
         /// An address of a host, as the engine on it is told.
         public init(_ listener: Listener) {
@@ -48,6 +52,8 @@
         public var exemptConnections = 4096
         /// How long a connection may take to be made.
         public var connectTimeout: Duration = .seconds(5)
+        /// How long the handshake of TLS may take, on either side. Slower ones are counted and closed.
+        public var handshakeTimeout: Duration = .seconds(10)
         /// How long a connection that is closed from this side may take to send what is queued and to see the peer's end.
         public var closeTimeout: Duration = .seconds(2)
 
@@ -66,10 +72,13 @@
     public struct HostConfiguration: Sendable {
         public var listeners: [Listener]
         public var limits: HostLimits
+        /// Without it, no listener and no connection may be by TLS.
+        public var security: TransportSecurity?
 
-        public init(listeners: [Listener], limits: HostLimits = HostLimits()) {
+        public init(listeners: [Listener], limits: HostLimits = HostLimits(), security: TransportSecurity? = nil) {
             self.listeners = listeners
             self.limits = limits
+            self.security = security
         }
     }
 
@@ -85,7 +94,7 @@
         }
 
         public var description: String {
-            "cannot listen on \(listener.kind) \(listener.endpoint): \(reason)"
+            "cannot listen on \(listener): \(reason)"
         }
     }
 #endif

@@ -91,7 +91,7 @@
             for effect in effects {
                 switch effect {
                 case .transmit(let bytes, let flow): wire.transmit(bytes, on: flow)
-                case .open(let id, let kind, let remote, let local): wire.open(id, kind, to: remote, from: local)
+                case .open(let id, let hop, let local): wire.open(id, to: hop, from: local)
                 case .close(let id): wire.close(id)
                 case .other(let effect): other(effect)
                 }

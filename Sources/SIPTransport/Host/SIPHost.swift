@@ -55,7 +55,8 @@
         ///     takes time must go elsewhere, and come back through the port.
         ///   - note: Trouble worth logging. Called on the loop.
         ///   - observer: Sees all octets that cross the sockets. Called on the loop.
-        /// - Throws: ``ListenError`` for the first listener that cannot be opened; nothing is left open then.
+        /// - Throws: ``ListenError`` for the first listener that cannot be opened, ``TLSFileError`` for the first file of
+        ///   TLS that cannot be used; nothing is left open then.
         public static func start(
             _ configuration: HostConfiguration,
             machine: @escaping @Sendable (Start) -> Machine,
@@ -66,9 +67,19 @@
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             let loop = group.next()
             let limits = configuration.limits
-            let wire = try await loop.submit {
-                NIOLoopBound(Wire(loop: loop, limits: limits, note: note, observer: observer), eventLoop: loop)
-            }.get()
+            let wire: NIOLoopBound<Wire>
+            do {
+                let security = try configuration.security.map { try TLSContexts($0) }
+                for error in security?.expired ?? [] { note(.certificateExpired(error)) }
+                wire = try await loop.submit {
+                    NIOLoopBound(
+                        Wire(loop: loop, limits: limits, security: security, note: note, observer: observer),
+                        eventLoop: loop)
+                }.get()
+            } catch {
+                try? await group.shutdownGracefully()
+                throw error
+            }
             do {
                 let listeners = try await open(configuration.listeners, on: wire)
                 let running = Running()
@@ -129,6 +140,16 @@
         /// Looks at the machine, on the loop, between two inputs.
         public func inspect<R: Sendable>(_ body: @escaping @Sendable (Machine) -> R) async throws -> R {
             try await driver.eventLoop.submit { self.driver.value.inspect(body) }.get()
+        }
+
+        /// Reads the files of TLS again, for the handshakes from now on; connections that stand are not touched.
+        ///
+        /// - Throws: ``TLSFileError`` for the first file that cannot be used, a certificate that is over included. What was
+        ///   in force before is so still.
+        public func reload(_ security: TransportSecurity) async throws {
+            let contexts = try TLSContexts(security)
+            if let error = contexts.expired.first { throw error }
+            try await driver.eventLoop.submit { self.wire.value.security = contexts }.get()
         }
 
         public func counters() async throws -> TransportCounters {

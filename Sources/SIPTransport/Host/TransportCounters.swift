@@ -17,6 +17,12 @@
         public var connectionsReplaced: UInt64 = 0
         public var connectionsOpened: UInt64 = 0
         public var connectionsNotOpened: UInt64 = 0
+        /// TLS was agreed on, by either side's wish.
+        public var handshakes: UInt64 = 0
+        /// TLS was not agreed on: no such thing, a certificate that is refused, too slow, or gone.
+        public var handshakesFailed: UInt64 = 0
+        /// Of these, over ``HostLimits/handshakeTimeout``.
+        public var handshakesTimedOut: UInt64 = 0
         /// Closed because the peer did not read.
         public var connectionsNotReading: UInt64 = 0
         /// Connections that stand at present, those being closed included.
@@ -27,14 +33,5 @@
         public var streamPiecesNotSent: UInt64 = 0
 
         public init() {}
-    }
-
-    /// Trouble of the transport that no machine can act on; the daemon logs it.
-    public enum TransportNote: Equatable, Sendable {
-        /// A listener failed while running and is being opened again, once a second.
-        case listenerLost(Listener, reason: String)
-        case listenerBack(Listener)
-        /// A connection was refused because a limit was reached.
-        case connectionRefused(Listener, source: String, reason: String)
     }
 #endif

@@ -24,6 +24,8 @@
         let note: @Sendable (TransportNote) -> Void
         private let observer: WireObserver?
         var counters = TransportCounters()
+        /// What new handshakes of TLS are made with; `nil` without TLS.
+        var security: TLSContexts?
         /// Nothing is read before it is there.
         private(set) var receiver: (any WireReceiver)?
 
@@ -34,11 +36,12 @@
         private static let reopenDelay = TimeAmount.seconds(1)
 
         init(
-            loop: any EventLoop, limits: HostLimits, note: @escaping @Sendable (TransportNote) -> Void,
-            observer: WireObserver?
+            loop: any EventLoop, limits: HostLimits, security: TLSContexts?,
+            note: @escaping @Sendable (TransportNote) -> Void, observer: WireObserver?
         ) {
             self.loop = loop
             self.limits = limits
+            self.security = security
             self.note = note
             self.observer = observer
             streams = StreamConnections(limits: limits)
@@ -51,7 +54,12 @@
             switch listener.kind {
             case .udp: DatagramSocket.open(listener, on: self)
             case .tcp: StreamAcceptor.open(listener, on: self)
-            case .tls: loop.makeFailedFuture(ListenError(listener: listener, reason: StreamPipeline.noTLS))
+            case .tls:
+                if security?.serves(listener) == true {
+                    StreamAcceptor.open(listener, on: self)
+                } else {
+                    loop.makeFailedFuture(ListenError(listener: listener, reason: "\(TLSNotSetUp())"))
+                }
             }
         }
 
@@ -109,8 +117,8 @@
             }
         }
 
-        func open(_ id: ConnectionID, _ kind: SIPTransportKind, to remote: Endpoint, from local: Endpoint?) {
-            streams.open(id, kind, to: remote, from: local, wire: self)
+        func open(_ id: ConnectionID, to hop: NextHop, from local: Endpoint?) {
+            streams.open(id, to: hop, from: local, wire: self)
         }
 
         func close(_ id: ConnectionID) {
@@ -143,6 +151,10 @@
         /// `nil` if a limit is reached.
         func accept(_ connection: StreamConnection, by listener: Listener) -> ConnectionID? {
             streams.accept(connection, by: listener, wire: self)
+        }
+
+        func noteHandshake(of connection: StreamConnection, failed reason: String) {
+            streams.noteHandshake(of: connection, failed: reason, wire: self)
         }
 
         func remove(_ connection: StreamConnection) {

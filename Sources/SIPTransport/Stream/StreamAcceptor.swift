@@ -37,7 +37,7 @@
                         let connection = StreamConnection(
                             acceptedBy: Listener(asked.kind, Endpoint(asked.endpoint.address, bound.port)),
                             wire: wire.value)
-                        try StreamPipeline.configure(channel, for: connection, limits: wire.value.limits)
+                        try StreamPipeline.configure(channel, for: connection, wire: wire.value)
                     }
                 }
                 .bind(to: address)

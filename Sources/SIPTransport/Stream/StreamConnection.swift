@@ -1,6 +1,7 @@
 #if Transport
     import E911Values
     import NIOCore
+    import NIOSSL
     import SIPCore
 
     /// One stream connection, from the wish to have it until it is gone; the handler of its channel.
@@ -21,11 +22,21 @@
         /// Set at once for a connection that the machine asked for, else when it is admitted.
         private(set) var id: ConnectionID?
         let kind: SIPTransportKind
+        /// Whom the machine wants to reach; `nil` for a connection that came.
+        let wanted: NextHop?
+        /// Which listener took it.
+        let listener: Listener?
         private(set) var local: Endpoint
         private(set) var remote: Endpoint
         /// Against which limit it counts.
         enum Share { case none, common, exempt }
         var share = Share.none
+        /// Whose certificate the peer has shown.
+        var peer: CertificateIdentities?
+        /// The handler of TLS in front of this one, from the beginning of the handshake on.
+        private var tls: NIOSSLHandler?
+        /// The channel, while the handshake runs.
+        private var handshaking: (any Channel)?
         /// When octets went either way last.
         private(set) var usedAt = NIODeadline.now()
         private let wire: Wire
@@ -35,18 +46,21 @@
 
         init(acceptedBy listener: Listener, wire: Wire) {
             kind = listener.kind
+            wanted = nil
+            self.listener = listener
             local = listener.endpoint
             remote = listener.endpoint
             self.wire = wire
             state = .arriving(listener)
         }
 
-        init(opening id: ConnectionID, _ kind: SIPTransportKind, to remote: Endpoint, from local: Endpoint?, wire: Wire)
-        {
+        init(opening id: ConnectionID, to hop: NextHop, from local: Endpoint?, wire: Wire) {
             self.id = id
-            self.kind = kind
-            self.local = local ?? remote
-            self.remote = remote
+            kind = hop.kind
+            wanted = hop
+            listener = nil
+            self.local = local ?? hop.endpoint
+            remote = hop.endpoint
             self.wire = wire
             state = .connecting(waiting: [], octets: 0)
         }
@@ -54,6 +68,9 @@
         var isOpen: Bool {
             if case .open = state { true } else { false }
         }
+
+        /// Accepted, and busy with TLS.
+        var isShakingHands: Bool { handshaking != nil && wanted == nil }
 
         // MARK: From the machine
 
@@ -113,7 +130,9 @@
             case .connecting:
                 giveUp()
                 if let id { wire.receiver?.happened(.closed(id, reason: "closed here")) }
-            case .arriving, .closing, .gone:
+            case .arriving:
+                leaveHandshake()
+            case .closing, .gone:
                 return
             }
         }
@@ -123,12 +142,22 @@
             switch state {
             case .open(let channel), .closing(let channel):
                 state = .closing(channel)
-                channel.close(mode: .all, promise: nil)
+                cut(channel)
             case .connecting:
                 giveUp()
-            case .arriving, .gone:
+            case .arriving:
+                leaveHandshake()
+            case .gone:
                 return
             }
+        }
+
+        /// Closes past the handler of TLS, which would wait for the peer to agree.
+        private func cut(_ channel: any Channel) {
+            guard let tls, let context = try? channel.pipeline.syncOperations.context(handler: tls) else {
+                return channel.close(mode: .all, promise: nil)
+            }
+            context.close(mode: .all, promise: nil)
         }
 
         /// Tells the machine that the connection is over; the channel may need longer.
@@ -139,9 +168,16 @@
 
         /// The connection is not wanted or cannot be had; a channel that comes all the same is closed when it is active.
         private func giveUp() {
-            state = .gone
             wire.counters.connectionsNotOpened += 1
+            leaveHandshake()
+        }
+
+        private func leaveHandshake() {
+            state = .gone
+            let channel = handshaking
+            handshaking = nil
             wire.remove(self)
+            if let channel { cut(channel) }
         }
 
         func couldNotOpen(_ reason: String) {
@@ -153,20 +189,54 @@
 
         // MARK: From the channel
 
-        func channelActive(context: ChannelHandlerContext) {
-            let channel = context.channel
+        private func learnAddresses(of channel: any Channel) {
             local = channel.localAddress.flatMap(Endpoint.init) ?? local
             remote = channel.remoteAddress.flatMap(Endpoint.init) ?? remote
+        }
+
+        /// The number of an accepted connection, which counts against the limits from now on; `nil` if one is reached.
+        private func admit(by listener: Listener) -> ConnectionID? {
+            if id == nil { id = wire.accept(self, by: listener) }
+            if id == nil { state = .gone }
+            return id
+        }
+
+        /// The channel is active, and TLS is agreed on before anybody is told. False: the connection is not wanted.
+        func beginHandshake(on channel: any Channel, _ tls: NIOSSLHandler) -> Bool {
+            learnAddresses(of: channel)
+            self.tls = tls
+            switch state {
+            case .arriving(let listener): guard admit(by: listener) != nil else { return false }
+            case .connecting: break
+            case .open, .closing, .gone: return false
+            }
+            handshaking = channel
+            return true
+        }
+
+        /// TLS was not agreed on, or its peer is not who it should be.
+        func handshakeFailed(_ reason: String) {
+            wire.noteHandshake(of: self, failed: reason)
+            switch state {
+            case .connecting: couldNotOpen(reason)
+            case .arriving: leaveHandshake()
+            case .open, .closing, .gone: break
+            }
+        }
+
+        func channelActive(context: ChannelHandlerContext) {
+            let channel = context.channel
+            learnAddresses(of: channel)
+            handshaking = nil
             switch state {
             case .arriving(let listener):
-                guard let id = wire.accept(self, by: listener) else {
-                    state = .gone
+                guard let id = admit(by: listener) else {
                     channel.close(promise: nil)
                     return
                 }
-                self.id = id
                 state = .open(channel)
                 wire.receiver?.happened(.accepted(id, kind, local: local, remote: remote))
+                if let peer { wire.receiver?.happened(.identified(id, peer)) }
             case .connecting(let waiting, _):
                 guard let id else { return }
                 state = .open(channel)
@@ -196,7 +266,7 @@
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
-            reason = systemReason(error)
+            reason = TLSReason.text(of: error)
             context.close(promise: nil)
         }
 

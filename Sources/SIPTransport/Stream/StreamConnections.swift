@@ -44,25 +44,25 @@
             for connection in connections { connection.flush() }
         }
 
-        func open(_ id: ConnectionID, _ kind: SIPTransportKind, to remote: Endpoint, from local: Endpoint?, wire: Wire)
-        {
+        func open(_ id: ConnectionID, to hop: NextHop, from local: Endpoint?, wire: Wire) {
             func refuse(_ reason: String) {
                 wire.counters.connectionsNotOpened += 1
                 wire.receiver?.happened(.openFailed(id, reason: reason))
             }
-            guard kind == .tcp else { return refuse(kind == .tls ? StreamPipeline.noTLS : "UDP has no connections") }
+            guard hop.kind != .udp else { return refuse("UDP has no connections") }
+            guard hop.kind != .tls || wire.security != nil else { return refuse("\(TLSNotSetUp())") }
             // Even numbers are ours, and a number names one connection.
             guard id.rawValue % 2 == 1, table[id] == nil else { return refuse("not a new odd number") }
 
             let target: SocketAddress
             let source: SocketAddress?
             do {
-                target = try SocketAddress(remote)
+                target = try SocketAddress(hop.endpoint)
                 source = try local.map { try SocketAddress($0) }
             } catch {
                 return refuse(systemReason(error))
             }
-            let connection = StreamConnection(opening: id, kind, to: remote, from: local, wire: wire)
+            let connection = StreamConnection(opening: id, to: hop, from: local, wire: wire)
             table[id] = connection
             wire.counters.connections = table.count
             let bound = NIOLoopBound((connection, wire), eventLoop: wire.loop)
@@ -72,7 +72,7 @@
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let (connection, wire) = bound.value
-                        try StreamPipeline.configure(channel, for: connection, limits: wire.limits)
+                        try StreamPipeline.configure(channel, for: connection, wire: wire)
                     }
                 }
             if let source { bootstrap = bootstrap.bind(to: source) }
@@ -115,7 +115,8 @@
         /// Closes the connection of an exempt source on which nothing went for longest.
         private func replaceQuietest(_ wire: Wire) {
             var quietest: StreamConnection?
-            for connection in table.values where connection.share == .exempt && connection.isOpen {
+            for connection in table.values
+            where connection.share == .exempt && (connection.isOpen || connection.isShakingHands) {
                 if let found = quietest, found.usedAt <= connection.usedAt { continue }
                 quietest = connection
             }
@@ -125,13 +126,29 @@
         }
 
         /// At most one a second: whoever floods us must not flood the log too.
+        private func isNoteDue() -> Bool {
+            let now = HostClock.now().monotonic
+            if let lastRefusalNote, now - lastRefusalNote < .seconds(1) { return false }
+            lastRefusalNote = now
+            return true
+        }
+
+        func noteHandshake(of connection: StreamConnection, failed reason: String, wire: Wire) {
+            wire.counters.handshakesFailed += 1
+            if let listener = connection.listener {
+                guard isNoteDue() else { return }
+                wire.note(.handshakeFailed(listener, source: "\(connection.remote)", reason: reason))
+            } else if let wanted = connection.wanted {
+                wire.note(.peerRefused(wanted, reason: reason))
+            }
+        }
+
         private func noteRefusal(
             _ listener: Listener, _ source: IPAddress, _ refusal: SourceTally.Refusal, _ wire: Wire
         ) {
-            let now = HostClock.now().monotonic
-            if let lastRefusalNote, now - lastRefusalNote < .seconds(1) { return }
-            lastRefusalNote = now
-            wire.note(.connectionRefused(listener, source: "\(source)", reason: refusal.rawValue))
+            if isNoteDue() {
+                wire.note(.connectionRefused(listener, source: "\(source)", reason: refusal.rawValue))
+            }
         }
 
         func closeAll() {

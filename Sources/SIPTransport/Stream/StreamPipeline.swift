@@ -2,15 +2,12 @@
     import E911Values
     import NIOCore
     import NIOPosix
+    import NIOSSL
     import SIPCore
 
-    /// How a stream channel is set up, for both directions.
-    ///
-    /// This is where TLS will come in: its handler goes before ours, and `StreamConnection` then announces a connection when
-    /// the handshake is done instead of when the channel is active.
+    /// How a stream channel is set up, for both directions. With TLS, ``TLSHandshake`` keeps from the connection that its
+    /// channel is active until the handshake is done.
     enum StreamPipeline {
-        static let noTLS = "TLS is not there yet"
-
         static let options: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] = [
             (ChannelOptions.socketOption(.so_keepalive), 1),
             (ChannelOptions.tcpOption(.tcp_nodelay), 1),
@@ -23,16 +20,30 @@
         ]
 
         /// Adds the handlers of a connection to its channel.
-        static func configure(_ channel: any Channel, for connection: StreamConnection, limits: HostLimits) throws {
+        static func configure(_ channel: any Channel, for connection: StreamConnection, wire: Wire) throws {
             let options = channel.syncOptions
             for (option, value) in Self.options {
                 try options?.setOption(option, value: value)
             }
             // Above the high mark a channel is not writable; what that means is decided after a flush.
-            let mark = max(limits.streamOctetsWaiting, 1)
+            let mark = max(wire.limits.streamOctetsWaiting, 1)
             try options?.setOption(.writeBufferWaterMark, value: .init(low: mark, high: mark))
             try options?.setOption(.maxMessagesPerRead, value: 1)
+            if connection.kind == .tls {
+                let (tls, judgement) = try security(of: connection, wire)
+                try channel.pipeline.syncOperations.addHandlers([
+                    tls, TLSHandshake(connection, tls, judgement, wire: wire),
+                ])
+            }
             try channel.pipeline.syncOperations.addHandler(connection)
+        }
+
+        private static func security(
+            of connection: StreamConnection, _ wire: Wire
+        ) throws -> (NIOSSLHandler, PeerJudgement) {
+            guard let contexts = wire.security else { throw TLSNotSetUp() }
+            if let wanted = connection.wanted { return try contexts.connecting(to: wanted) }
+            return try contexts.accepting(by: connection.listener)
         }
     }
 #endif

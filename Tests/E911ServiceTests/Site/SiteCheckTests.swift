@@ -52,8 +52,11 @@ import Testing
     static let callServerFaults: [Fault] = [
         Fault("call-servers[0].members", "there is none") { $0.callServers[0].members = [] },
         Fault("call-servers[0].members[1].port", "0 is no port") { $0.callServers[0].members[1].port = 0 },
-        Fault("call-servers[0].members[1].transport", "TLS", .warning) {
+        Fault("call-servers[0].members[1].transport", "does not listen by tls", .warning) {
             $0.callServers[0].members[1].transport = .tls
+        },
+        Fault("call-servers[0].members[1].domain", "with TLS alone", .warning) {
+            $0.callServers[0].members[1].domain = "sip.example.com"
         },
         Fault("call-servers[0].members[1].address", "our own listeners") {
             $0.callServers[0].members[1].address = NodeConfiguration.Listener.sample.endpoint.address

@@ -44,7 +44,8 @@ struct Probe: SIPMachine {
         switch input {
         case .flow(let event): return [.other(.flow(event))]
         case .command(.send(let octets, let flow)): return [.transmit(octets, on: flow)]
-        case .command(.open(let connection, let to)): return [.open(connection, .tcp, to: to, from: nil)]
+        case .command(.open(let connection, let to)):
+            return [.open(connection, to: NextHop(kind: .tcp, endpoint: to), from: nil)]
         case .command(.close(let connection)): return [.close(connection)]
         case .command(.wake(let delay)): deadline = now.monotonic + delay
         case .command(.echo(let on)): echoes = on

@@ -25,6 +25,8 @@
         /// Standard output and standard error, as they came.
         let output = OutputLines()
         private let state = Mutex(State())
+        /// The end that its standard input is written to, if that stays open.
+        private let input = Mutex<FileHandle?>(nil)
 
         private init(name: String, pid: pid_t) {
             self.name = name
@@ -35,10 +37,11 @@
         ///
         /// - Parameters:
         ///   - folder: Its working directory.
-        ///   - input: What it reads from standard input.
+        ///   - input: What it reads from standard input; it ends there, unless ``write(_:)`` is to follow.
+        ///   - keepsInput: Whether standard input stays open for ``write(_:)``.
         ///   - environment: Added to that of this process.
         static func start(
-            _ path: String, _ arguments: [String], in folder: URL, input: [UInt8] = [],
+            _ path: String, _ arguments: [String], in folder: URL, input: [UInt8] = [], keepsInput: Bool = false,
             environment: [String: String] = [:]
         ) async throws -> ChildProcess {
             let setpriv = try PeerProgram.setpriv.required()
@@ -55,7 +58,9 @@
                 read.signal()
             }
             Thread.detachNewThread { child.awaitEnd(outputRead: read) }
-            if !input.isEmpty {
+            if keepsInput {
+                child.input.withLock { $0 = FileHandle(fileDescriptor: writing, closeOnDealloc: true) }
+            } else if !input.isEmpty {
                 Thread.detachNewThread {
                     FileHandle(fileDescriptor: writing, closeOnDealloc: true).writeAndClose(input)
                 }
@@ -103,6 +108,11 @@
                 state.withLock { if !$0.isReaped { _ = Glibc.kill(-pid, SIGKILL) } }
                 if let end = await endIfAny(within: .seconds(5)) { return end }
             }
+        }
+
+        /// Writes to its standard input, which was kept open.
+        func write(_ text: String) throws {
+            try input.withLock { try $0?.write(contentsOf: Data(text.utf8)) }
         }
 
         /// Sends a signal to the process alone.

@@ -44,10 +44,11 @@
         }
 
         func start(
-            _ path: String, _ arguments: [String], in subfolder: URL? = nil, environment: [String: String] = [:]
+            _ path: String, _ arguments: [String], in subfolder: URL? = nil, keepsInput: Bool = false,
+            environment: [String: String] = [:]
         ) async throws -> ChildProcess {
             let child = try await ChildProcess.start(
-                path, arguments, in: subfolder ?? folder, environment: environment)
+                path, arguments, in: subfolder ?? folder, keepsInput: keepsInput, environment: environment)
             children.withLock { $0.append(child) }
             return child
         }

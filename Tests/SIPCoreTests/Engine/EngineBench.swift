@@ -23,7 +23,7 @@ struct EngineBench {
     var now = Now(monotonic: at(0), wall: WallTime(milliseconds: 1_700_000_000_000))
     var sent: [Sent] = []
     var events: [SIPEvent] = []
-    var opened: [(id: ConnectionID, kind: SIPTransportKind, to: Endpoint)] = []
+    var opened: [(id: ConnectionID, hop: NextHop)] = []
     var closed: [ConnectionID] = []
     /// Every effect as text, for comparisons, if it is wanted: it takes long.
     var keepsLog = false
@@ -45,9 +45,9 @@ struct EngineBench {
                 let text = String(decoding: bytes, as: UTF8.self)
                 sent.append(Sent(at: milliseconds, text: text, flow: flow))
                 if keepsLog { log.append("\(milliseconds) \(flow) \(text)") }
-            case .open(let id, let kind, let remote, let local):
-                opened.append((id, kind, remote))
-                if keepsLog { log.append("\(milliseconds) open \(id) \(kind) \(remote) \(String(describing: local))") }
+            case .open(let id, let hop, let local):
+                opened.append((id, hop))
+                if keepsLog { log.append("\(milliseconds) open \(id) \(hop) \(String(describing: local))") }
             case .close(let id):
                 closed.append(id)
                 if keepsLog { log.append("\(milliseconds) close \(id)") }

@@ -66,7 +66,7 @@ import Testing
         try bench.respond(302, contact: contact)
         #expect(bench.sent.isEmpty)
         // To the real address, and the port of the Via, not the port that the connection came from.
-        #expect(bench.opened.map(\.to) == [Endpoint(EngineBench.peer.address, 5070)])
+        #expect(bench.opened.map(\.hop.endpoint) == [Endpoint(EngineBench.peer.address, 5070)])
         bench.flow(.opened(bench.opened[0].id, local: Endpoint(EngineBench.ours.address, 33_333)))
         #expect(bench.times("SIP/2.0 302") == [0])
         bench.receive(

@@ -37,6 +37,7 @@ struct ModelConnections {
         case .accepted(let id, _, _, _):
             all.append(id)
             return event
+        case .identified: return event
         case .opened(let id, let local): return inner(id).map { .opened($0, local: local) }
         case .openFailed(let id, let reason):
             defer { all.removeAll { $0 == id } }

@@ -88,8 +88,8 @@ public struct ModelContext<Event> {
             case .transmit(let octets, .stream(let id)):
                 self.effects.append(.transmit(octets, on: .stream(connections.outer(id))))
             case .transmit(let octets, let flow): self.effects.append(.transmit(octets, on: flow))
-            case .open(let id, let kind, let to, let from):
-                self.effects.append(.open(connections.open(id), kind, to: to, from: from))
+            case .open(let id, let hop, let from):
+                self.effects.append(.open(connections.open(id), to: hop, from: from))
             case .close(let id): self.effects.append(.close(connections.outer(id)))
             case .event(let event): events.append(event)
             }

@@ -1,0 +1,55 @@
+#if Daemon
+    import E911Configuration
+    import E911Service
+    import SIPCore
+    import SIPTransport
+
+    extension TransportSecurity {
+        /// `nil` when nothing listens by TLS: without a listener nothing is sent by it either.
+        init?(_ configuration: DaemonConfiguration) {
+            let listeners = configuration.listeners.filter { $0.transport == .tls && $0.tls != nil }
+            guard let first = listeners.first?.tls else { return nil }
+            self.init(
+                client: TLSFiles(configuration.tls.client ?? first), trust: configuration.tls.authorities)
+            for listener in listeners {
+                guard let files = listener.tls else { continue }
+                servers[SIPTransport.Listener(listener.transport, listener.endpoint)] = Server(
+                    files: TLSFiles(files), clientCertificate: ClientCertificate(listener.clientCertificate))
+            }
+        }
+    }
+
+    extension TLSFiles {
+        fileprivate init(_ files: DaemonConfiguration.TLSFiles) {
+            self.init(certificate: files.certificate, key: files.key)
+        }
+    }
+
+    extension TransportSecurity.ClientCertificate {
+        fileprivate init(_ choice: DaemonConfiguration.ClientCertificate) {
+            self =
+                switch choice {
+                case .none: .none
+                case .optional: .optional
+                case .required: .required
+                }
+        }
+    }
+
+    /// What SIGHUP does.
+    enum CertificateReload {
+        static func perform(
+            _ security: TransportSecurity, reload: (TransportSecurity) async throws -> Void, note: (Note) -> Void
+        ) async {
+            do {
+                try await reload(security)
+                note(Note(.notice, "tls.reloaded", "New connections have the certificates as they are on disk now"))
+            } catch {
+                note(
+                    Note(
+                        .alarm, "tls.unchanged", "The certificates on disk cannot be used; those before stay in force",
+                        [.init("reason", "\(error)")]))
+            }
+        }
+    }
+#endif

@@ -1,0 +1,33 @@
+#if Daemon
+    import Foundation
+
+    /// The certificates of `Tests/Fixtures/tls/make-certificates`, in a folder of the rig.
+    struct Certificates {
+        let folder: URL
+
+        /// - Parameter addresses: those that the certificate `server` has beside its domain, `server.test`.
+        static func make(in rig: Rig, for addresses: String...) async throws -> Certificates {
+            _ = try PeerProgram.openssl.required()
+            let folder = try rig.subfolder("certificates")
+            try await ChildProcess.run(
+                PackageFolder.fixture("tls/make-certificates").path, [folder.path] + addresses, in: folder)
+            return Certificates(folder: folder)
+        }
+
+        func path(_ file: String) -> String { folder.appendingPathComponent(file).path }
+
+        /// A copy that can be replaced: `certificate: FILE, key: FILE` for a listener.
+        func install(_ name: String, as other: String) throws {
+            for ending in ["pem", "key"] {
+                try Data(contentsOf: folder.appendingPathComponent("\(name).\(ending)"))
+                    .write(to: folder.appendingPathComponent("\(other).\(ending)"), options: .atomic)
+            }
+        }
+
+        /// The lines of a certificate, without those around them.
+        func body(of name: String) throws -> String {
+            try String(contentsOf: folder.appendingPathComponent("\(name).pem"), encoding: .utf8)
+                .split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
+        }
+    }
+#endif

@@ -1,0 +1,115 @@
+#if Transport
+    import E911Values
+    import Foundation
+    import NIOSSL
+    import SIPCore
+    @testable import SIPTransport
+    import Testing
+
+    @Suite(.timeLimit(.minutes(1)))
+    struct TLSFileTests {
+        @Test func newHandshakesHaveTheNewCertificateAndOldConnectionsStand() async throws {
+            let server = try await ToyHost(.echo, on: [.tls])
+            let client = try await ToyHost(on: [])
+            let id = try await client.connect(to: server, by: .tls)
+            let endpoint = try server.endpoint(.tls)
+            let before = try await RawPeer.secure(to: endpoint)
+            #expect(try await before.serial() == serial("server"))
+
+            try await server.host.reload(TestCertificates.security(server: "server2"))
+            let after = try await RawPeer.secure(to: endpoint)
+            #expect(try await after.serial() == serial("server2"))
+            client.submit(.send([10], on: .stream(id)))
+            #expect(try await client.nextOctets() == ([10], .stream(id)))
+
+            // What cannot be used changes nothing.
+            for bad in ["missing", "expired"] {
+                await #expect(throws: TLSFileError.self) {
+                    try await server.host.reload(TestCertificates.security(server: bad))
+                }
+            }
+            let last = try await RawPeer.secure(to: endpoint)
+            #expect(try await last.serial() == serial("server2"))
+            client.submit(.send([10], on: .stream(id)))
+            #expect(try await client.nextOctets() == ([10], .stream(id)))
+            for peer in [before, after, last] { await peer.close() }
+            await client.host.stop()
+            await server.host.stop()
+        }
+
+        private func serial(_ name: String) -> [UInt8]? {
+            try? NIOSSLCertificate.fromPEMFile(TestCertificates.path("\(name).pem")).first?.serialNumber
+        }
+
+        @Test func aCertificateThatIsOverIsServedAndTold() async throws {
+            let notes = Collected<TransportNote>()
+            let server = try await ToyHost(
+                on: [.tls], security: TestCertificates.security(server: "expired"), note: { notes.append($0) })
+            guard case .certificateExpired(let error)? = notes.all.first else {
+                Issue.record("\(notes.all)")
+                return
+            }
+            #expect(notes.all.count == 1)
+            #expect(error.file == TestCertificates.path("expired.pem"))
+            #expect(error.reason.hasPrefix("the certificate expired 2"))
+            let peer = try await RawPeer.secure(to: try server.endpoint(.tls))
+            await peer.close()
+            await server.host.stop()
+        }
+
+        struct Fault: CustomTestStringConvertible {
+            var certificate = "server.pem"
+            var key = "server.key"
+            var trust = "ca.pem"
+            var file: String
+            var reason: String
+
+            var testDescription: String { "\(file): \(reason)" }
+        }
+
+        @Test(arguments: [
+            Fault(certificate: "none.pem", file: "none.pem", reason: "No such file or directory"),
+            Fault(certificate: "server.key", file: "server.key", reason: "it holds no certificate in PEM"),
+            Fault(key: "none.key", file: "none.key", reason: "No such file or directory"),
+            Fault(key: "server.pem", file: "server.pem", reason: "it holds no private key in PEM"),
+            Fault(key: "secret.key", file: "secret.key", reason: "its key is protected by a password"),
+            Fault(
+                key: "client.key", file: "client.key",
+                reason: "its key does not belong to the certificate in server.pem"
+            ),
+            Fault(trust: "none.pem", file: "none.pem", reason: "No such file or directory"),
+            Fault(trust: "server.key", file: "server.key", reason: "it holds no certificate in PEM"),
+            Fault(trust: ".", file: ".", reason: "Is a directory"),
+        ])
+        func whatCannotBeUsedIsNamed(fault: Fault) throws {
+            try Self.makeSecret()
+            let path = TestCertificates.path
+            let files = TLSFiles(certificate: path(fault.certificate), key: path(fault.key))
+            let error = #expect(throws: TLSFileError.self) {
+                try TLSContexts(TransportSecurity(client: files, trust: path(fault.trust)))
+            }
+            #expect(error?.file == path(fault.file))
+            #expect(error?.reason.replacing("\(TestCertificates.path(""))/", with: "") == fault.reason)
+        }
+
+        /// A key with a password on it.
+        private static func makeSecret() throws {
+            let path = TestCertificates.path("secret.key")
+            guard !FileManager.default.fileExists(atPath: path) else { return }
+            let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+
+        @Test func theSystemsRootsCanBeRead() throws {
+            _ = try TrustRoots(nil)
+        }
+
+        @Test func listenersWithoutACertificateAreNotOpened() async throws {
+            let listener = Listener(.tls, try #require(Endpoint("127.0.0.1:0")))
+            await #expect(throws: ListenError(listener: listener, reason: "TLS is not set up")) {
+                try await SIPHost.start(
+                    HostConfiguration(listeners: [listener]), machine: { _ in ToyMachine(.silent) }, other: { _, _ in })
+            }
+        }
+    }
+#endif
