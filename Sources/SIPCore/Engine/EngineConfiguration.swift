@@ -21,6 +21,17 @@ public struct EngineConfiguration: Sendable {
         case delivered
     }
 
+    /// What happens to a request without a To tag that came by another path before: From tag, Call-ID and CSeq are those of
+    /// a transaction that is there still, the branch is not (RFC 3261 section 8.2.2.2).
+    public enum MergedRequests: Hashable, Sendable {
+        /// It is a request like another. A redirect server sees the same call by two proxies, and must answer both.
+        case delivered
+        /// 482, save INVITEs, behind which a caller in need may be.
+        case refusedSaveInvite
+        /// 482.
+        case refused
+    }
+
     /// The first one of a transport and address family is used for requests of ours.
     public var listeners: [Listener]
     public var timing = TransactionTiming()
@@ -30,6 +41,7 @@ public struct EngineConfiguration: Sendable {
     public var product: String
     public var limits = MessageLimits.default
     public var inDialogRequests = InDialogRequests.refused
+    public var mergedRequests = MergedRequests.delivered
     /// What requests other than INVITE, ACK, CANCEL and the NOTIFYs of subscriptions must fulfil before the user sees
     /// them; `nil` leaves it to the user. INVITE is never judged.
     public var policy: RequestPolicy?

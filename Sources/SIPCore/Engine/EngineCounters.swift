@@ -45,6 +45,8 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var strayAcks: UInt64 = 0
     /// Requests in a dialog that we do not know.
     public internal(set) var unknownDialogs: UInt64 = 0
+    /// Requests refused because they came by another path before.
+    public internal(set) var mergedRequests: UInt64 = 0
     /// Requests refused or dropped because of ``EngineConfiguration/serverTransactions``.
     public internal(set) var overload: UInt64 = 0
     /// NOTIFYs without a Subscription-State, taken for active.
@@ -79,7 +81,7 @@ public struct EngineCounters: Equatable, Sendable {
         return named("received", received) + named("sent", sent) + named("malformed", malformed) + [
             ("keep-alives", keepAlives), ("repeated-requests", repeatedRequests),
             ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
-            ("unknown-dialogs", unknownDialogs), ("overload", overload),
+            ("unknown-dialogs", unknownDialogs), ("merged-requests", mergedRequests), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
             ("timeouts", timeouts), ("transport-failures", transportFailures), ("stream-timeouts", streamTimeouts),
             ("challenges-answered", challengesAnswered), ("challenges-refused", challengesRefused),

@@ -67,6 +67,10 @@ extension SIPEngine {
             // repeats the request until it has an answer, and the ACK is a stray one.
             return answer(message, 481, arrival, now)
         }
+        if isMerged(message) {
+            counters.mergedRequests &+= 1
+            return answer(message, 482, arrival, now)
+        }
         if method == .invite {
             // Until it is known who is who, every INVITE is taken.
             guard reserved == nil || !isOverloaded(by: arrival.source.address) else {
@@ -94,6 +98,15 @@ extension SIPEngine {
                     local: arrival.local, toTag: toTag)))
     }
 
+    /// Whether the request came by another path before and is to be refused for it.
+    private func isMerged(_ message: SIPMessage) -> Bool {
+        switch configuration.mergedRequests {
+        case .delivered: return false
+        case .refusedSaveInvite where message.method == .invite: return false
+        case .refused, .refusedSaveInvite: return MergeKey(message).flatMap { mergeIndex[$0] } != nil
+        }
+    }
+
     private mutating func begin(
         _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
     ) -> ServerTransactionID {
@@ -107,6 +120,10 @@ extension SIPEngine {
             stampedVia: stamped == via.text ? nil : stamped, toTag: newTag())
         let id = ServerTransactionID(slot: servers.insert(record))
         serverIndex[key] = id
+        if configuration.mergedRequests != .delivered, let key = MergeKey(message) {
+            servers[id.slot]?.mergeKey = key
+            mergeIndex[key] = id
+        }
         schedule(id)
         return id
     }
@@ -323,5 +340,6 @@ extension SIPEngine {
         guard let record = servers.remove(id.slot) else { return }
         if serverIndex[record.key] == id { serverIndex[record.key] = nil }
         if let key = record.successKey, successIndex[key] == id { successIndex[key] = nil }
+        if let key = record.mergeKey, mergeIndex[key] == id { mergeIndex[key] = nil }
     }
 }

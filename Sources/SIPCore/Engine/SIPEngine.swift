@@ -9,8 +9,9 @@ public import E911Values
 /// As a user agent server it hides retransmissions, ACK and CANCEL; it sends 100 when the user takes longer than
 /// ``EngineConfiguration/tryingDelay`` over an INVITE, and answers by itself: 400 to a request of which one of the six
 /// things is unreadable that an answer needs, 481 to a request in a dialog that it does not know, 200 or 481 to a CANCEL,
-/// and every NOTIFY of a subscription. To an INVITE it never says anything else: no loop, version, extension, media type
-/// or merged request is refused, since a caller in need may be behind it.
+/// and every NOTIFY of a subscription. To an INVITE it never says anything else: no loop, version, extension or media type
+/// is refused, since a caller in need may be behind it; nor a merged request, unless
+/// ``EngineConfiguration/mergedRequests`` says so.
 public struct SIPEngine: Sendable {
     let configuration: EngineConfiguration
     var identifiers: SeededGenerator
@@ -23,6 +24,7 @@ public struct SIPEngine: Sendable {
     var serverIndex: [ServerKey: ServerTransactionID] = [:]
     var clientIndex: [ClientKey: ClientTransactionID] = [:]
     var successIndex: [SuccessKey: ServerTransactionID] = [:]
+    var mergeIndex: [MergeKey: ServerTransactionID] = [:]
     var subscriptionIndex: [String: SubscriptionID] = [:]
     var connections: [ConnectionID: Connection] = [:]
     /// By what a connection is found for a request: those that we made, and those by TCP that came.

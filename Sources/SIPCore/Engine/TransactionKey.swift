@@ -42,6 +42,23 @@ struct ServerKey: Hashable, Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 }
 
+/// By what a request is known that came by another path before (RFC 3261 section 8.2.2.2). ACK and CANCEL have none: they
+/// belong to the transaction of another request.
+struct MergeKey: Hashable, Sendable {
+    private let callID: SIPText
+    private let fromTag: SIPText
+    private let cseq: CSeq
+
+    init?(_ message: SIPMessage) {
+        guard message.method != .ack, message.method != .cancel, let callID = try? message.callID(),
+            let from = try? message.from(), let to = try? message.to(), to.tag == nil, let cseq = try? message.cseq()
+        else { return nil }
+        self.callID = callID
+        fromTag = from.tag ?? .empty
+        self.cseq = cseq
+    }
+}
+
 /// By what a client transaction is found (RFC 3261 section 17.1.3): our branch, and the method of the CSeq.
 struct ClientKey: Hashable, Sendable {
     let branch: SIPText

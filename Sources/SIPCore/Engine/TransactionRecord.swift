@@ -21,6 +21,8 @@ struct ServerRecord: Sendable {
     let stampedVia: SIPText?
     let toTag: String
     var successKey: SuccessKey?
+    /// If merged requests are refused.
+    var mergeKey: MergeKey?
     /// The timer that counts.
     var timer: MonotonicTime?
     /// A stream whose framing was lost by this request: closed behind the final response.

@@ -14,6 +14,31 @@ import Testing
         #expect(bench.times("SIP/2.0 482").isEmpty)
     }
 
+    @Test(
+        "63: a merged request is refused if it is to be, and no INVITE unless that is said too",
+        arguments: [
+            (EngineConfiguration.MergedRequests.delivered, "OPTIONS", false), (.delivered, "INVITE", false),
+            (.refusedSaveInvite, "OPTIONS", true), (.refusedSaveInvite, "INVITE", false), (.refused, "INVITE", true),
+        ])
+    func mergedRequests(setting: EngineConfiguration.MergedRequests, method: String, isRefused: Bool) {
+        var bench = EngineBench { $0.mergedRequests = setting }
+        bench.receive(requestText(method))
+        bench.receive(requestText(method, branch: "z9hG4bKtwo"))
+        #expect(bench.events.count == (isRefused ? 1 : 2))
+        #expect(bench.times("SIP/2.0 482") == (isRefused ? [0] : []))
+        #expect(bench.engine.counters.mergedRequests == (isRefused ? 1 : 0))
+        // The same branch is a repetition, another CSeq another request, and so is one behind the end of the first.
+        bench.receive(requestText(method))
+        bench.receive(requestText(method, branch: "z9hG4bKthree", cseq: "77 \(method)"))
+        #expect(bench.events.count == (isRefused ? 2 : 3))
+        for event in bench.events {
+            if case .request(let request) = event { bench.perform(bench.engine.discard(request.transaction)) }
+        }
+        #expect(bench.engine.mergeIndex.isEmpty)
+        bench.receive(requestText(method, branch: "z9hG4bKfour"))
+        #expect(bench.events.count == (isRefused ? 3 : 4))
+    }
+
     @Test("65: a CANCEL with another CSeq number finds its INVITE, one for nothing is 481")
     func cancels() {
         var bench = EngineBench()
