@@ -70,6 +70,8 @@
                 security: security)
             host.limits.handshakeTimeout = configuration.tls.handshake
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
+            host.limits.connections = configuration.limits.connections
+            host.limits.exemptConnections = configuration.limits.callServerConnections
             let descriptors = Descriptors.raise()
             let wanted = host.limits.connections
             host.limits.fit(descriptors: descriptors)

@@ -67,6 +67,40 @@
             #expect(DaemonFile.read(text: listen + "limits: { waiting-body-octets: 1000 }\n").problems.count == 1)
         }
 
+        @Test func everyLimitReachesWhoKeepsIt() throws {
+            let text = """
+                node: a
+                state: s
+                listen: [{transport: tcp, address: 127.0.0.1}]
+                limits: { header-octets: 9000, header-lines: 65, transactions: 1001, connections: 17,
+                  call-server-connections: 18, message-timeout: 2s, idle-timeout: 1h, untrusted-body-octets: 4097,
+                  untrusted-calls-per-second: 3 }
+
+                """
+            let (daemon, problems) = (DaemonFile.read(text: text).value, DaemonFile.read(text: text).problems)
+            #expect(problems == [])
+            let limits = try #require(daemon?.limits)
+            #expect(limits.connections == 17 && limits.callServerConnections == 18)
+            let node = try #require(daemon?.nodeConfiguration())
+            #expect(node.headerOctets == 9000 && node.headerLines == 65 && node.transactions == 1001)
+            #expect(node.streamMessageTimeout == .seconds(2) && node.streamIdleTimeout == .seconds(3600))
+            #expect(node.untrustedBodyOctets == 4097 && node.untrustedCallsPerSecond == 3)
+        }
+
+        @Test(arguments: [
+            ("header-octets: 8191", "8192 to 1048576"), ("header-lines: 63", "64 to 4096"),
+            ("transactions: 10", "1000 to 1000000"), ("connections: 0", "16 to 1000000"),
+            ("call-server-connections: -1", "16 to 1000000"), ("message-timeout: 0", "1s to 1h"),
+            ("idle-timeout: 48h", "10s to 24h"), ("untrusted-body-octets: x", "4096 to 16777216"),
+            ("untrusted-calls-per-second: 0", "1 to 10000"),
+        ])
+        func aLimitOutOfRangeSaysWhatWouldBeRight(limit: String, range: String) throws {
+            let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let problems = DaemonFile.read(text: listen + "limits: { \(limit) }\n").problems
+            #expect(problems.count == 1)
+            #expect("\(problems)".contains(range), "\(problems)")
+        }
+
         @Test func whatIsLeftOutHasItsDefault() throws {
             let daemon = try #require(
                 DaemonFile.read(text: "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n").value)

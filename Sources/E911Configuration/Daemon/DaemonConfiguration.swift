@@ -33,6 +33,13 @@
                 node: node, listeners: listeners.map(\.node), answerDeadline: answerDeadline, software: software,
                 streamBodyOctets: limits.streamBodyOctets)
             configuration.waitingBodyOctets = limits.waitingBodyOctets
+            configuration.headerOctets = limits.headerOctets
+            configuration.headerLines = limits.headerLines
+            configuration.transactions = limits.transactions
+            configuration.streamMessageTimeout = limits.messageTimeout
+            configuration.streamIdleTimeout = limits.idleTimeout
+            configuration.untrustedBodyOctets = limits.untrustedBodyOctets
+            configuration.untrustedCallsPerSecond = limits.untrustedCallsPerSecond
             return configuration
         }
 
@@ -172,8 +179,27 @@
             public var streamBodyOctets = 16 << 20
             /// Most octets of NOTIFY bodies of one subscription that wait to be read: 1 MB to 1 GB.
             public var waitingBodyOctets = 64 << 20
-            /// Stream connections that one source may have open: 1 to 65,535.
+            /// Most octets of the first line and the headers of a message on a stream: 8,192 to 1 MB.
+            public var headerOctets = 65535
+            /// Most header lines of a message: 64 to 4,096.
+            public var headerLines = 512
+            /// Server transactions at the same time: 1,000 to 1,000,000. Call servers may have more.
+            public var transactions = 100_000
+            /// Stream connections that one source may have open, call servers excepted: 1 to 65,535.
             public var connectionsPerSource = 64
+            /// Stream connections of all sources that are no call servers: 16 to 1,000,000, or what the system allows.
+            public var connections = 4096
+            /// Stream connections of call servers, beyond which the most silent is closed: 16 to 1,000,000, or what the
+            /// system allows.
+            public var callServerConnections = 4096
+            /// How long others than call servers may take over one message on a stream: 1 s to 1 h.
+            public var messageTimeout: Duration = .seconds(30)
+            /// How long a stream connection of others stands on which nothing comes: 10 s to 24 h.
+            public var idleTimeout: Duration = .seconds(600)
+            /// Most octets of a body on a stream from others: 4,096 to 16 MB.
+            public var untrustedBodyOctets = 65535
+            /// Calls that are answered in one second of a source that is no call server: 1 to 10,000.
+            public var untrustedCallsPerSecond = 10
 
             public init() {}
         }

@@ -197,8 +197,10 @@
             return log
         }
 
-        private func limits(_ m: YAMLMapping) -> DaemonConfiguration.Limits {
-            var limits = DaemonConfiguration.Limits()
+        private typealias Limits = DaemonConfiguration.Limits
+
+        private func limits(_ m: YAMLMapping) -> Limits {
+            var limits = Limits()
             if let octets = m["message-octets"]?
                 .integer(16_384...65_535, "a number of octets", "; a NOTIFY body of 14336 octets must arrive by UDP")
             {
@@ -211,12 +213,22 @@
             {
                 limits.streamBodyOctets = octets
             }
-            if let octets = m["waiting-body-octets"]?.integer((1 << 20)...(1 << 30), "a number of octets") {
-                limits.waitingBodyOctets = octets
+            func read(_ key: String, _ range: ClosedRange<Int>, _ of: String, _ path: WritableKeyPath<Limits, Int>) {
+                if let number = m[key]?.integer(range, "a number of \(of)") { limits[keyPath: path] = number }
             }
-            if let count = m["connections-per-source"]?.integer(1...65_535, "a number of connections") {
-                limits.connectionsPerSource = count
+            read("header-octets", 8192...(1 << 20), "octets", \.headerOctets)
+            read("header-lines", 64...4096, "lines", \.headerLines)
+            read("transactions", 1000...1_000_000, "transactions", \.transactions)
+            read("connections-per-source", 1...65_535, "connections", \.connectionsPerSource)
+            read("connections", 16...1_000_000, "connections", \.connections)
+            read("call-server-connections", 16...1_000_000, "connections", \.callServerConnections)
+            read("waiting-body-octets", (1 << 20)...(1 << 30), "octets", \.waitingBodyOctets)
+            read("untrusted-body-octets", 4096...(16 << 20), "octets", \.untrustedBodyOctets)
+            read("untrusted-calls-per-second", 1...10_000, "calls", \.untrustedCallsPerSecond)
+            if let time = m["message-timeout"]?.duration(.seconds(1)...(.seconds(3600))) {
+                limits.messageTimeout = time
             }
+            if let time = m["idle-timeout"]?.duration(.seconds(10)...(.seconds(86_400))) { limits.idleTimeout = time }
             return limits
         }
     }

@@ -34,7 +34,7 @@ public struct E911Node: SIPMachine {
     var history = CallHistory(capacity: 10_000)
     var pending = PendingAnswers()
     var open = OpenTransactions()
-    var untrustedRate = SourceRate()
+    var untrustedRate: SourceRate
     var persistence: PersistenceQueue
     var counters = ServiceCounters()
 
@@ -75,6 +75,7 @@ public struct E911Node: SIPMachine {
         elins = ELINEngine(configuration: ELINConfiguration())
         desk = AlertDesk(configuration: AlertConfiguration())
         bodies = BodyQueue(limit: configuration.waitingBodyOctets)
+        untrustedRate = SourceRate(perSecond: configuration.untrustedCallsPerSecond)
         persistence = PersistenceQueue(node: configuration.node)
     }
 

@@ -17,6 +17,16 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// Most octets of NOTIFY bodies of one subscription that wait to be read. A body beyond them is answered 200 all the
     /// same, dropped and counted, and full state is asked for.
     public var waitingBodyOctets = 64 << 20
+    /// Most octets of the first line and the headers of a message on a stream.
+    public var headerOctets = MessageLimits.default.headerOctets
+    /// Most header lines of a message.
+    public var headerLines = MessageLimits.default.headers
+    /// Server transactions at the same time, those of call servers excepted.
+    public var transactions = 100_000
+    /// Most octets of a body on a stream from a peer that is no call server.
+    public var untrustedBodyOctets = 65_535
+    /// INVITEs of one source that is no call server that are answered in a second. More are dropped and counted.
+    public var untrustedCallsPerSecond = 10
     /// How long a peer that is no call server may take over one message on a stream before its connection is closed.
     public var streamMessageTimeout: Duration = .seconds(30)
     /// How long a connection of such a peer stands on which nothing comes.
@@ -50,6 +60,10 @@ extension NodeConfiguration {
         var engine = EngineConfiguration(
             listeners: listeners.map { .init($0.transport, $0.endpoint) }, product: software)
         engine.limits.bodyOctets = streamBodyOctets
+        engine.limits.headerOctets = headerOctets
+        engine.limits.headers = headerLines
+        engine.serverTransactions = transactions
+        engine.unreservedBodyOctets = untrustedBodyOctets
         engine.streamMessageTimeout = streamMessageTimeout
         engine.streamIdleTimeout = streamIdleTimeout
         return engine
