@@ -72,6 +72,7 @@
             host.limits.connectionsPerSource = configuration.limits.connectionsPerSource
             host.limits.connections = configuration.limits.connections
             host.limits.exemptConnections = configuration.limits.callServerConnections
+            host.limits.streamOctetsWaiting = configuration.limits.streamOctetsWaiting
             let descriptors = Descriptors.raise()
             let wanted = host.limits.connections
             host.limits.fit(descriptors: descriptors)

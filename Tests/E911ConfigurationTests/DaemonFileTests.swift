@@ -23,6 +23,7 @@
                     from: "e911d@example.com" }
             log: { level: info, format: json }
             limits: { message-octets: 65535, tcp-body-octets: 16777216, connections-per-source: 64 }
+            keep-alive: 90s
             """
 
         @Test func everyKeyIsRead() throws {
@@ -51,6 +52,7 @@
                 url: "smtp://mail.example.com:587", startTLS: .required, username: "e911d",
                 passwordFile: "/etc/e911d/smtp.secret", from: "e911d@example.com")
             expected.log.format = .json
+            expected.keepAlive = .seconds(90)
             #expect(daemon == expected)
             let node = daemon.nodeConfiguration(software: "e911d/1")
             #expect(node.node == "a")
@@ -99,6 +101,23 @@
             let problems = DaemonFile.read(text: listen + "limits: { \(limit) }\n").problems
             #expect(problems.count == 1)
             #expect("\(problems)".contains(range), "\(problems)")
+        }
+
+        @Test func keepAlivesAreASetting() throws {
+            let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let daemon = try #require(
+                DaemonFile.read(
+                    text: listen + "keep-alive: 2min\nlimits: { stream-octets-waiting: 131072 }\n"
+                ).value)
+            #expect(daemon.nodeConfiguration().keepAlive == .seconds(120))
+            #expect(daemon.limits.streamOctetsWaiting == 131_072)
+            #expect(DaemonFile.read(text: listen).value?.nodeConfiguration().keepAlive == .seconds(100))
+            let never = try #require(DaemonFile.read(text: listen + "keep-alive: 0\n").value)
+            #expect(never.nodeConfiguration().keepAlive == nil)
+            #expect(
+                DaemonFile.read(text: listen + "keep-alive: 5\n").problems.map(\.short) == [
+                    "4:13: keep-alive: 5s is too often (10s to 1h, or 0 for never)"
+                ])
         }
 
         @Test func whatIsLeftOutHasItsDefault() throws {
@@ -365,7 +384,7 @@
             let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
             #expect(
                 DaemonFile.read(text: text).problems.map(\.short) == [
-                    "16:1: logg: is not a key of this file (did you mean 'log'?)"
+                    "17:1: logg: is not a key of this file (did you mean 'log'?)"
                 ])
         }
 

@@ -23,6 +23,22 @@
                 try await chain.whatWasSent()
             }
         }
+
+        /// By TLS with certificates on both sides between e911d and Kamailio. Nobody else reads what they say.
+        @Test(.needs(.kamailio, .sipp, .sipsak, .sqlite3, .python, .openssl, .dumpcap, .setpriv))
+        func emergencyCallsRunByTLS() async throws {
+            try await Rig.run("chain-tls") { rig in
+                let chain = try await Chain(rig, .tls, on: "127.0.0.10")
+                try await chain.phonesAreLocated()
+                try await chain.emergencyCalls()
+                try await chain.callbacks()
+                try await chain.testCall()
+                try await chain.mails()
+                let calls: [CallRecord] = try await chain.daemon.json("calls")
+                #expect(calls.count == 4)
+                #expect(calls.allSatisfy { $0.contact.hasSuffix(":\(chain.server.subscriptionPort);transport=tls") })
+            }
+        }
     }
 
     /// One site: three floors with a phone each, and a second phone on the first.
@@ -43,20 +59,23 @@
 
         static let elins = ["+13125550111", "+13125550112", "+13125550113"]
 
-        init(_ rig: Rig, _ transport: SIPTransportKind) async throws {
+        init(_ rig: Rig, _ transport: SIPTransportKind, on address: String = "127.0.0.5") async throws {
             self.rig = rig
             self.transport = transport
             // Nobody else may send from it: what e911d sends is told from the rest by its address.
-            let own = try #require(IPAddress("127.0.0.5"))
+            let own = try #require(IPAddress(address))
             let others = try #require(IPAddress("127.0.0.2"))
             manager = try Ports.lease(on: own)
-            let settings = SIPServerPeer.Settings(
+            var settings = SIPServerPeer.Settings(
                 transport, manager: manager, gateway: try Ports.lease(on: others),
                 testGateway: try Ports.lease(on: others))
+            if transport == .tls {
+                settings.certificates = try await Certificates.make(in: rig, for: address, SIPServerPeer.host)
+            }
             mail = try await MailServer.start(in: rig)
             capture = try await Capture.start(in: rig, "host \(manager.address)")
             server = try await SIPServerPeer.start(in: rig, settings)
-            phones = SIPPhones(rig: rig, server: server, transport: transport)
+            phones = SIPPhones(rig: rig, server: server, transport: transport == .udp ? .udp : .tcp)
             users = try [(1, 11), (2, 11), (3, 11), (1, 12)].enumerated().map { index, place in
                 try Phone(
                     "200\(index + 1)", at: try #require(IPAddress("127.10.\(place.0).\(place.1)")),
@@ -65,9 +84,14 @@
             psap = try Phone("3000", at: try #require(IPAddress("127.0.0.4")), mac: "00085d100009")
             gateway = try await phones.answer(at: settings.gateway)
             testGateway = try await phones.answer(at: settings.testGateway)
-            let configuration = try DaemonPeer.configure(
-                in: rig, at: manager,
-                more: "smtp: { url: \"smtp://127.0.0.1:\(mail.port)\", starttls: off, from: e911d@example.com }")
+            let smtp = "smtp: { url: \"smtp://127.0.0.1:\(mail.port)\", starttls: off, from: e911d@example.com }"
+            let configuration =
+                if let certificates = settings.certificates {
+                    try DaemonPeer.configure(
+                        in: rig, "e911d", yaml: certificates.daemon(at: manager, asks: "required") + smtp + "\n")
+                } else {
+                    try DaemonPeer.configure(in: rig, at: manager, more: smtp)
+                }
             daemon = try await DaemonPeer.start(in: rig, configuration)
             try await daemon.apply(site: Self.site(server: server, transport, users: users))
         }
@@ -79,13 +103,14 @@
                 """
             }.joined(separator: "\n")
             let rules = (1...3).map { "  - { prefix: 127.10.\($0).0/24, location: floor-\($0) }" }
+            let domain = transport == .tls ? ", domain: server.test" : ""
             let aors = users.map { "\"sip:\($0.user)@\(SIPServerPeer.domain)\"" }.joined(separator: ", ")
             return """
                 site: { name: Example, time-zone: America/Chicago, default-call-server: main }
                 call-servers:
                   - name: main
                     profile: rfc3680
-                    members: [ { address: 127.0.0.1, port: \(server.port), transport: \(transport) } ]
+                    members: [ { address: 127.0.0.1, port: \(server.subscriptionPort), transport: \(transport)\(domain) } ]
                     username: "7911"
                     own-prefix: "911"
                     test-username: "7933"

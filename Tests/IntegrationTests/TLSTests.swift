@@ -73,10 +73,7 @@
                 let certificates = try await Certificates.make(in: rig, for: "127.0.0.10")
                 let endpoint = try Ports.lease(on: try #require(IPAddress("127.0.0.10")))
                 let configuration = try DaemonPeer.configure(
-                    in: rig, "e911d",
-                    yaml: Place.yaml(
-                        at: endpoint, certificate: certificates.path("server.pem"),
-                        key: certificates.path("client.key")))
+                    in: rig, "e911d", yaml: certificates.daemon(at: endpoint, key: "client"))
                 for command in ["check", "serve"] {
                     let child = try await ChildProcess.start(
                         DaemonPeer.program, [command, "--config", configuration.path], in: rig.folder)
@@ -85,6 +82,66 @@
                         child.output.tail.contains(
                             "TLS: \(certificates.path("client.key")): its key does not belong to the certificate in "
                                 + certificates.path("server.pem")))
+                }
+            }
+        }
+
+        struct BadServer: CustomTestStringConvertible {
+            var certificate = "server"
+            var domain = "server.test"
+            var reason: String
+            var testDescription: String { "\(certificate) for \(domain)" }
+        }
+
+        /// Kamailio with a certificate that is no good; with a good one it has its subscription.
+        @Test(
+            .needs(.kamailio, .sipsak, .sqlite3, .openssl, .setpriv),
+            arguments: [
+                BadServer(
+                    domain: "other.test", reason: "it is of server.test, 127.0.0.10, 127.0.0.1, not of other.test"),
+                BadServer(certificate: "expired", reason: "certificate has expired (subject /O=Example/CN=server.test"),
+                BadServer(certificate: "stranger", reason: "unable to get local issuer certificate"),
+            ])
+        func aSIPServerThatIsNotWhoItShouldBeIsRefused(server: BadServer) async throws {
+            try await Rig.run("tls-refused") { rig in
+                let certificates = try await Certificates.make(in: rig, for: "127.0.0.10", SIPServerPeer.host)
+                let manager = try Ports.lease(on: try #require(IPAddress("127.0.0.10")))
+                let nobody = try Ports.lease(on: try #require(IPAddress("127.0.0.2")))
+                var settings = SIPServerPeer.Settings(.tls, manager: manager, gateway: nobody, testGateway: nobody)
+                settings.certificates = certificates
+                settings.certificate = server.certificate
+                let bad = try await SIPServerPeer.start(in: rig, settings)
+                let configuration = try DaemonPeer.configure(in: rig, "e911d", yaml: certificates.daemon(at: manager))
+                let daemon = try await DaemonPeer.start(in: rig, configuration)
+                func site(_ peer: SIPServerPeer, domain: String) -> String {
+                    """
+                    site: { name: Example, time-zone: America/Chicago, default-call-server: main }
+                    call-servers:
+                      - name: main
+                        profile: rfc3680
+                        members:
+                          - { address: 127.0.0.1, port: \(peer.subscriptionPort), transport: tls, domain: \(domain) }
+                        username: "7911"
+                        default-location: hq
+                        default-elin: "+13125550100"
+                        onsite-notification: false
+                        subscription: { target: aors, aors: [ "sip:2001@\(SIPServerPeer.domain)" ] }
+                    locations: [ { id: hq, name: Headquarters } ]
+                    """
+                }
+                try await daemon.apply(site: site(bad, domain: server.domain))
+                let line = try await daemon.process.output.first { $0.contains(server.reason) }
+                #expect(line.contains("no connection to TLS 127.0.0.1:\(bad.subscriptionPort) (\(server.domain))"))
+                // Why it does not stand is also what an operator sees.
+                try await eventually("the reason in the status") {
+                    try await daemon.run("status").contains(server.reason) ? true : nil
+                }
+                settings.certificate = "server2"
+                let good = try await SIPServerPeer.start(in: rig, settings)
+                try await daemon.apply(site: site(good, domain: "server.test"))
+                try await eventually("a subscription") {
+                    let status: NodeStatus = try await daemon.json("status")
+                    return status.counters.contains { $0.name == "received.NOTIFY" && $0.value > 0 } ? true : nil
                 }
             }
         }
@@ -136,11 +193,7 @@
             try certificates.install("server", as: "installed")
             endpoint = try Ports.lease(on: try #require(IPAddress("127.0.0.10")))
             let configuration = try DaemonPeer.configure(
-                in: rig, "e911d",
-                yaml: Self.yaml(
-                    at: endpoint, certificate: certificates.path("installed.pem"),
-                    key: certificates.path("installed.key"), asks: asks)
-                    + "tls: { ca: \(certificates.path("ca.pem")) }\n")
+                in: rig, "e911d", yaml: certificates.daemon(at: endpoint, certificate: "installed", asks: asks))
             daemon = try await DaemonPeer.start(in: rig, configuration)
             try await daemon.apply(
                 site: """
@@ -155,22 +208,6 @@
                         onsite-notification: false
                     locations: [ { id: hq, name: Headquarters } ]
                     """)
-        }
-
-        /// The e911d.yaml of a node with one listener.
-        static func yaml(at endpoint: Endpoint, certificate: String, key: String, asks: String = "none") -> String {
-            """
-            node: a
-            state: state
-            listen:
-              - transport: tls
-                address: \(endpoint.address)
-                port: \(endpoint.port)
-                certificate: \(certificate)
-                key: \(key)
-                client-certificate: \(asks)
-
-            """
         }
 
         func client(_ more: String..., as name: String? = nil) async throws -> SecureClient {

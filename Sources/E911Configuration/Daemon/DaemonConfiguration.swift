@@ -18,6 +18,8 @@
         /// Without it there is no email.
         public var smtp: SMTP?
         public var tls = TLS()
+        /// How often a ping goes out on a stream connection that e911d opened: 10 s to 1 h; `nil` for never.
+        public var keepAlive: Duration? = .seconds(100)
         public var log = Log()
         public var limits = Limits()
 
@@ -40,6 +42,7 @@
             configuration.streamIdleTimeout = limits.idleTimeout
             configuration.untrustedBodyOctets = limits.untrustedBodyOctets
             configuration.untrustedCallsPerSecond = limits.untrustedCallsPerSecond
+            configuration.keepAlive = keepAlive
             return configuration
         }
 
@@ -185,6 +188,8 @@
             public var headerLines = 512
             /// Server transactions at the same time: 1,000 to 1,000,000. Call servers may have more.
             public var transactions = 100_000
+            /// Most octets that wait for one peer of a stream that does not read: 128 kB to 64 MB.
+            public var streamOctetsWaiting = 4 << 20
             /// Stream connections that one source may have open, call servers excepted: 1 to 65,535.
             public var connectionsPerSource = 64
             /// Stream connections of all sources that are no call servers: 16 to 1,000,000, or what the system allows.

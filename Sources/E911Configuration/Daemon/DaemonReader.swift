@@ -23,6 +23,12 @@
             configuration.console = m["console"]?.mapping(console) ?? nil
             configuration.smtp = m["smtp"]?.mapping(smtp) ?? nil
             if let tls = m["tls"]?.mapping({ security($0, listeners) }) { configuration.tls = tls }
+            if let period = m["keep-alive"]?.duration(.zero...(.seconds(3600))) {
+                if period > .zero, period < .seconds(10) {
+                    m["keep-alive"]?.fail("\(DurationText.write(period)) is too often", "10s to 1h, or 0 for never")
+                }
+                configuration.keepAlive = period > .zero ? period : nil
+            }
             if let log = m["log"]?.mapping(log) { configuration.log = log }
             if let limits = m["limits"]?.mapping(limits) { configuration.limits = limits }
             guard node != nil, state != nil, listeners != nil else { return nil }
@@ -217,6 +223,7 @@
                 if let number = m[key]?.integer(range, "a number of \(of)") { limits[keyPath: path] = number }
             }
             read("header-octets", 8192...(1 << 20), "octets", \.headerOctets)
+            read("stream-octets-waiting", (128 << 10)...(64 << 20), "octets", \.streamOctetsWaiting)
             read("header-lines", 64...4096, "lines", \.headerLines)
             read("transactions", 1000...1_000_000, "transactions", \.transactions)
             read("connections-per-source", 1...65_535, "connections", \.connectionsPerSource)

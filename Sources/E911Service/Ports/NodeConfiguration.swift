@@ -32,6 +32,9 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// How long a connection of such a peer stands on which nothing comes.
     public var streamIdleTimeout: Duration = .seconds(600)
 
+    /// How often a ping goes out on a stream connection of ours, at most; `nil` for never.
+    public var keepAlive: Duration? = .seconds(100)
+
     public struct Listener: Hashable, Sendable {
         public var transport: SIPTransportKind
         public var endpoint: Endpoint
@@ -66,6 +69,9 @@ extension NodeConfiguration {
         engine.unreservedBodyOctets = untrustedBodyOctets
         engine.streamMessageTimeout = streamMessageTimeout
         engine.streamIdleTimeout = streamIdleTimeout
+        engine.keepAlive = keepAlive
+        // A node that listens by TLS has a certificate, and shows it on its own connections.
+        engine.offersConnections = listeners.contains { $0.transport == .tls }
         return engine
     }
 }

@@ -17,6 +17,12 @@ struct Connection: Sendable {
     var madeAt: MonotonicTime
     /// When octets came last.
     var heardAt: MonotonicTime?
+    /// When the next ping is due; `nil` on a connection that the peer made.
+    var pingAt: MonotonicTime?
+    /// When the ping went out whose pong may still come.
+    var pingedAt: MonotonicTime?
+    /// Whether the peer has answered a ping.
+    var answersPings = false
     /// When the message began that is not whole yet.
     var messageBegunAt: MonotonicTime?
     var framer: StreamFramer

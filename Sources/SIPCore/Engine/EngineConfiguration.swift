@@ -58,6 +58,15 @@ public struct EngineConfiguration: Sendable {
     /// Octets of a body on a stream from a source that no capacity is reserved for, once that is said: an INVITE needs
     /// few. More are too many, as above ``MessageLimits/bodyOctets``.
     public var unreservedBodyOctets = 65_535
+    /// How often a ping of RFC 5626 section 3.5.1 goes out on a stream connection that we opened, 100 % at most and 80 % at
+    /// least; `nil` for never. It keeps boxes between from forgetting the connection, and finds a peer that is gone.
+    public var keepAlive: Duration?
+    /// How long a ping may be unanswered before the connection is closed (RFC 5626 section 4.4.1: 10 s). It is closed only
+    /// if the peer has answered one before: many know nothing of pings and take them for the empty lines that they are.
+    public var pongTimeout: Duration = .seconds(10)
+    /// Whether our Via says `alias` on TLS: requests of the peer may go by the connection that we opened (RFC 5923). It
+    /// counts for a peer that we show a certificate only.
+    public var offersConnections = false
     /// Octets that may wait for a connection that is being opened. What is above is a failure of the transport.
     public var octetsWaiting = 1 << 20
     /// The hash functions that challenges to SUBSCRIBE are answered with; `nil`: a 401 or 407 is a refusal.

@@ -35,6 +35,10 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var malformed = Table()
     /// Keep-alives of streams, each answered; and of datagrams, ignored.
     public internal(set) var keepAlives: UInt64 = 0
+    /// Pings that we sent on connections of ours.
+    public internal(set) var pings: UInt64 = 0
+    /// Connections closed because a ping was not answered.
+    public internal(set) var pongsMissed: UInt64 = 0
     /// Requests that came again and were recognised.
     public internal(set) var repeatedRequests: UInt64 = 0
     /// Requests and responses that we sent again by a timer.
@@ -79,7 +83,8 @@ public struct EngineCounters: Equatable, Sendable {
             table.rows.sorted { $0.name < $1.name }.map { ("\(prefix).\($0.name)", $0.value) }
         }
         return named("received", received) + named("sent", sent) + named("malformed", malformed) + [
-            ("keep-alives", keepAlives), ("repeated-requests", repeatedRequests),
+            ("keep-alives", keepAlives), ("pings", pings), ("pongs-missed", pongsMissed),
+            ("repeated-requests", repeatedRequests),
             ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
             ("unknown-dialogs", unknownDialogs), ("merged-requests", mergedRequests), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),

@@ -62,7 +62,8 @@ extension SIPEngine {
         if request.headers.first(.via) == nil { originate(&request) }
         if request.headers.first(.maxForwards) == nil { request.prepend(.maxForwards, "70") }
         let rport = hop.kind.isReliable ? "" : ";rport"
-        request.prepend(.via, "SIP/2.0/\(hop.kind.viaToken) \(hop.local);branch=\(branch)\(rport)")
+        let alias = hop.kind == .tls && configuration.offersConnections ? ";alias" : ""
+        request.prepend(.via, "SIP/2.0/\(hop.kind.viaToken) \(hop.local);branch=\(branch)\(rport)\(alias)")
     }
 
     private mutating func originate(_ request: inout RequestBuilder) {

@@ -21,6 +21,8 @@ extension SIPEngine {
             connections[id]?.madeAt = now
             connections[id]?.queue = []
             connections[id]?.queuedOctets = 0
+            let pingAt = nextPing(now)
+            connections[id]?.pingAt = pingAt
             for entry in connection.queue { transmit(entry.bytes, entry.name, .stream(id)) }
             watch(id, now)
         case .openFailed(let id, let reason), .closed(let id, let reason):
@@ -29,10 +31,10 @@ extension SIPEngine {
     }
 
     /// Closes a connection from our side.
-    mutating func close(_ id: ConnectionID, _ now: MonotonicTime) {
+    mutating func close(_ id: ConnectionID, _ now: MonotonicTime, reason: String = "closed by us") {
         guard connections[id] != nil else { return }
         effects.append(.close(id))
-        gone(id, "closed by us", now)
+        gone(id, reason, now)
     }
 
     /// What waited on the connection fails; so do requests on it of whose peer nothing was heard. Others wait on: their

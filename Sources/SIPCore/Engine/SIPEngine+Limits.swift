@@ -44,19 +44,22 @@ extension SIPEngine {
     /// Looks at a connection again when a time of its may be over. No look is further away than the shorter of the two
     /// times, so that a message needs no timer of its own.
     mutating func watch(_ id: ConnectionID, _ now: MonotonicTime) {
-        let times = [configuration.streamMessageTimeout, configuration.streamIdleTimeout].compactMap(\.self)
-        guard let connection = connections[id], let shorter = times.min() else { return }
+        guard let connection = connections[id] else { return }
+        let times = [configuration.streamMessageTimeout, configuration.streamIdleTimeout].compactMap { $0 }
         let ends = isReserved(connection.remote.address) ? [] : ends(of: connection)
-        timers.insert(.connection(id), at: (ends + [now + shorter]).min() ?? now + shorter)
+        let looks = times.min().map { [now + $0] } ?? []
+        guard let next = (ends + looks + pings(of: connection)).min() else { return }
+        timers.insert(.connection(id), at: next)
     }
 
     mutating func connectionTimer(_ id: ConnectionID, _ now: MonotonicTime) {
         guard let connection = connections[id] else { return }
-        guard !isReserved(connection.remote.address), ends(of: connection).contains(where: { $0 <= now }) else {
-            return watch(id, now)
+        if !isReserved(connection.remote.address), ends(of: connection).contains(where: { $0 <= now }) {
+            counters.streamTimeouts &+= 1
+            return close(id, now)
         }
-        counters.streamTimeouts &+= 1
-        close(id, now)
+        guard keepAlive(id, connection, now) else { return }
+        watch(id, now)
     }
 
     /// When its times are over, if no more octets come.

@@ -19,6 +19,7 @@ extension SIPEngine {
             flow: .stream(id), kind: connection.kind, source: connection.remote, local: local)
         connections[id]?.framer.append(bytes)
         connections[id]?.heardAt = now
+        takePong(id)
         var waiting: ServerTransactionID?
         defer { noteProgress(id, now) }
         while let frame = connections[id]?.framer.next() {

@@ -70,6 +70,15 @@ public struct StreamFramer: Sendable {
         }
     }
 
+    /// Takes a CRLF if it is all that is there: the pong of RFC 5626 section 3.5.1, to be asked for while one is awaited.
+    public mutating func takePong() -> Bool {
+        guard !isSilent, lostBy == nil, head == nil, pending == 2, buffer[start] == carriageReturn,
+            buffer[start + 1] == lineFeed
+        else { return false }
+        consume(2)
+        return true
+    }
+
     /// An octet that may stand between messages and means nothing there.
     static func isFiller(_ octet: UInt8) -> Bool {
         octet == carriageReturn || octet == lineFeed || octet == 0

@@ -1,4 +1,5 @@
 #if Daemon
+    import E911Values
     import Foundation
 
     /// The certificates of `Tests/Fixtures/tls/make-certificates`, in a folder of the rig.
@@ -22,6 +23,25 @@
                 try Data(contentsOf: folder.appendingPathComponent("\(name).\(ending)"))
                     .write(to: folder.appendingPathComponent("\(other).\(ending)"), options: .atomic)
             }
+        }
+
+        /// The e911d.yaml of a node that listens by TLS alone.
+        func daemon(
+            at endpoint: Endpoint, certificate: String = "server", key: String? = nil, asks: String = "none"
+        ) -> String {
+            """
+            node: a
+            state: state
+            listen:
+              - transport: tls
+                address: \(endpoint.address)
+                port: \(endpoint.port)
+                certificate: \(path("\(certificate).pem"))
+                key: \(path("\(key ?? certificate).key"))
+                client-certificate: \(asks)
+            tls: { ca: \(path("ca.pem")) }
+
+            """
         }
 
         /// The lines of a certificate, without those around them.

@@ -23,6 +23,9 @@
             var optionsInterval = 1
             /// SUBSCRIBEs need ``digestUser`` and ``digestPassword`` then.
             var digest: DigestAlgorithm?
+            /// With TLS to e911d: `server`, for both of its sides, and who it believes. The gateways are reached by TCP.
+            var certificates: Certificates?
+            var certificate = "server"
 
             init(_ transport: SIPTransportKind, manager: Endpoint, gateway: Endpoint, testGateway: Endpoint) {
                 self.transport = transport
@@ -40,6 +43,8 @@
         static let digestPassword = "Circle of Life"
         /// UDP and TCP.
         let port: UInt16
+        /// Where e911d reaches it.
+        let subscriptionPort: UInt16
         let process: ChildProcess
 
         /// Starts it; it answers OPTIONS when this returns.
@@ -50,11 +55,14 @@
             let folder = try rig.subfolder("sipserver-\(port)")
             try await makeDatabase(in: folder)
 
+            let isSecure = settings.transport == .tls
             let parameter = settings.transport == .udp ? "" : ";transport=\(settings.transport)"
+            let gatewayParameter = isSecure ? ";transport=tcp" : parameter
+            let subscriptionPort = isSecure ? try Ports.lease() : port
             try """
             1 sip:\(settings.manager)\(parameter) 0
-            11 sip:\(settings.gateway)\(parameter) 0
-            12 sip:\(settings.testGateway)\(parameter) 0
+            11 sip:\(settings.gateway)\(gatewayParameter) 0
+            12 sip:\(settings.testGateway)\(gatewayParameter) 0
 
             """.write(to: folder.appendingPathComponent("dispatcher.list"), atomically: false, encoding: .utf8)
             let configuration = folder.appendingPathComponent("sipserver.cfg")
@@ -66,7 +74,10 @@
                 ("DIGEST", settings.digest == nil ? "" : "#!define DIGEST"),
                 ("DIGEST_ALGORITHM", settings.digest?.token ?? ""), ("DIGEST_USER", digestUser),
                 ("DIGEST_PASSWORD", digestPassword), ("USERNAME", settings.username),
-                ("TEST_USERNAME", settings.testUsername),
+                ("TEST_USERNAME", settings.testUsername), ("TLS", isSecure ? "#!define TLS" : ""),
+                ("TLS_PORT", "\(subscriptionPort)"),
+                ("CERTIFICATES", settings.certificates?.folder.path ?? ""), ("CERTIFICATE", settings.certificate),
+                ("PRESENCE", isSecure ? "\(subscriptionPort);transport=tls" : "\(port)"),
             ] {
                 text = text.replacingOccurrences(of: "@\(name)@", with: value)
             }
@@ -81,7 +92,7 @@
                 if (try? await ask.end(within: .milliseconds(500))) == .exited(0) { return true }
                 return nil
             }
-            return SIPServerPeer(port: port, process: process)
+            return SIPServerPeer(port: port, subscriptionPort: subscriptionPort, process: process)
         }
 
         private static func makeDatabase(in folder: URL) async throws {

@@ -133,6 +133,14 @@ struct EngineBench {
     }
 }
 
+/// A request of ours.
+func optionsRequest() -> RequestBuilder {
+    var request = RequestBuilder(.options, "sip:192.0.2.10")
+    request.add(.from, "<sip:e911d@192.0.2.20>")
+    request.add(.to, "<sip:192.0.2.10>")
+    return request
+}
+
 /// The text of a request from the peer.
 func requestText(
     _ method: String, uri: String = "sip:911@192.0.2.20", branch: String = "z9hG4bKone", via: String? = nil,
