@@ -2,21 +2,30 @@
 import PackageDescription
 
 // A package of its own: the peers' libraries are wanted here alone.
+let optimised: [CSetting] = [.unsafeFlags(["-O2"])]
+
+// A program that parses by one C library. The module map of the library gives its search path and its name to the linker.
+func peer(_ name: String, _ library: Target.Dependency) -> Target {
+    .executableTarget(name: name, dependencies: ["ParseProgram", library], cSettings: optimised)
+}
+
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "e911d", path: "..", traits: [])],
     targets: [
         .systemLibrary(
             name: "CSofia", pkgConfig: "sofia-sip-ua", providers: [.apt(["libsofia-sip-ua-dev"])]),
-        .target(name: "PeerSofia", dependencies: ["CSofia"], cSettings: [.unsafeFlags(["-O2"])]),
-        .target(name: "AllocationCounter", cSettings: [.unsafeFlags(["-O2"])]),
-        .executableTarget(name: "CallLoad", cSettings: [.unsafeFlags(["-O2"])]),
+        .systemLibrary(name: "COsip", pkgConfig: "libosip2", providers: [.apt(["libosip2-dev"])]),
+        .systemLibrary(name: "CRe", pkgConfig: "libre", providers: [.apt(["libre-dev"])]),
+        .target(name: "AllocationCounter", cSettings: optimised),
+        .target(name: "ParseProgram", dependencies: ["AllocationCounter"], cSettings: optimised),
+        peer("ParseSofia", "CSofia"),
+        peer("ParseOsip", "COsip"),
+        peer("ParseRe", "CRe"),
+        .executableTarget(name: "CallLoad", cSettings: optimised),
         .executableTarget(
-            name: "ParseBenchmark",
-            dependencies: [
-                "AllocationCounter", "PeerSofia", .product(name: "SIPCore", package: "e911d"),
-                .product(name: "E911Values", package: "e911d"),
-            ],
+            name: "ParseSIPCore",
+            dependencies: ["ParseProgram", .product(name: "SIPCore", package: "e911d")],
             swiftSettings: [
                 .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault"),

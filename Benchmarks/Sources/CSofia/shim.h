@@ -1,1 +1,1 @@
-/* Only the search path and the library: Swift calls PeerSofia. */
+/* Only the search path and the library: nothing calls it from Swift. */

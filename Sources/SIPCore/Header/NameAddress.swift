@@ -1,10 +1,10 @@
 /// An address with or without a display name, and its parameters: From, To, Contact, Route, P-Asserted-Identity.
 public struct NameAddress: Sendable, Hashable {
     public let uri: SIPURI
-    private let textRange: ByteRange
+    @usableFromInline let textRange: ByteRange
     private let displayRange: ByteRange
     private let parameterRange: ByteRange
-    private let tagRange: ByteRange
+    @usableFromInline let tagRange: ByteRange
     /// What was forgiven, in the URI too.
     public let deviations: Deviations
 
@@ -12,12 +12,10 @@ public struct NameAddress: Sendable, Hashable {
     ///
     /// Without `<>` every parameter belongs to the header, not to the URI (RFC 3261 section 20).
     public init(parsing text: SIPText) throws(SIPParseError) {
-        textRange = text.range
         var scanner = Scanner(text)
         scanner.skipBlanks()
         let (display, uriRange) = try Self.address(&scanner)
-        displayRange = display
-        uri = try SIPURI(parsing: SIPText(scanner.bytes, uriRange))
+        let uri = try scanner.within(uriRange) { part throws(SIPParseError) in try SIPURI(&part) }
         let parameterStart = scanner.at
         var tag = ByteRange.absent
         while let parameter = try scanner.parameter(endsAtComma: true) {
@@ -25,11 +23,16 @@ public struct NameAddress: Sendable, Hashable {
                 tag = parameter.value
             }
         }
-        tagRange = tag
-        parameterRange = ByteRange(parameterStart, scanner.at)
+        let parameterEnd = scanner.at
         scanner.skipBlanks()
         if !scanner.isAtEnd { scanner.deviations.insert(.trailingText) }
+        // All at once behind the last error, so that nothing half made has to be copied or undone.
         deviations = scanner.deviations.union(uri.deviations)
+        self.uri = uri
+        textRange = text.range
+        displayRange = display
+        tagRange = tag
+        parameterRange = ByteRange(parameterStart, parameterEnd)
     }
 
     /// Reads an address from a string.
@@ -38,10 +41,10 @@ public struct NameAddress: Sendable, Hashable {
     }
 
     /// As written.
-    public var text: SIPText { SIPText(storage, textRange) }
+    @inlinable public var text: SIPText { SIPText(storage, textRange) }
 
     /// The URI lies in the same octets.
-    private var storage: [UInt8] { uri.text.storage }
+    @inlinable var storage: [UInt8] { uri.text.storage }
 
     /// The display name without quotes; `nil` if there is none, empty if the quotes are.
     public var displayName: SIPText? {
@@ -54,7 +57,7 @@ public struct NameAddress: Sendable, Hashable {
     public func parameter(_ name: String) -> SIPText?? { parameters[name] }
 
     /// The tag; `nil` if there is none, or an empty one.
-    public var tag: SIPText? {
+    @inlinable public var tag: SIPText? {
         tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(storage, tagRange)
     }
 

@@ -27,10 +27,8 @@ extension SIPMessage {
     /// Every Via, the top one first.
     public func vias() throws(SIPParseError) -> [Via] {
         var vias: [Via] = []
-        for row in rows where row.id == HeaderName.via.id {
-            var scanner = Scanner(value(row))
-            while scanner.stepToElement() { vias.append(try Via(&scanner)) }
-        }
+        vias.reserveCapacity(count(.via))
+        try forEachVia { via in vias.append(via) }
         guard !vias.isEmpty else { throw missing(.via) }
         return vias
     }
@@ -64,7 +62,10 @@ extension SIPMessage {
     }
 
     /// Whether the Contact is `*`, which stands for all bindings in a REGISTER.
-    public var isStarContact: Bool { first(.contact)?.equals("*") == true }
+    public var isStarContact: Bool {
+        guard let row = firstRow(.contact), row.value.count == 1 else { return false }
+        return value(row).first == UInt8(ascii: "*")
+    }
 
     public func assertedIdentities() throws(SIPParseError) -> [NameAddress] { try addresses(.pAssertedIdentity) }
 
@@ -126,9 +127,7 @@ extension SIPMessage {
     /// The addresses of a list header over all its rows.
     public func addresses(_ name: HeaderName) throws(SIPParseError) -> [NameAddress] {
         var addresses: [NameAddress] = []
-        for row in rows where matches(row, name) {
-            for element in HeaderList(value(row)) { addresses.append(try Self.address(element, name)) }
-        }
+        try forEachAddress(name) { address in addresses.append(address) }
         return addresses
     }
 
@@ -138,7 +137,7 @@ extension SIPMessage {
         return try Self.address(text, name)
     }
 
-    private static func address(_ text: SIPText, _ name: HeaderName) throws(SIPParseError) -> NameAddress {
+    static func address(_ text: SIPText, _ name: HeaderName) throws(SIPParseError) -> NameAddress {
         do throws(SIPParseError) {
             return try NameAddress(parsing: text)
         } catch {

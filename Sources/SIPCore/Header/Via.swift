@@ -12,11 +12,11 @@ public struct Via: Sendable, Hashable {
 
     /// As written.
     public let text: SIPText
-    private let transportRange: ByteRange
-    private let hostRange: ByteRange
+    @usableFromInline let transportRange: ByteRange
+    @usableFromInline let hostRange: ByteRange
     private let parameterRange: ByteRange
-    private let branchRange: ByteRange
-    private let receivedRange: ByteRange
+    @usableFromInline let branchRange: ByteRange
+    @usableFromInline let receivedRange: ByteRange
     /// The port of sent-by, if one is written.
     public let port: UInt16?
     public let rport: ResponsePort
@@ -36,18 +36,17 @@ public struct Via: Sendable, Hashable {
     init(_ scanner: inout Scanner) throws(SIPParseError) {
         scanner.skipBlanks()
         let start = scanner.at
-        transportRange = try Self.protocols(&scanner)
-        do throws(SIPParseError) {
-            scanner.skipBlanks()
-            (hostRange, port) = try scanner.hostPort(mustBeUsable: true)
-        } catch {
-            throw error.about(.via)
-        }
-        let parameterStart = scanner.at
+        let transport = try Self.protocols(&scanner)
+        let host: ByteRange
+        let port: UInt16?
+        let parameterStart: Int
         var branch = ByteRange.absent
         var received = ByteRange.absent
         var rport = ResponsePort.absent
         do throws(SIPParseError) {
+            scanner.skipBlanks()
+            (host, port) = try scanner.hostPort(mustBeUsable: true)
+            parameterStart = scanner.at
             while let parameter = try scanner.parameter(endsAtComma: true) {
                 switch ShortWord.lowercase(scanner.bytes, parameter.name) {
                 case ShortWord.branch: if branch.isAbsent { branch = parameter.value }
@@ -60,19 +59,25 @@ public struct Via: Sendable, Hashable {
         } catch {
             throw error.about(.via)
         }
+        if !scanner.isAtEnd, scanner.next != UInt8(ascii: ",") {
+            throw SIPParseError(.via, "a Via goes on with what is no parameter", offset: scanner.at, header: .via)
+        }
+        // All at once behind the last error, so that nothing half made has to be copied or undone.
+        var end = scanner.at
+        while end > start, isBlank(scanner.bytes[end - 1]) { end -= 1 }
+        text = SIPText(scanner.bytes, ByteRange(start, end))
+        transportRange = transport
+        hostRange = host
+        self.port = port
         parameterRange = ByteRange(parameterStart, scanner.at)
         branchRange = branch
         receivedRange = received
         self.rport = rport
-        self.text = SIPText(scanner.bytes, ByteRange(start, scanner.at)).trimmed
-        if !scanner.isAtEnd, scanner.next != UInt8(ascii: ",") {
-            throw SIPParseError(.via, "a Via goes on with what is no parameter", offset: scanner.at, header: .via)
-        }
         deviations = scanner.deviations
     }
 
     /// The transport as written; an unknown one is no error.
-    public var transport: SIPText { SIPText(text.storage, transportRange) }
+    @inlinable public var transport: SIPText { SIPText(text.storage, transportRange) }
 
     /// The transport, if it is one of ours.
     public var transportKind: SIPTransportKind? {
@@ -80,7 +85,7 @@ public struct Via: Sendable, Hashable {
     }
 
     /// The host of sent-by, without the brackets of an IPv6 address.
-    public var host: SIPText { SIPText(text.storage, hostRange) }
+    @inlinable public var host: SIPText { SIPText(text.storage, hostRange) }
 
     public var hostAddress: IPAddress? { IPAddress(utf8: host) }
 
@@ -88,7 +93,7 @@ public struct Via: Sendable, Hashable {
     public var effectivePort: UInt16 { port ?? (transportKind ?? .udp).defaultPort }
 
     /// The branch; `nil` if there is none (RFC 2543).
-    public var branch: SIPText? { branchRange.isAbsent ? nil : SIPText(text.storage, branchRange) }
+    @inlinable public var branch: SIPText? { branchRange.isAbsent ? nil : SIPText(text.storage, branchRange) }
 
     /// Whether the branch identifies the transaction: it begins with the magic cookie and has something behind it.
     public var hasUniqueBranch: Bool {
@@ -97,7 +102,7 @@ public struct Via: Sendable, Hashable {
     }
 
     /// Where the message came from, as the receiver noted it.
-    public var received: SIPText? { receivedRange.isAbsent ? nil : SIPText(text.storage, receivedRange) }
+    @inlinable public var received: SIPText? { receivedRange.isAbsent ? nil : SIPText(text.storage, receivedRange) }
 
     public var receivedAddress: IPAddress? { received.flatMap { IPAddress(utf8: $0) } }
 

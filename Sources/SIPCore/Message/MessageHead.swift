@@ -14,6 +14,8 @@ struct MessageHead: Sendable {
 
     var firstLine: FirstLine
     var rows: [HeaderRow] = []
+    /// Which names the rows have.
+    var present = HeaderSet()
     /// Where the body begins.
     var end = 0
     var contentLength = ContentLength.absent
@@ -97,6 +99,7 @@ struct MessageHead: Sendable {
         var valueEnd = end
         while valueStart < valueEnd, isBlank(bytes[valueStart]) { valueStart += 1 }
         while valueEnd > valueStart, isBlank(bytes[valueEnd - 1]) { valueEnd -= 1 }
+        present.insert(id)
         let folded =
             isFolded && bytes.firstIndex(of: lineFeed, from: valueStart, to: valueEnd) != nil
         rows.append(

@@ -2,11 +2,13 @@
 extension SIPMessage {
     /// The value of the first row of that name, trimmed and unfolded; `nil` if there is none.
     public func first(_ name: HeaderName) -> SIPText? {
-        firstRow(name).map(value)
+        guard let row = firstRow(name) else { return nil }
+        return value(row)
     }
 
     /// The value of each row of that name, in order. A list on one row is one value here.
     public func all(_ name: HeaderName) -> [SIPText] {
+        guard present.contains(name.id) else { return [] }
         var values: [SIPText] = []
         for row in rows where matches(row, name) { values.append(value(row)) }
         return values
@@ -14,6 +16,7 @@ extension SIPMessage {
 
     /// How many rows have that name.
     public func count(_ name: HeaderName) -> Int {
+        guard present.contains(name.id) else { return 0 }
         var count = 0
         for row in rows where matches(row, name) { count += 1 }
         return count
@@ -25,7 +28,8 @@ extension SIPMessage {
     }
 
     func firstRow(_ name: HeaderName) -> HeaderRow? {
-        for row in rows where matches(row, name) { return row }
+        guard present.contains(name.id) else { return nil }
+        for index in rows.indices where matches(rows[index], name) { return rows[index] }
         return nil
     }
 
@@ -48,6 +52,7 @@ extension SIPMessage {
     /// it no message at all).
     @inline(__always)
     func single(_ name: HeaderName) throws(SIPParseError) -> SIPText? {
+        guard present.contains(name.id) else { return nil }
         var found: Int?
         for index in rows.indices where matches(rows[index], name) {
             if let found {

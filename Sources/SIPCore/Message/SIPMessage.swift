@@ -22,6 +22,7 @@ public struct SIPMessage: Sendable {
     public let bytes: [UInt8]
     let firstLine: MessageHead.FirstLine
     let rows: [HeaderRow]
+    let present: HeaderSet
     let bodyRange: ByteRange
     /// What the structure has against the grammar. Typed headers have their own.
     public let deviations: Deviations
@@ -44,7 +45,7 @@ public struct SIPMessage: Sendable {
         let message = bytes.extracting(start..<bytes.count)
         let head = try MessageHead(locating: message, limits: limits)
         if let error = head.uselessness { throw error }
-        self.init(head, message, framing)
+        self.init(consume head, message, framing)
     }
 
     /// The same from an array.
@@ -55,7 +56,7 @@ public struct SIPMessage: Sendable {
     }
 
     /// Copies the message whose head was located at the first octet of `message`.
-    init(_ head: MessageHead, _ message: Span<UInt8>, _ framing: MessageFraming) {
+    init(_ head: consuming MessageHead, _ message: Span<UInt8>, _ framing: MessageFraming) {
         var deviations = head.deviations
         let available = message.count - head.end
         let length: Int
@@ -73,6 +74,7 @@ public struct SIPMessage: Sendable {
         }
         firstLine = head.firstLine
         rows = head.rows
+        present = head.present
         bodyRange = ByteRange(head.end, head.end + length)
         self.deviations = deviations
         bytes = copied(message.extracting(0..<(head.end + length)))

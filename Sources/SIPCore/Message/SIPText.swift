@@ -5,9 +5,10 @@ internal import CBytes
 /// It keeps the octets that it is cut from alive and copies none of them, so that cutting is free. Two texts are equal
 /// when their octets are; what SIP compares without regard to case is compared by ``equalsIgnoringCase(_:)-(SIPText)``.
 public struct SIPText: Sendable {
-    let storage: [UInt8]
-    let range: ByteRange
+    @usableFromInline let storage: [UInt8]
+    @usableFromInline let range: ByteRange
 
+    @inlinable
     init(_ storage: [UInt8], _ range: ByteRange) {
         self.storage = storage
         self.range = range
@@ -31,6 +32,7 @@ public struct SIPText: Sendable {
     public static var empty: SIPText { SIPText(bytes: []) }
 
     /// Runs `body` over the octets.
+    @inlinable
     public func withSpan<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -102,7 +104,8 @@ public struct SIPText: Sendable {
     var decimal: UInt64? {
         guard !isEmpty else { return nil }
         var value: UInt64 = 0
-        for octet in self {
+        for index in range.bounds {
+            let octet = storage[index]
             guard octet >= 48, octet <= 57 else { return nil }
             let (product, first) = value.multipliedReportingOverflow(by: 10)
             let (sum, second) = product.addingReportingOverflow(UInt64(octet - 48))
@@ -116,16 +119,18 @@ public struct SIPText: Sendable {
 }
 
 extension SIPText: RandomAccessCollection {
-    public var startIndex: Int { 0 }
-    public var endIndex: Int { range.count }
-    public var count: Int { range.count }
-    public var isEmpty: Bool { range.count == 0 }
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { range.count }
+    @inlinable public var count: Int { range.count }
+    @inlinable public var isEmpty: Bool { range.count == 0 }
 
+    @inlinable
     public subscript(index: Int) -> UInt8 {
         precondition(index >= 0 && index < range.count, "index out of range")
         return storage[range.bounds.lowerBound + index]
     }
 
+    @inlinable
     public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result? {
@@ -162,10 +167,12 @@ extension SIPText: ExpressibleByStringLiteral, LosslessStringConvertible {
 }
 
 /// A range of octets in a message. A message of 4 GiB is refused before such a range is made.
+@usableFromInline
 struct ByteRange: Hashable, Sendable {
-    var start: UInt32
-    var end: UInt32
+    @usableFromInline var start: UInt32
+    @usableFromInline var end: UInt32
 
+    @inlinable
     @inline(__always)
     init(_ start: Int, _ end: Int) {
         self.start = UInt32(truncatingIfNeeded: start)
@@ -173,11 +180,11 @@ struct ByteRange: Hashable, Sendable {
     }
 
     /// Says that there is nothing, not even something empty.
-    static var absent: ByteRange { ByteRange(Int(UInt32.max), Int(UInt32.max)) }
+    @inlinable static var absent: ByteRange { ByteRange(Int(UInt32.max), Int(UInt32.max)) }
 
-    var isAbsent: Bool { start == .max }
-    var count: Int { end > start ? Int(end) - Int(start) : 0 }
-    var bounds: Range<Int> { Int(start)..<(Int(start) + count) }
+    @inlinable var isAbsent: Bool { start == .max }
+    @inlinable var count: Int { end > start ? Int(end) - Int(start) : 0 }
+    @inlinable var bounds: Range<Int> { Int(start)..<(Int(start) + count) }
 }
 
 /// A letter A to Z in lower case, any other octet unchanged.

@@ -4,7 +4,7 @@ internal import E911Values
 struct Scanner {
     let bytes: [UInt8]
     var at: Int
-    let end: Int
+    private(set) var end: Int
     var deviations: Deviations = []
 
     init(_ text: SIPText) {
@@ -17,6 +17,18 @@ struct Scanner {
         self.bytes = bytes
         at = range.bounds.lowerBound
         end = range.bounds.upperBound
+    }
+
+    /// Reads a part of the text with `body`, and goes on where it was. What is forgiven there is counted apart.
+    @inline(__always)
+    mutating func within<Value>(
+        _ part: ByteRange, _ body: (inout Scanner) throws(SIPParseError) -> Value
+    ) throws(SIPParseError) -> Value {
+        let outer = (at, end, deviations)
+        (at, end, deviations) = (part.bounds.lowerBound, part.bounds.upperBound, [])
+        let value = try body(&self)
+        (at, end, deviations) = outer
+        return value
     }
 
     @inline(__always)

@@ -14,10 +14,10 @@ public struct SIPURI: Sendable, Hashable {
     public let scheme: Scheme
     /// The whole URI as written.
     public let text: SIPText
-    let schemeRange: ByteRange
-    let userRange: ByteRange
+    @usableFromInline let schemeRange: ByteRange
+    @usableFromInline let userRange: ByteRange
     let passwordRange: ByteRange
-    let hostRange: ByteRange
+    @usableFromInline let hostRange: ByteRange
     let parameterRange: ByteRange
     let headerRange: ByteRange
     /// The port, if one is written: 1 to 65,535.
@@ -27,15 +27,26 @@ public struct SIPURI: Sendable, Hashable {
 
     /// Reads a URI that stands alone: no `<>`, no blanks around it.
     public init(parsing text: SIPText) throws(SIPParseError) {
-        self.text = text
         var scanner = Scanner(text)
-        (scheme, schemeRange) = try Self.scheme(&scanner)
+        try self.init(&scanner)
+    }
+
+    /// Reads all that is before the scanner.
+    init(_ scanner: inout Scanner) throws(SIPParseError) {
+        let whole = ByteRange(scanner.at, scanner.end)
+        let (scheme, schemeRange) = try Self.scheme(&scanner)
+        var password = ByteRange.absent
+        var host = ByteRange.absent
+        var headers = ByteRange.absent
+        var port: UInt16?
+        let user: ByteRange
+        let parameters: ByteRange
         switch scheme {
         case .sip, .sips:
-            (userRange, passwordRange) = try Self.userInfo(&scanner)
-            (hostRange, port) = try scanner.hostPort(mustBeUsable: false)
-            parameterRange = try Self.parameters(&scanner)
-            headerRange = try Self.headers(&scanner)
+            (user, password) = try Self.userInfo(&scanner)
+            (host, port) = try scanner.hostPort(mustBeUsable: false)
+            parameters = try Self.parameters(&scanner)
+            headers = try Self.headers(&scanner)
             guard scanner.isAtEnd else {
                 throw SIPParseError(
                     .uri, "the host is followed by what is no port and no parameter", offset: scanner.at)
@@ -47,10 +58,19 @@ public struct SIPURI: Sendable, Hashable {
             guard scanner.at > start else {
                 throw SIPParseError(.uri, "nothing behind the scheme", offset: start)
             }
-            userRange = ByteRange(start, scanner.at)
-            parameterRange = ByteRange(scanner.at, scanner.end)
-            (passwordRange, hostRange, headerRange, port) = (.absent, .absent, .absent, nil)
+            user = ByteRange(start, scanner.at)
+            parameters = ByteRange(scanner.at, scanner.end)
         }
+        // All at once behind the last error, so that nothing half made has to be copied or undone.
+        text = SIPText(scanner.bytes, whole)
+        self.scheme = scheme
+        self.schemeRange = schemeRange
+        userRange = user
+        passwordRange = password
+        hostRange = host
+        self.port = port
+        parameterRange = parameters
+        headerRange = headers
         deviations = scanner.deviations
     }
 
@@ -60,11 +80,11 @@ public struct SIPURI: Sendable, Hashable {
     }
 
     /// The scheme as written.
-    public var schemeText: SIPText { cut(schemeRange) ?? .empty }
+    @inlinable public var schemeText: SIPText { cut(schemeRange) ?? .empty }
 
     /// The user part as written, escapes and user parameters included; the number of a `tel` URI. `nil` if there is
     /// none.
-    public var user: SIPText? {
+    @inlinable public var user: SIPText? {
         switch scheme {
         case .sip, .sips, .tel: cut(userRange)
         case .urn, .other: nil
@@ -83,7 +103,7 @@ public struct SIPURI: Sendable, Hashable {
     public var password: SIPText? { cut(passwordRange) }
 
     /// The host without the brackets of an IPv6 address; empty for the schemes that have none.
-    public var host: SIPText { cut(hostRange) ?? .empty }
+    @inlinable public var host: SIPText { cut(hostRange) ?? .empty }
 
     /// The host as an address, if it is one.
     public var hostAddress: IPAddress? { IPAddress(utf8: host) }
@@ -117,7 +137,8 @@ public struct SIPURI: Sendable, Hashable {
         }
     }
 
-    private func cut(_ range: ByteRange) -> SIPText? {
+    @inlinable
+    func cut(_ range: ByteRange) -> SIPText? {
         range.isAbsent ? nil : SIPText(text.storage, range)
     }
 
