@@ -45,8 +45,9 @@ bench: deps ## figures beside C peers, into .build-bench/results.json
 fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashed
 	scripts/fuzz $(FUZZ_SECONDS)
 
-simulate: deps ## simulated days with failures, SEEDS of them from SEED on, MINUTES long each (release)
+simulate: deps ## many calls over a lossy network, then days with failures, SEEDS from SEED on, MINUTES each (release)
 	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
+	.build-simulate/release/e911sim calls --seed $(SEED)
 	.build-simulate/release/e911sim run --seed $(SEED) --seeds $(SEEDS) --minutes $(MINUTES)
 
 docs: build ## the libraries' documentation, into .build-docs/site

@@ -8,11 +8,15 @@ struct Main {
     static let usage = """
         usage: e911sim run [--seed N] [--seeds COUNT] [--minutes M] [--phones P] [--calls C] [--no-failures]
                            [--record FILE]
+               e911sim calls [--seed N] [--calls C] [--loss PERCENT]
                e911sim replay FILE
 
         run     one simulated day for each seed from N on (default 1), M minutes each (default 60), C calls a minute.
                 The same seed prints the same log hash, in any process. Exit code 1 when an invariant was violated.
                 --record writes what the first node of the last seed said and heard, for replay.
+        calls   C calls (default 10000) each way between two parties, and C to e911d, while PERCENT (default 10) of all
+                datagrams are lost and others come twice or late. Exit code 1 when one was not answered, or when a
+                transaction is left 64*T1 after the last answer.
         replay  says what is in a trace; one that run recorded without failures is played to a new node, and the
                 differences are shown. Exit code 1 when there are any, or when the file is damaged.
         """
@@ -21,6 +25,7 @@ struct Main {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "run": run(Array(arguments.dropFirst()))
+        case "calls": calls(Array(arguments.dropFirst()))
         case "replay" where arguments.count == 2: replay(arguments[1])
         case "help", "--help", "-h":
             print(usage)
@@ -71,6 +76,26 @@ struct Main {
             if !report.violations.isEmpty { isClean = false }
         }
         exit(isClean ? 0 : 1)
+    }
+
+    private static func calls(_ arguments: [String]) {
+        var seed: UInt64 = 1
+        var plan = LossyCalls.Plan()
+        var rest = arguments[...]
+        while let option = rest.popFirst() {
+            guard let value = rest.popFirst().flatMap({ UInt64($0) }) else {
+                fail("\(option) needs a number\n\(usage)")
+            }
+            switch option {
+            case "--seed": seed = value
+            case "--calls" where value > 0: plan.calls = Int(clamping: value)
+            case "--loss" where value <= 100: plan.conditions = .lossy(Double(value) / 100)
+            default: fail("\(option) \(value) is no option\n\(usage)")
+            }
+        }
+        let report = LossyCalls(seed: seed, plan).run()
+        print(report)
+        exit(report.violations.isEmpty ? 0 : 1)
     }
 
     private static func replay(_ path: String) {
