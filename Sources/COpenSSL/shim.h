@@ -48,6 +48,13 @@ static inline int sip_time(const ASN1_TIME *time, char *text, size_t size) {
     return strftime(text, size, "%Y-%m-%d %H:%M:%S UTC", &parts) > 0;
 }
 
+/// Seconds since 1970; -1 for a time that cannot be read.
+static inline long long sip_seconds(const ASN1_TIME *time) {
+    struct tm parts;
+    memset(&parts, 0, sizeof parts);
+    return time && ASN1_TIME_to_tm(time, &parts) ? (long long)timegm(&parts) : -1;
+}
+
 /// Checks a chain of certificates, the peer's own first, against trusted ones.
 ///
 /// `purpose` is X509_PURPOSE_SSL_SERVER, or 0 for any. The answer is an error code of X509_verify_cert, and on an error the

@@ -16,6 +16,7 @@
             var waiting: [QueryToken: CheckedContinuation<NodeAnswer, Never>] = [:]
             var isFinished = false
             var finishing: CheckedContinuation<Void, Never>?
+            var transport: @Sendable () async -> [NodeStatus.Counter] = { [] }
         }
 
         private let state = Mutex(State())
@@ -28,6 +29,15 @@
                 state.early = []
                 state.submit = submit
             }
+        }
+
+        /// What the transport counts, for whoever asks for the status.
+        func count(_ transport: @escaping @Sendable () async -> [NodeStatus.Counter]) {
+            state.withLock { $0.transport = transport }
+        }
+
+        var transportCounters: [NodeStatus.Counter] {
+            get async { await state.withLock { $0.transport }() }
         }
 
         func submit(_ command: NodeCommand) {

@@ -62,7 +62,12 @@
                 default:
                     return ControlResponse(id: request.id, errors: ["there is no command '\(request.command)'"])
                 }
-                return try response(to: request.id, await ask(query))
+                var answer = await ask(query)
+                if case .status(var status) = answer {
+                    status.counters += await transportCounters
+                    answer = .status(status)
+                }
+                return try response(to: request.id, answer)
             } catch {
                 return ControlResponse(id: request.id, errors: ["'\(request.command)': \(error)"])
             }

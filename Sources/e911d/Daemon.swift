@@ -103,6 +103,7 @@
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
                 reload = { try await running.reload($0) }
+                relay.count { await running.counted() }
             } else {
                 let running = try await SIPHost.start(
                     host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write,
@@ -110,6 +111,7 @@
                 relay.begin(restore) { running.submit($0) }
                 stopHost = { await running.stop() }
                 reload = { try await running.reload($0) }
+                relay.count { await running.counted() }
             }
             let control = await ControlDoor(note: log.write) {
                 try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
@@ -137,6 +139,12 @@
             await stopHost()
             channels.close()
             folder.close()
+        }
+    }
+
+    extension SIPHost {
+        fileprivate func counted() async -> [NodeStatus.Counter] {
+            (try? await counters())?.list.map { .init(name: $0.name, value: $0.value) } ?? []
         }
     }
 

@@ -101,7 +101,7 @@
         /// As it stands in the log.
         var logged: DaemonConfiguration.Log.Level {
             switch self {
-            case .certificateExpired: .warning
+            case .certificateEnds: .warning
             case .listenerLost, .listenerBack, .connectionRefused, .handshakeFailed, .peerRefused: .notice
             }
         }

@@ -174,6 +174,7 @@
                 #expect(try await calls.end(within: .seconds(60)) == .exited(0))
                 let status: NodeStatus = try await place.daemon.json("status")
                 #expect(status.counters.contains { $0.name == "sent.302" && $0.value == 400 })
+                #expect(status.counters.contains { $0.name == "transport.handshakes" && $0.value >= 400 })
             }
         }
     }

@@ -57,6 +57,12 @@ public struct ServerResolver: Sendable {
         cache.expire(now.monotonic)
         var walk = Walk(now: now.monotonic)
         find(target, &walk)
+        // Whatever names lie between, the certificate must be of the one that was asked for (RFC 5922 section 7.3).
+        if case .name(let domain) = target.host {
+            for index in walk.hops.indices where walk.hops[index].hop.kind == .tls {
+                walk.hops[index].hop.domain = domain
+            }
+        }
         var seen: Set<NextHop> = []
         let found = walk.hops.filter { seen.insert($0.hop).inserted }.prefix(limits.hops).map { hop in
             ServerHop(hop.hop, name: hop.name, isPassedOver: failedHops.contains(hop.hop, now: now.monotonic))

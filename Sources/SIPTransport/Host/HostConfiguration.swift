@@ -54,6 +54,10 @@
         public var connectTimeout: Duration = .seconds(5)
         /// How long the handshake of TLS may take, on either side. Slower ones are counted and closed.
         public var handshakeTimeout: Duration = .seconds(10)
+        /// How long before the end of a certificate of ours that is told, at the start and then every
+        /// ``certificateInterval``.
+        public var certificateNotice: Duration = .seconds(14 * 86_400)
+        public var certificateInterval: Duration = .seconds(86_400)
         /// How long a connection that is closed from this side may take to send what is queued and to see the peer's end.
         public var closeTimeout: Duration = .seconds(2)
 

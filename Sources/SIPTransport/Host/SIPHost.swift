@@ -70,7 +70,6 @@
             let wire: NIOLoopBound<Wire>
             do {
                 let security = try configuration.security.map { try TLSContexts($0) }
-                for error in security?.expired ?? [] { note(.certificateExpired(error)) }
                 wire = try await loop.submit {
                     NIOLoopBound(
                         Wire(loop: loop, limits: limits, security: security, note: note, observer: observer),
@@ -148,8 +147,8 @@
         ///   in force before is so still.
         public func reload(_ security: TransportSecurity) async throws {
             let contexts = try TLSContexts(security)
-            if let error = contexts.expired.first { throw error }
-            try await driver.eventLoop.submit { self.wire.value.security = contexts }.get()
+            if let error = contexts.ending(notice: .zero).first { throw error }
+            try await driver.eventLoop.submit { self.wire.value.secure(by: contexts) }.get()
         }
 
         public func counters() async throws -> TransportCounters {

@@ -33,5 +33,23 @@
         public var streamPiecesNotSent: UInt64 = 0
 
         public init() {}
+
+        /// Names and values in a fixed order.
+        public var list: [(name: String, value: UInt64)] {
+            [
+                ("transport.datagrams-received", datagramsReceived), ("transport.datagrams-too-long", datagramsTooLong),
+                ("transport.datagrams-sent", datagramsSent), ("transport.datagrams-not-sent", datagramsNotSent),
+                ("transport.connections-accepted", connectionsAccepted),
+                ("transport.connections-refused", connectionsRefused),
+                ("transport.connections-replaced", connectionsReplaced),
+                ("transport.connections-opened", connectionsOpened),
+                ("transport.connections-not-opened", connectionsNotOpened), ("transport.handshakes", handshakes),
+                ("transport.handshakes-failed", handshakesFailed),
+                ("transport.handshakes-timed-out", handshakesTimedOut),
+                ("transport.connections-not-reading", connectionsNotReading),
+                ("transport.connections", UInt64(clamping: connections)),
+                ("transport.stream-pieces-not-sent", streamPiecesNotSent),
+            ]
+        }
     }
 #endif

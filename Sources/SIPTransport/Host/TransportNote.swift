@@ -12,8 +12,8 @@
         case handshakeFailed(Listener, source: String, reason: String)
         /// A connection of ours by TLS did not come about: the server's certificate was refused, or ours was.
         case peerRefused(NextHop, reason: String)
-        /// A certificate of ours is over. It is shown all the same: some peers do not mind.
-        case certificateExpired(TLSFileError)
+        /// A certificate of ours is over, or soon will be. It is shown all the same: some peers do not mind.
+        case certificateEnds(TLSFileError)
     }
 
     extension TransportNote: CustomStringConvertible {
@@ -26,7 +26,7 @@
             case .handshakeFailed(let listener, let source, let reason):
                 "\(listener) and \(source) did not agree on TLS: \(reason)"
             case .peerRefused(let hop, let reason): "no connection to \(hop): \(reason)"
-            case .certificateExpired(let error): "\(error)"
+            case .certificateEnds(let error): "\(error)"
             }
         }
     }

@@ -25,7 +25,9 @@
         private let observer: WireObserver?
         var counters = TransportCounters()
         /// What new handshakes of TLS are made with; `nil` without TLS.
-        var security: TLSContexts?
+        private(set) var security: TLSContexts?
+        /// Looks at the ends of our certificates.
+        private var calendar: RepeatedTask?
         /// Nothing is read before it is there.
         private(set) var receiver: (any WireReceiver)?
 
@@ -77,6 +79,22 @@
             self.receiver = receiver
             for socket in datagrams { socket.startReading() }
             for acceptor in acceptors { acceptor.startAccepting() }
+            guard security != nil else { return }
+            let this = NIOLoopBound(self, eventLoop: loop)
+            calendar = loop.scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(limits.certificateInterval)) {
+                _ in
+                this.value.tellCertificatesThatEnd()
+            }
+        }
+
+        private func tellCertificatesThatEnd() {
+            for error in security?.ending(notice: limits.certificateNotice) ?? [] { note(.certificateEnds(error)) }
+        }
+
+        /// Handshakes are made with these from now on.
+        func secure(by contexts: TLSContexts) {
+            security = contexts
+            tellCertificatesThatEnd()
         }
 
         /// A listener closed without being asked to.
@@ -169,6 +187,8 @@
             if let stopping { return stopping.futureResult }
             let promise = loop.makePromise(of: Void.self)
             stopping = promise
+            calendar?.cancel()
+            calendar = nil
             for acceptor in acceptors { acceptor.close() }
             streams.closeAll()
             flush()

@@ -41,9 +41,14 @@
 
         /// The handshake is done. A client that resumes a session shows no certificate again; the one that it showed then
         /// was judged by this same context, which alone can read the session's ticket.
-        func conclude(_ certificate: NIOSSLCertificate?) {
-            guard wanted == nil, identities == nil, let octets = try? certificate?.toDERBytes() else { return }
-            identities = X509Certificate(der: octets)?.identities
+        ///
+        /// - Returns: whether the connection may stand: a server without a certificate that was found good is nobody.
+        func conclude(_ certificate: NIOSSLCertificate?) -> Bool {
+            guard wanted == nil else { return identities != nil }
+            if identities == nil, let octets = try? certificate?.toDERBytes() {
+                identities = X509Certificate(der: octets)?.identities
+            }
+            return true
         }
     }
 #endif

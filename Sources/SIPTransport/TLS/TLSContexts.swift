@@ -14,8 +14,7 @@
         private let servers: [Listener: Server]
         private let client: NIOSSLContext
         private let roots: TrustRoots
-        /// Certificates of ours that are over.
-        let expired: [TLSFileError]
+        private let own: [OwnCertificate]
 
         /// Reads the disk, and so is nothing for an event loop.
         init(_ security: TransportSecurity) throws(TLSFileError) {
@@ -38,7 +37,13 @@
             self.servers = servers
             // The names are compared by us: RFC 5922 has rules of its own.
             client = try reader.context(security.client, .noHostnameVerification)
-            expired = reader.expired
+            own = reader.own
+        }
+
+        /// What is to be told of certificates of ours that are over, or will be within `notice`.
+        func ending(notice: Duration) -> [TLSFileError] {
+            let now = HostClock.now().wall.milliseconds / 1000
+            return own.compactMap { $0.ending(at: now, notice: notice) }
         }
 
         /// A listener may stand for every address, and get its port from the system.

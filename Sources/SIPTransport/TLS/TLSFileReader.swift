@@ -1,10 +1,25 @@
 #if Transport
     import NIOSSL
 
+    /// A certificate that we show, and when it is over.
+    struct OwnCertificate: Equatable, Sendable {
+        var file: String
+        /// In seconds since 1970.
+        var end: Int64
+        var endText: String
+
+        /// What is to be told of it at `now`, in seconds since 1970, if it is over or will be within `notice`.
+        func ending(at now: Int64, notice: Duration) -> TLSFileError? {
+            if end < now { return TLSFileError(file: file, reason: "the certificate expired \(endText)") }
+            guard end - now < notice.components.seconds else { return nil }
+            return TLSFileError(file: file, reason: "the certificate expires \(endText)")
+        }
+    }
+
     /// Makes the contexts of handshakes from certificates and keys on disk.
     struct TLSFileReader {
-        /// Certificates of ours that are over, each once.
-        private(set) var expired: [TLSFileError] = []
+        /// Certificates of ours, each once.
+        private(set) var own: [OwnCertificate] = []
 
         /// - Parameter files: `nil` for a client that shows no certificate.
         mutating func context(
@@ -35,8 +50,8 @@
             let key = try PEMFile(files.key)
             if let own = try certificates.certificates().first {
                 try key.checkKey(of: own, files.certificate)
-                let isOver = TLSFileError(file: files.certificate, reason: "the certificate expired \(own.expires)")
-                if own.isExpired, !expired.contains(isOver) { expired.append(isOver) }
+                let known = OwnCertificate(file: files.certificate, end: own.expiresAt, endText: own.expires)
+                if !self.own.contains(known) { self.own.append(known) }
             }
             return (
                 try NIOSSLCertificate.fromPEMBytes(certificates.octets).map { .certificate($0) },

@@ -40,9 +40,9 @@
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
             if !isOver, case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
+                guard judgement.conclude(tls.peerCertificate) else { return fail("the peer showed no certificate") }
                 end()
                 wire.counters.handshakes += 1
-                judgement.conclude(tls.peerCertificate)
                 connection.peer = judgement.identities
                 context.fireChannelActive()
             }

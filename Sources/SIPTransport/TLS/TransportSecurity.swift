@@ -50,9 +50,12 @@
 
         /// Reads the files, as a start would. It reads the disk.
         ///
-        /// - Returns: what is wrong and would not keep a host from starting: certificates of ours that are over.
+        /// - Returns: what is wrong and would not keep a host from starting: certificates of ours that are over, or will be
+        ///   within ``HostLimits/certificateNotice``.
         /// - Throws: ``TLSFileError`` for the first file that cannot be used.
-        public func check() throws(TLSFileError) -> [TLSFileError] { try TLSContexts(self).expired }
+        public func check() throws(TLSFileError) -> [TLSFileError] {
+            try TLSContexts(self).ending(notice: HostLimits().certificateNotice)
+        }
     }
 
     /// A file of TLS that cannot be used, and why.

@@ -35,7 +35,8 @@
         var issuer: String { Self.text(of: X509_get_issuer_name(pointer)) }
         var expires: String { Self.text(of: X509_get0_notAfter(pointer)) }
         var begins: String { Self.text(of: X509_get0_notBefore(pointer)) }
-        var isExpired: Bool { X509_cmp_current_time(X509_get0_notAfter(pointer)) < 0 }
+        /// In seconds since 1970; -1 if that cannot be read.
+        var expiresAt: Int64 { sip_seconds(X509_get0_notAfter(pointer)) }
 
         /// `/C=US/CN=sip.example.com`, cut at 255 octets; what is no printable ASCII is escaped.
         private static func text(of name: OpaquePointer?) -> String {

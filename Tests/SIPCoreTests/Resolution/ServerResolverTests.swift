@@ -29,7 +29,9 @@ import Testing
         var zone = Zone(families: [.a])
         zone.service(name, 10, 0, 5080, "a.example.com")
         zone.address("a.example.com", "192.0.2.1")
-        #expect(zone.hops("example.com", transport: kind) == ["\(kind.viaToken) 192.0.2.1:5080"])
+        // With TLS the certificate is to be of the name that was asked for.
+        let domain = kind == .tls ? " (example.com)" : ""
+        #expect(zone.hops("example.com", transport: kind) == ["\(kind.viaToken) 192.0.2.1:5080\(domain)"])
         #expect(zone.asked == ["\(name) SRV", "a.example.com A"])
     }
 
@@ -44,8 +46,8 @@ import Testing
         zone.service("_sip._tcp.other.example", 0, 1, 5060, "b.example.com")
         zone.address("a.example.com", "192.0.2.1")
         zone.address("b.example.com", "192.0.2.2")
-        #expect(zone.hops("example.com") == ["TLS 192.0.2.1:5061", "TCP 192.0.2.2:5060"])
-        #expect(zone.hops("example.com", secure: true) == ["TLS 192.0.2.1:5061"])
+        #expect(zone.hops("example.com") == ["TLS 192.0.2.1:5061 (example.com)", "TCP 192.0.2.2:5060"])
+        #expect(zone.hops("example.com", secure: true) == ["TLS 192.0.2.1:5061 (example.com)"])
     }
 
     @Test func withoutPointersEveryTransportIsAsked() {
@@ -63,7 +65,7 @@ import Testing
         var zone = Zone()
         zone.address("example.com", "192.0.2.1")
         #expect(zone.hops("example.com") == ["UDP 192.0.2.1:5060"])
-        #expect(zone.hops("example.com", secure: true) == ["TLS 192.0.2.1:5061"])
+        #expect(zone.hops("example.com", secure: true) == ["TLS 192.0.2.1:5061 (example.com)"])
     }
 
     @Test func aServiceThatIsDecidedlyNotThereIsNotReplacedByTheHost() {

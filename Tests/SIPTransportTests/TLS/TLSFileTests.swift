@@ -41,17 +41,25 @@
             try? NIOSSLCertificate.fromPEMFile(TestCertificates.path("\(name).pem")).first?.serialNumber
         }
 
-        @Test func aCertificateThatIsOverIsServedAndTold() async throws {
-            let notes = Collected<TransportNote>()
+        @Test(arguments: [("expired", "the certificate expired 2"), ("soon", "the certificate expires 2")])
+        func aCertificateThatEndsIsServedAndToldAgainAndAgain(name: String, reason: String) async throws {
+            let (notes, told) = AsyncStream.makeStream(of: TransportNote.self)
+            var limits = HostLimits()
+            limits.certificateInterval = .milliseconds(10)
             let server = try await ToyHost(
-                on: [.tls], security: TestCertificates.security(server: "expired"), note: { notes.append($0) })
-            guard case .certificateExpired(let error)? = notes.all.first else {
-                Issue.record("\(notes.all)")
-                return
+                on: [.tls], limits: limits, security: TestCertificates.security(server: name),
+                note: { told.yield($0) })
+            var count = 0
+            for await note in notes {
+                guard case .certificateEnds(let error) = note else {
+                    Issue.record("\(note)")
+                    return
+                }
+                #expect(error.file == TestCertificates.path("\(name).pem"))
+                #expect(error.reason.hasPrefix(reason))
+                count += 1
+                if count == 3 { break }
             }
-            #expect(notes.all.count == 1)
-            #expect(error.file == TestCertificates.path("expired.pem"))
-            #expect(error.reason.hasPrefix("the certificate expired 2"))
             let peer = try await RawPeer.secure(to: try server.endpoint(.tls))
             await peer.close()
             await server.host.stop()
@@ -98,6 +106,27 @@
             guard !FileManager.default.fileExists(atPath: path) else { return }
             let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"
             try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+
+        @Test func certificatesAreToldInTime() {
+            let certificate = OwnCertificate(file: "a.pem", end: 1000, endText: "then")
+            #expect(certificate.ending(at: 0, notice: .seconds(1000)) == nil)
+            #expect(
+                certificate.ending(at: 1, notice: .seconds(1000))
+                    == TLSFileError(
+                        file: "a.pem", reason: "the certificate expires then"))
+            #expect(
+                certificate.ending(at: 1001, notice: .zero)
+                    == TLSFileError(
+                        file: "a.pem", reason: "the certificate expired then"))
+        }
+
+        /// Names that cannot be read are no names, and keep the common name from counting.
+        @Test func aCertificateWithBrokenNamesIsOfNobody() throws {
+            let certificates = try PEMFile(TestCertificates.path("broken.pem")).certificates()
+            let identities = try #require(certificates.first).identities
+            #expect(identities == CertificateIdentities(commonName: "broken.test", hasAlternativeNames: true))
+            #expect(identities.domains.isEmpty)
         }
 
         @Test func theSystemsRootsCanBeRead() throws {
