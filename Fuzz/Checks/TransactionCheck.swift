@@ -95,8 +95,10 @@ private struct TransactionLife {
         let hop = NextHop(kind: bytes.pick([.udp, .tcp]), endpoint: EngineWorld.peer)
         let (id, effects) = world.engine.send(request, to: hop, now: world.now)
         clients.append(id)
-        if clients.count > 20 { clients.removeFirst() }
         try world.perform(effects)
+        // An INVITE that is answered by no more than a 1xx has no end of its own: who forgets it cancels it first.
+        guard clients.count > 20 else { return }
+        try world.perform(world.engine.cancel(clients.removeFirst(), now: world.now))
     }
 
     private mutating func answerOurs() throws {

@@ -55,15 +55,27 @@ struct ReginfoScan {
 
     // MARK: Failing
 
+    /// The document is refused, and nothing more of it read.
     mutating func fail(_ code: RegInfoError.Code, _ reason: String) {
-        fail(
-            RegInfoError(
-                code: code, reason: reason, line: line, column: Int(xmlSAX2GetColumnNumber(context))))
+        refuse(code, reason)
+        xmlStopParser(context)
     }
 
     mutating func fail(_ error: RegInfoError) {
         if failure == nil { failure = error }
         xmlStopParser(context)
+    }
+
+    /// The same while names and attributes of a callback are still being read: they lie in the buffer of the parser, which
+    /// frees it when it is stopped. ``stopIfRefused()`` follows behind them.
+    private mutating func refuse(_ code: RegInfoError.Code, _ reason: String) {
+        guard failure == nil else { return }
+        failure = RegInfoError(
+            code: code, reason: reason, line: line, column: Int(xmlSAX2GetColumnNumber(context)))
+    }
+
+    private func stopIfRefused() {
+        if failure != nil { xmlStopParser(context) }
     }
 
     private var line: Int { Int(xmlSAX2GetLineNumber(context)) }
@@ -79,10 +91,18 @@ struct ReginfoScan {
         attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, count: Int
     ) {
         guard failure == nil else { return }
+        element(name, namespace, attributes, count)
+        stopIfRefused()
+    }
+
+    private mutating func element(
+        _ name: UnsafePointer<UInt8>?, _ namespace: UnsafePointer<UInt8>?,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int
+    ) {
         depth += 1
-        guard depth <= limits.depth else { return fail(.limit, "elements nest deeper than \(limits.depth)") }
+        guard depth <= limits.depth else { return refuse(.limit, "elements nest deeper than \(limits.depth)") }
         guard count <= limits.attributesPerElement else {
-            return fail(.limit, "an element has more than \(limits.attributesPerElement) attributes")
+            return refuse(.limit, "an element has more than \(limits.attributesPerElement) attributes")
         }
         let attributes = AttributeList(base: attributes, count: count)
         guard knownDepth == depth - 1 else { return }
@@ -90,7 +110,7 @@ struct ReginfoScan {
         switch depth {
         case 1:
             guard isOwn, name == names.reginfo else {
-                return fail(.notReginfo, "the root is not reginfo of urn:ietf:params:xml:ns:reginfo")
+                return refuse(.notReginfo, "the root is not reginfo of urn:ietf:params:xml:ns:reginfo")
             }
             startDocument(attributes)
         case 2:
@@ -116,6 +136,7 @@ struct ReginfoScan {
             knownDepth -= 1
         }
         depth -= 1
+        stopIfRefused()
     }
 
     mutating func characters(_ octets: UnsafeBufferPointer<UInt8>) {
@@ -139,15 +160,15 @@ struct ReginfoScan {
                 state = DocumentState(octets: attribute.value)
             }
         }
-        guard let version else { return fail(.version, "version is missing or no non-negative integer") }
-        guard let state else { return fail(.state, "state of the document is neither full nor partial") }
+        guard let version else { return refuse(.version, "version is missing or no non-negative integer") }
+        guard let state else { return refuse(.state, "state of the document is neither full nor partial") }
         knownDepth = 1
         events.append(.document(version: version, state))
     }
 
     private mutating func startRegistration(_ attributes: AttributeList) {
         guard summary.registrations < limits.registrations else {
-            return fail(.limit, "more than \(limits.registrations) registrations")
+            return refuse(.limit, "more than \(limits.registrations) registrations")
         }
         var fields = RegistrationFields(base: UInt32(store.count))
         var state: RegistrationState?
@@ -182,7 +203,7 @@ struct ReginfoScan {
 
     private mutating func startContact(_ attributes: AttributeList) {
         guard summary.contacts < limits.contacts, contactsInRegistration < limits.contactsPerRegistration else {
-            return fail(.limit, "too many contacts")
+            return refuse(.limit, "too many contacts")
         }
         contactsInRegistration += 1
         var fields = ContactFields()
@@ -323,7 +344,7 @@ struct ReginfoScan {
         let (start, end) = store.trimmedRange(from: textStart)
         let base = Int(contact.base)
         guard end - base < limits.contactOctets, end - base < Int(UInt16.max) else {
-            return fail(.limit, "a contact holds more than \(limits.contactOctets) octets")
+            return refuse(.limit, "a contact holds more than \(limits.contactOctets) octets")
         }
         store.truncate(to: end)
         let range = FieldRange(offset: UInt16(start - base), length: UInt16(end - start))
@@ -343,7 +364,7 @@ struct ReginfoScan {
         of fields: ContactFields
     ) {
         guard parameters.count - Int(fields.firstParameter) < limits.parametersPerContact else {
-            return fail(.limit, "a contact has more than \(limits.parametersPerContact) parameters")
+            return refuse(.limit, "a contact has more than \(limits.parametersPerContact) parameters")
         }
         let name = name.map { append($0, base: fields.base) } ?? .absent
         let value = value.map { append($0, base: fields.base) } ?? .absent
@@ -352,13 +373,13 @@ struct ReginfoScan {
 
     private mutating func append(_ octets: UnsafeBufferPointer<UInt8>, base: UInt32) -> FieldRange {
         guard octets.count <= limits.valueOctets else {
-            fail(.limit, "a value is longer than \(limits.valueOctets) octets")
+            refuse(.limit, "a value is longer than \(limits.valueOctets) octets")
             return .absent
         }
         let start = store.count
         let offset = start - Int(base)
         guard offset + octets.count < min(limits.contactOctets, Int(UInt16.max)) else {
-            fail(.limit, "an element holds more than \(limits.contactOctets) octets")
+            refuse(.limit, "an element holds more than \(limits.contactOctets) octets")
             return .absent
         }
         store.append(octets)
