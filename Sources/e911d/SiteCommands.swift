@@ -28,6 +28,9 @@
             do {
                 let expired = try daemon.value.flatMap { TransportSecurity($0) }?.check() ?? []
                 for error in expired { printError("\(options.config): warning: TLS: \(error)") }
+            } catch  where error.isForbidden {
+                // This user may be another one than the daemon's.
+                printError("\(options.config): warning: TLS: \(error)")
             } catch {
                 printError("\(options.config): TLS: \(error)")
                 throw ExitCode(78)

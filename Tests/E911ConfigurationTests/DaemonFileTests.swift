@@ -364,6 +364,16 @@
                 ])
         }
 
+        @Test func aKeyThatEverybodyMayReadIsTold() {
+            let files = FileAccess(
+                exists: { _ in true }, contents: { _ in nil }, isPublic: { $0 == "/etc/e911d/sip.key" })
+            #expect(
+                DaemonFile.read(text: Self.text, files: files).problems.map(\.short) == [
+                    "7:71: warning: listen[3].key: everybody may read /etc/e911d/sip.key (chmod 600, with the daemon's "
+                        + "user as its owner)"
+                ])
+        }
+
         @Test func settingsOfTLSWithoutAListenerAreTold() {
             #expect(
                 DaemonFile.read(

@@ -146,9 +146,10 @@
             }
         }
 
-        @Test(.needs(.openssl, .stunnel4, .sipp, .setpriv)) func certificatesAreReplacedUnderLoad() async throws {
+        @Test(.needs(.openssl, .stunnel4, .sipp, .setpriv), arguments: ["none", "required"])
+        func certificatesAreReplacedUnderLoad(asks: String) async throws {
             try await Rig.run("tls-load") { rig in
-                let place = try await Place(rig)
+                let place = try await Place(rig, asks: asks)
                 #expect(
                     try await SecureClient.certificate(of: place.endpoint, in: rig)
                         == place.certificates.body(of: "server"))
@@ -233,7 +234,8 @@
             ].joined(separator: "\r\n")
         }
 
-        /// SIPp dials 911 so many times, so many a second, each call on a connection of its own, through stunnel.
+        /// SIPp dials 911 so many times, so many a second, each call on a connection of its own, through stunnel, which
+        /// shows a certificate if it is asked for one, and resumes sessions.
         func calls(count: Int, rate: Int) async throws -> ChildProcess {
             let port = try Ports.lease()
             let folder = try rig.subfolder("stunnel")
@@ -251,6 +253,8 @@
             CAfile = \(certificates.path("ca.pem"))
             verifyChain = yes
             checkIP = \(endpoint.address)
+            cert = \(certificates.path("client.pem"))
+            key = \(certificates.path("client.key"))
 
             """.write(to: configuration, atomically: false, encoding: .utf8)
             let tunnel = try await rig.start(try PeerProgram.stunnel4.required(), [configuration.path], in: folder)

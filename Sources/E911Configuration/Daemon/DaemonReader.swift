@@ -133,6 +133,10 @@
                 m.value.fail("has one of certificate and key", "both, two PEM files")
             }
             guard let certificate = certificate ?? nil, let key = key ?? nil else { return nil }
+            if mustExist, files.isPublic(key) {
+                m["key"]?.fail(
+                    "everybody may read \(key)", "chmod 600, with the daemon's user as its owner", severity: .warning)
+            }
             return DaemonConfiguration.TLSFiles(certificate: certificate, key: key)
         }
 

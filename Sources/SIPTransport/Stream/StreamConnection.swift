@@ -8,7 +8,7 @@
     final class StreamConnection: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
-        private enum State {
+        enum State {
             /// Accepted, not yet admitted.
             case arriving(Listener)
             /// Asked for by the machine; what it sent in the meantime waits.
@@ -34,13 +34,13 @@
         /// Whose certificate the peer has shown.
         var peer: CertificateIdentities?
         /// The handler of TLS in front of this one, from the beginning of the handshake on.
-        private var tls: NIOSSLHandler?
+        var tls: NIOSSLHandler?
         /// The channel, while the handshake runs.
-        private var handshaking: (any Channel)?
+        var handshaking: (any Channel)?
         /// When octets went either way last.
         private(set) var usedAt = NIODeadline.now()
-        private let wire: Wire
-        private var state: State
+        let wire: Wire
+        var state: State
         /// Why the channel is gone, if it is the peer or the network that ends it.
         private var reason = "closed by the peer"
 
@@ -68,9 +68,6 @@
         var isOpen: Bool {
             if case .open = state { true } else { false }
         }
-
-        /// Accepted, and busy with TLS.
-        var isShakingHands: Bool { handshaking != nil && wanted == nil }
 
         // MARK: From the machine
 
@@ -152,14 +149,6 @@
             }
         }
 
-        /// Closes past the handler of TLS, which would wait for the peer to agree.
-        private func cut(_ channel: any Channel) {
-            guard let tls, let context = try? channel.pipeline.syncOperations.context(handler: tls) else {
-                return channel.close(mode: .all, promise: nil)
-            }
-            context.close(mode: .all, promise: nil)
-        }
-
         /// Tells the machine that the connection is over; the channel may need longer.
         private func end(_ channel: any Channel, reason: String) {
             state = .closing(channel)
@@ -172,14 +161,6 @@
             leaveHandshake()
         }
 
-        private func leaveHandshake() {
-            state = .gone
-            let channel = handshaking
-            handshaking = nil
-            wire.remove(self)
-            if let channel { cut(channel) }
-        }
-
         func couldNotOpen(_ reason: String) {
             guard case .connecting = state, let id else { return }
             giveUp()
@@ -189,39 +170,16 @@
 
         // MARK: From the channel
 
-        private func learnAddresses(of channel: any Channel) {
+        func learnAddresses(of channel: any Channel) {
             local = channel.localAddress.flatMap(Endpoint.init) ?? local
             remote = channel.remoteAddress.flatMap(Endpoint.init) ?? remote
         }
 
         /// The number of an accepted connection, which counts against the limits from now on; `nil` if one is reached.
-        private func admit(by listener: Listener) -> ConnectionID? {
+        func admit(by listener: Listener) -> ConnectionID? {
             if id == nil { id = wire.accept(self, by: listener) }
             if id == nil { state = .gone }
             return id
-        }
-
-        /// The channel is active, and TLS is agreed on before anybody is told. False: the connection is not wanted.
-        func beginHandshake(on channel: any Channel, _ tls: NIOSSLHandler) -> Bool {
-            learnAddresses(of: channel)
-            self.tls = tls
-            switch state {
-            case .arriving(let listener): guard admit(by: listener) != nil else { return false }
-            case .connecting: break
-            case .open, .closing, .gone: return false
-            }
-            handshaking = channel
-            return true
-        }
-
-        /// TLS was not agreed on, or its peer is not who it should be.
-        func handshakeFailed(_ reason: String) {
-            wire.noteHandshake(of: self, failed: reason)
-            switch state {
-            case .connecting: couldNotOpen(reason)
-            case .arriving: leaveHandshake()
-            case .open, .closing, .gone: break
-            }
         }
 
         func channelActive(context: ChannelHandlerContext) {

@@ -13,7 +13,9 @@
             self.path = path
             // O_NONBLOCK: a pipe without a writer must not hold up a start.
             let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-            guard descriptor >= 0 else { throw TLSFileError(file: path, reason: systemReason(errno)) }
+            guard descriptor >= 0 else {
+                throw TLSFileError(file: path, reason: systemReason(errno), isForbidden: errno == EACCES)
+            }
             defer { close(descriptor) }
             var octets: [UInt8] = []
             var piece = [UInt8](repeating: 0, count: 65_536)

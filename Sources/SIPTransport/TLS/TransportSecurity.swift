@@ -62,10 +62,13 @@
     public struct TLSFileError: Error, Equatable, CustomStringConvertible {
         public var file: String
         public var reason: String
+        /// Whether it may be good, and this user may not read it.
+        public var isForbidden: Bool
 
-        public init(file: String, reason: String) {
+        public init(file: String, reason: String, isForbidden: Bool = false) {
             self.file = file
             self.reason = reason
+            self.isForbidden = isForbidden
         }
 
         public var description: String { "\(file): \(reason)" }

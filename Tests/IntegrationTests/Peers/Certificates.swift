@@ -20,8 +20,14 @@
         /// A copy that can be replaced: `certificate: FILE, key: FILE` for a listener.
         func install(_ name: String, as other: String) throws {
             for ending in ["pem", "key"] {
-                try Data(contentsOf: folder.appendingPathComponent("\(name).\(ending)"))
-                    .write(to: folder.appendingPathComponent("\(other).\(ending)"), options: .atomic)
+                let data = try Data(contentsOf: folder.appendingPathComponent("\(name).\(ending)"))
+                // In one step: e911d may read it at any moment.
+                let next = path("\(other).\(ending).next")
+                guard
+                    FileManager.default.createFile(
+                        atPath: next, contents: data, attributes: [.posixPermissions: 0o600]),
+                    rename(next, path("\(other).\(ending)")) == 0
+                else { throw PeerError("\(next) cannot be written") }
             }
         }
 

@@ -129,6 +129,28 @@
             #expect(identities.domains.isEmpty)
         }
 
+        /// Whatever stands in a certificate that a peer shows.
+        @Test func damagedCertificatesEndNothing() throws {
+            let good = try NIOSSLCertificate.fromPEMFile(TestCertificates.path("server.pem"))
+            let octets = try #require(good.first).toDERBytes()
+            let roots = try TrustRoots(TestCertificates.path("ca.pem"))
+            var generator = SeededGenerator(seed: 7)
+            var read = 0
+            for _ in 0..<3000 {
+                var damaged = octets
+                for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                    let place = Int.random(in: 0..<damaged.count, using: &generator)
+                    damaged[place] = UInt8.random(in: 0...255, using: &generator)
+                }
+                if Bool.random(using: &generator) { damaged.removeLast(Int.random(in: 0..<40, using: &generator)) }
+                guard damaged != octets, let certificate = X509Certificate(der: damaged) else { continue }
+                read += 1
+                _ = "\(certificate.identities) \(certificate.subject) \(certificate.issuer) \(certificate.expiresAt)"
+                #expect(roots.refusal(of: [certificate, certificate], as: .server) != nil)
+            }
+            #expect(read > 100)
+        }
+
         @Test func theSystemsRootsCanBeRead() throws {
             _ = try TrustRoots(nil)
         }
