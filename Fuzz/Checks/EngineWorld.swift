@@ -137,7 +137,8 @@ struct EngineWorld {
             try require(ended.insert(id).inserted || status < 300, "a final response behind the end")
         case .clientTimeout(let id), .clientTransportFailed(let id, _):
             try require(ended.insert(id).inserted, "an end behind the end")
-        case .cancelled, .acknowledged, .unacknowledged, .transportFailed, .strayAck, .subscription, .malformed: break
+        case .cancelled, .acknowledged, .unacknowledged, .transportFailed, .strayAck, .subscription, .malformed, .hop:
+            break
         }
     }
 

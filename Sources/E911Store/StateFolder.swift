@@ -11,6 +11,7 @@
     /// journal/           segments of the journal
     /// calls.db, site.db  the store
     /// site.snapshot      the site, for a start without the store
+    /// members.json       where DNS said that call servers are, for a start without DNS
     /// ```
     ///
     /// Nothing here blocks but ``open(_:settings:makeStore:report:)``, ``changes(in:since:limit:)`` and ``close()``; what becomes
@@ -41,6 +42,8 @@
             case journaled([JournalToken], failure: String?)
             /// The snapshot was written (`nil`), or not.
             case snapshot(failure: String?)
+            /// The known members were written (`nil`), or not.
+            case members(failure: String?)
             case store(StoreEvent)
         }
 
@@ -48,16 +51,20 @@
         private let journalFile: Journal
         /// Behind the tokens of earlier starts, so that a node counts anew each time.
         private let journalBase: UInt64
-        private let snapshots: SnapshotWriter
+        private let snapshots: LatestWriter<Stamped<SiteConfiguration>>
+        private let members: LatestWriter<[KnownMember]>
         private let store: any NodeStore
 
         private init(
-            lock: StateLock, journal: Journal, journalBase: UInt64, snapshots: SnapshotWriter, store: any NodeStore
+            lock: StateLock, journal: Journal, journalBase: UInt64,
+            snapshots: LatestWriter<Stamped<SiteConfiguration>>, members: LatestWriter<[KnownMember]>,
+            store: any NodeStore
         ) {
             self.lock = Mutex(lock)
             journalFile = journal
             self.journalBase = journalBase
             self.snapshots = snapshots
+            self.members = members
             self.store = store
         }
 
@@ -88,7 +95,15 @@
                 ?? SQLiteStore(folder: path, settings: settings.store, report: { opening.take($0) })
             let folder = StateFolder(
                 lock: lock, journal: journal, journalBase: base,
-                snapshots: SnapshotWriter(folder: path) { report(.snapshot(failure: $0)) }, store: store)
+                snapshots: LatestWriter(
+                    name: "snapshot",
+                    write: { (site) throws(StoreError) in try SiteSnapshot.write(site, folder: path) },
+                    report: { report(.snapshot(failure: $0)) }),
+                members: LatestWriter(
+                    name: "members",
+                    write: { (members) throws(StoreError) in try KnownMembersFile.write(members, folder: path) },
+                    report: { report(.members(failure: $0)) }),
+                store: store)
             let loaded = opening.wait(settings.openingTime)
             return (folder, folder.compose(path, contents, loaded))
         }
@@ -105,6 +120,11 @@
                 let snapshot = try SiteSnapshot.read(folder: path)
                 state.snapshot = snapshot.site
                 if let problem = snapshot.problem { problems.append(problem) }
+            } catch {
+                problems.append(error.reason)
+            }
+            do throws(StoreError) {
+                state.members = try KnownMembersFile.read(folder: path)
             } catch {
                 problems.append(error.reason)
             }
@@ -137,6 +157,11 @@
             snapshots.write(site)
         }
 
+        /// Writes where members are; ``Event/members(failure:)`` follows, once for several that come together.
+        public func writeMembers(_ known: [KnownMember]) {
+            members.write(known)
+        }
+
         /// As ``NodeStore/changes(in:since:limit:)``.
         public func changes(
             in feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int
@@ -149,6 +174,7 @@
         public func close() {
             store.close()
             snapshots.close()
+            members.close()
             journalFile.close()
             lock.withLock { $0 = nil }
         }

@@ -1,18 +1,25 @@
 /// An IPv4 or IPv6 address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is the IPv4 address, and a zone id is
 /// dropped, so that one host is one value whichever way a peer wrote it.
 public struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// The 128 bits in network order; an IPv4 address lies in the low 32 bits.
-    public let bits: UInt128
+    // Two halves, not one UInt128: an enum with such a payload that is passed in registers is read by what Swift 6.3.1
+    // makes without optimisation from a place on the stack that is not aligned for it, and the process ends.
+    private let high: UInt64
+    private let low: UInt64
     public let isIPv4: Bool
 
+    /// The 128 bits in network order; an IPv4 address lies in the low 32 bits.
+    public var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
     public init(v4: UInt32) {
-        bits = UInt128(v4)
+        high = 0
+        low = UInt64(v4)
         isIPv4 = true
     }
 
     public init(v6: UInt128) {
         isIPv4 = v6 >> 32 == 0xffff
-        bits = isIPv4 ? v6 & 0xffff_ffff : v6
+        high = UInt64(truncatingIfNeeded: v6 >> 64)
+        low = UInt64(truncatingIfNeeded: isIPv4 ? v6 & 0xffff_ffff : v6)
     }
 
     /// Reads a dotted quad or an IPv6 address, with or without brackets and zone id. `nil` for anything else.

@@ -87,18 +87,20 @@
             late.cancel()
         }
 
+        private func tell(_ failure: String?, _ code: String, _ text: String, _ log: Log) {
+            guard let failure else { return }
+            log.write(Note(.alarm, code, text, [.init("reason", failure)]))
+        }
+
         /// What the state folder tells, as commands.
         func take(_ event: StateFolder.Event, log: Log) {
             switch event {
             case .journaled(let tokens, let failure):
                 for token in tokens { submit(.journaled(token, failure: failure)) }
             case .snapshot(let failure):
-                if let failure {
-                    log.write(
-                        Note(
-                            .alarm, "snapshot.failed", "The site's snapshot cannot be written",
-                            [.init("reason", failure)]))
-                }
+                tell(failure, "snapshot.failed", "The site's snapshot cannot be written", log)
+            case .members(let failure):
+                tell(failure, "members.failed", "Where DNS found the call servers cannot be written", log)
             case .store(let event):
                 switch event {
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))

@@ -19,18 +19,21 @@
         private let channels: Channels
         private let relay: CommandRelay
         private let zone: SiteZone
+        private let dns: DNSClient
         private let stopHost: @Sendable () async -> Void
         private let reloadHost: @Sendable () async -> Void
 
         private init(
             folder: StateFolder, control: ControlDoor, channels: Channels, relay: CommandRelay, zone: SiteZone,
-            stopHost: @escaping @Sendable () async -> Void, reloadHost: @escaping @Sendable () async -> Void
+            dns: DNSClient, stopHost: @escaping @Sendable () async -> Void,
+            reloadHost: @escaping @Sendable () async -> Void
         ) {
             self.folder = folder
             self.control = control
             self.channels = channels
             self.relay = relay
             self.zone = zone
+            self.dns = dns
             self.stopHost = stopHost
             self.reloadHost = reloadHost
         }
@@ -46,6 +49,9 @@
             let traces = MessageTraces()
             let passwords = PasswordReader()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
+            var names = DNSConfiguration(servers: configuration.dns.servers)
+            names.timeout = configuration.dns.timeout
+            let dns = try DNSClient(names) { relay.submit(.resolved($0, $1)) }
             let perform: @Sendable (NodeEffect) -> Void = { effect in
                 switch effect {
                 case .journal(let call, let token): folder.journal(call, token)
@@ -57,6 +63,8 @@
                     reserved.set(sources.flatMap(\.prefixes))
                     traces.setSources(sources)
                 case .readPasswords(let paths): passwords.read(paths) { relay.submit(.passwords($0)) }
+                case .remember(let members): folder.writeMembers(members)
+                case .resolve(let questions): dns.ask(questions)
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
@@ -121,7 +129,8 @@
             }
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
             return Daemon(
-                folder: folder, control: control, channels: channels, relay: relay, zone: zone, stopHost: stopHost,
+                folder: folder, control: control, channels: channels, relay: relay, zone: zone, dns: dns,
+                stopHost: stopHost,
                 reloadHost: {
                     guard let security else { return }
                     await CertificateReload.perform(security, reload: reload, note: log.write)
@@ -136,6 +145,7 @@
             await control.stop()
             await relay.finish(within: .seconds(3))
             zone.stop()
+            await dns.close()
             await stopHost()
             channels.close()
             folder.close()

@@ -24,6 +24,7 @@
             log: { level: info, format: json }
             limits: { message-octets: 65535, tcp-body-octets: 16777216, connections-per-source: 64 }
             keep-alive: 90s
+            dns: { servers: [ 192.0.2.53 ] }
             """
 
         @Test func everyKeyIsRead() throws {
@@ -53,6 +54,7 @@
                 passwordFile: "/etc/e911d/smtp.secret", from: "e911d@example.com")
             expected.log.format = .json
             expected.keepAlive = .seconds(90)
+            expected.dns.servers = [try #require(Endpoint("192.0.2.53:53"))]
             #expect(daemon == expected)
             let node = daemon.nodeConfiguration(software: "e911d/1")
             #expect(node.node == "a")
@@ -118,6 +120,34 @@
                 DaemonFile.read(text: listen + "keep-alive: 5\n").problems.map(\.short) == [
                     "4:13: keep-alive: 5s is too often (10s to 1h, or 0 for never)"
                 ])
+        }
+
+        @Test func theServersOfDNSAreASetting() throws {
+            let text = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let daemon = try #require(
+                DaemonFile.read(
+                    text: text
+                        + "dns: { servers: [ 192.0.2.53, \"127.0.0.1:5353\", \"[2001:db8::1]:54\" ], timeout: 3s }\n"
+                ).value)
+            #expect(daemon.dns.servers.map(\.description) == ["192.0.2.53:53", "127.0.0.1:5353", "[2001:db8::1]:54"])
+            #expect(daemon.dns.timeout == .seconds(3))
+            #expect(DaemonFile.read(text: text).value?.dns == .init())
+            for (dns, problem) in [
+                (
+                    "servers: [ ns.example.com ]",
+                    "4:19: dns.servers[0]: 'ns.example.com' is not an IP address, with a port"
+                ),
+                ("servers: [ \"192.0.2.53:0\" ]", "4:19: dns.servers[0]: '192.0.2.53:0' is not an IP address, with a"),
+                ("timeout: 30", "4:17: dns.timeout: 30s is out of range"),
+                ("server: [ 192.0.2.53 ]", "4:8: dns.server: is not a key"),
+                (
+                    "servers: [ \((1...9).map { "192.0.2.\($0)" }.joined(separator: ", ")) ]",
+                    "4:17: dns.servers: has 9 servers, more than are asked"
+                ),
+            ] {
+                let said = DaemonFile.read(text: text + "dns: { \(dns) }\n").problems.map(\.description)
+                #expect(said.count == 1 && said.first?.contains(problem) == true, "\(said)")
+            }
         }
 
         @Test func whatIsLeftOutHasItsDefault() throws {
@@ -394,7 +424,7 @@
             let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
             #expect(
                 DaemonFile.read(text: text).problems.map(\.short) == [
-                    "17:1: logg: is not a key of this file (did you mean 'log'?)"
+                    "18:1: logg: is not a key of this file (did you mean 'log'?)"
                 ])
         }
 

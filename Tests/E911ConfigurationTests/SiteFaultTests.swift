@@ -47,8 +47,13 @@
                 "port: 5060,", "port: ▸65536,",
                 "call-servers[0].members[0].port: 65536 is out of range (1 to 65535)"),
             Fault(
-                "address: 192.0.2.10", "address: ▸sip.example.com",
-                "call-servers[0].members[0].address: 'sip.example.com' is not an IP address (for example 192.0.2.10)"),
+                "address: 192.0.2.10", "address: ▸192.0.2.300",
+                "call-servers[0].members[0].address: '192.0.2.300' is not an IP address or a host name (for example "
+                    + "192.0.2.10)"),
+            Fault(
+                "address: 192.0.2.10", "address: ▸sip_server!",
+                "call-servers[0].members[0].address: 'sip_server!' is not an IP address or a host name (for example "
+                    + "192.0.2.10)"),
             Fault(
                 "members:\n      - { address: 192.0.2.10, port: 5060, transport: tcp }\n      - { address: "
                     + "192.0.2.11, port: 5062 }",

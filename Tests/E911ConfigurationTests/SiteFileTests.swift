@@ -6,6 +6,25 @@
     import Testing
 
     @Suite struct SiteFileTests {
+        /// A name has the port and the transport that it is given, and no other.
+        @Test(arguments: [
+            ("{ address: SIP.example.com. }", "{ address: sip.example.com }"),
+            ("{ address: sip.example.com, transport: tls }", nil),
+            ("{ address: sip.example.com, port: 5070 }", "{ address: sip.example.com, port: 5070, transport: udp }"),
+            (
+                "{ address: \"2001:db8::1\", transport: tls }",
+                "{ address: \"2001:db8::1\", port: 5061, transport: tls }"
+            ),
+        ])
+        func membersMayBeNamed(_ member: String, _ written: String?) throws {
+            let text = Self.text.replacing("{ address: 192.0.2.10, port: 5060, transport: tcp }", with: member)
+            let reading = SiteFile.read(text: text)
+            #expect(reading.problems.allSatisfy { $0.severity == .warning }, "\(reading.problems)")
+            let site = try #require(reading.value)
+            #expect(SiteFile.write(site).contains("- \(written ?? member)\n"), "\(SiteFile.write(site))")
+            #expect(SiteFile.read(text: SiteFile.write(site)).value == site)
+        }
+
         @Test func everyKeyIsRead() throws {
             let reading = SiteFile.read(text: Self.text)
             #expect(reading.problems.map(\.description) == [])

@@ -2,6 +2,7 @@
     import E911Service
     import E911Values
     import Foundation
+    import SIPCore
     import Testing
 
     @testable import E911Store
@@ -55,6 +56,26 @@
                 #expect(attributes[.posixPermissions] as? Int == (isFolder ? 0o700 : 0o600), "\(name)")
             }
             state.close()
+        }
+
+        @Test func whereMembersAreIsFoundByTheNextStart() throws {
+            let address = try #require(IPAddress("192.0.2.10"))
+            let known = KnownMember(
+                member: MemberConfiguration(host: .name("sip.example.com")),
+                hops: [MemberConfiguration(address: address, port: 5060, transport: .tcp)],
+                sources: [Endpoint(address, 5060)])
+            let (state, _) = try open()
+            state.writeMembers([known])
+            _ = try reports.wait { $0.contains(.members(failure: nil)) }
+            state.close()
+            let (next, found) = try open()
+            #expect(found.state.members == [known] && found.problems.isEmpty)
+            next.close()
+            try folder.write([1, 2, 3], to: "state/" + KnownMembersFile.name)
+            let (last, damaged) = try open()
+            #expect(damaged.state.members.isEmpty && damaged.problems.count == 1)
+            #expect(damaged.problems.first?.hasPrefix("members.json cannot be read") == true)
+            last.close()
         }
 
         @Test func whatTheStoreHasNotConfirmedIsFoundInTheJournal() throws {

@@ -46,7 +46,7 @@ struct Watcher: EngineUser {
         case .request(let request):
             return perform(engine.respond(to: request.transaction, status: 405, now: now), now: now)
         case .cancelled, .acknowledged, .unacknowledged, .transportFailed, .strayAck, .response, .clientTimeout,
-            .clientTransportFailed, .malformed:
+            .clientTransportFailed, .malformed, .hop:
             return []
         }
     }

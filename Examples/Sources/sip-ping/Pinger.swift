@@ -54,7 +54,7 @@ struct Pinger: EngineUser {
         case .clientTransportFailed(let id, let reason): return ended(id, reason, now)
         case .request(let request):
             return perform(engine.respond(to: request.transaction, status: 405, now: now), now: now)
-        case .cancelled, .acknowledged, .unacknowledged, .transportFailed, .strayAck, .subscription, .malformed:
+        case .cancelled, .acknowledged, .unacknowledged, .transportFailed, .strayAck, .subscription, .malformed, .hop:
             return []
         }
     }

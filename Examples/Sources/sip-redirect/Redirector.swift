@@ -36,7 +36,7 @@ struct Redirector: EngineUser {
         case .malformed(let error, let source, _):
             return [.other("\(source) sent what cannot be read: \(error)")]
         case .acknowledged, .transportFailed, .strayAck, .response, .clientTimeout, .clientTransportFailed,
-            .subscription:
+            .subscription, .hop:
             return []
         }
     }

@@ -20,6 +20,7 @@
         public var tls = TLS()
         /// How often a ping goes out on a stream connection that e911d opened: 10 s to 1 h; `nil` for never.
         public var keepAlive: Duration? = .seconds(100)
+        public var dns = DNS()
         public var log = Log()
         public var limits = Limits()
 
@@ -140,6 +141,16 @@
                 self.passwordFile = passwordFile
                 self.from = from
             }
+        }
+
+        /// Who is asked where the call servers are that the site names.
+        public struct DNS: Equatable, Sendable {
+            /// In the order in which they are asked, at most 8; empty for the system's.
+            public var servers: [Endpoint] = []
+            /// For one question, over all servers and repetitions: 1 s to 9 s.
+            public var timeout: Duration = .seconds(8)
+
+            public init() {}
         }
 
         public struct Log: Equatable, Sendable {

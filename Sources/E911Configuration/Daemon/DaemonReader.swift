@@ -29,6 +29,7 @@
                 }
                 configuration.keepAlive = period > .zero ? period : nil
             }
+            if let dns = m["dns"]?.mapping(dns) { configuration.dns = dns }
             if let log = m["log"]?.mapping(log) { configuration.log = log }
             if let limits = m["limits"]?.mapping(limits) { configuration.limits = limits }
             guard node != nil, state != nil, listeners != nil else { return nil }
@@ -198,6 +199,18 @@
                 }
             }
             return isName && !host.isEmpty ? text : nil
+        }
+
+        private func dns(_ m: YAMLMapping) -> DaemonConfiguration.DNS {
+            var dns = DaemonConfiguration.DNS()
+            if let value = m["servers"] {
+                dns.servers = value.list { $0.endpoint(port: 53, "192.0.2.53") } ?? []
+                if dns.servers.count > 8 {
+                    value.fail("has \(dns.servers.count) servers, more than are asked", "at most 8")
+                }
+            }
+            if let timeout = m["timeout"]?.duration(.seconds(1)...(.seconds(9))) { dns.timeout = timeout }
+            return dns
         }
 
         private func log(_ m: YAMLMapping) -> DaemonConfiguration.Log {

@@ -39,12 +39,13 @@
         }
 
         private func member(_ m: YAMLMapping) -> MemberConfiguration? {
-            let address = m.required("address", "192.0.2.10")?.address()
-            let transport = m["transport"].map { $0.transport() } ?? .udp
-            let port = m["port"].map { $0.port() } ?? transport?.defaultPort
+            let host = m.required("address", "192.0.2.10")?.host()
+            let transport = m["transport"].map { $0.transport() }
+            let port = m["port"].map { $0.port() }
             let domain = m["domain"]?.parsed("a SIP domain", "sip.example.com") { DNSQuestion.canonicalName($0) }
-            guard let address, let port, let transport else { return nil }
-            return MemberConfiguration(address: address, port: port, transport: transport, domain: domain)
+            // A key that is there and cannot be read is told already.
+            guard let host, transport != .some(nil), port != .some(nil) else { return nil }
+            return MemberConfiguration(host: host, port: port ?? nil, transport: transport ?? nil, domain: domain)
         }
 
         private func subscription(_ m: YAMLMapping, into choices: inout SubscriptionChoices) {

@@ -57,9 +57,12 @@
     extension MemberConfiguration {
         var tree: YAMLTree {
             var builder = TreeBuilder()
-            builder.add("address", text: address.description)
-            builder.add("port", .plain("\(port)"))
-            builder.add("transport", text: transport.name)
+            switch host {
+            case .address(let address): builder.add("address", text: address.description)
+            case .name(let name): builder.add("address", text: name)
+            }
+            if let port { builder.add("port", .plain("\(port)")) }
+            if let transport { builder.add("transport", text: transport.name) }
             builder.add("domain", text: domain)
             return builder.tree
         }

@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import SIPCore
     import Yams
 
     // What a scalar means. Quotes change nothing (port: "5060" is a port), except that "", "~" and "null" in quotes are
@@ -127,6 +128,25 @@
 
         func address() -> IPAddress? {
             parsed("an IP address", "192.0.2.10") { IPAddress($0) }
+        }
+
+        /// An address, or a name that can stand in DNS.
+        func host() -> ServerTarget.Host? {
+            parsed("an IP address or a host name", "192.0.2.10") { text in
+                guard let host = ServerTarget(host: text)?.host else { return nil }
+                // Digits and dots are an address with a slip in it, and no top-level domain is a number (RFC 3696).
+                if case .name(let name) = host, name.split(separator: ".").last.flatMap({ UInt64($0) }) != nil {
+                    return nil
+                }
+                return host
+            }
+        }
+
+        /// An endpoint: an address, and a port behind a colon, or the usual one.
+        func endpoint(port: UInt16, _ example: String) -> Endpoint? {
+            parsed("an IP address, with a port or without", example) { text in
+                IPAddress(text).map { Endpoint($0, port) } ?? Endpoint(text).flatMap { $0.port > 0 ? $0 : nil }
+            }
         }
 
         /// A prefix; bits behind its length are told, since they hint at a slip.

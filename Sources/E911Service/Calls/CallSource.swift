@@ -17,11 +17,13 @@ struct CallSourceTable: Equatable, Sendable {
     private var members: [IPAddress: [Address]] = [:]
     private var trusted: [(prefix: IPPrefix, callServer: Int)] = []
 
-    init(callServers: [CallServerConfiguration]) {
+    init(callServers: [CallServerConfiguration], _ places: MemberPlaces) {
         for (server, configuration) in callServers.enumerated() {
             for (index, member) in configuration.members.enumerated() {
-                members[member.address, default: []].append(
-                    Address(match: Match(callServer: server, member: index), port: member.port))
+                for endpoint in places.endpoints(of: member) {
+                    members[endpoint.address, default: []].append(
+                        Address(match: Match(callServer: server, member: index), port: endpoint.port))
+                }
             }
             trusted += configuration.trusted.map { ($0, server) }
         }

@@ -37,10 +37,10 @@ extension E911Node {
         }
         var answer = CallAnswer(status: 404, headers: [])
         if let target, !target.isEmpty {
-            let member = member(of: match, server)
+            let member = member(of: match, server, source: call.request.source.address)
             let redirect = Redirect.answer(
                 to: Redirect.Target(
-                    user: target, endpoint: member.endpoint, transport: member.transport, isSecure: call.isSecure),
+                    user: target, member: member, isSecure: call.isSecure),
                 elin: nil, form: .responsePAI, number: .e164)
             answer = redirect.answer
             record.contact = redirect.contact

@@ -111,13 +111,13 @@ extension E911Node {
         server: SiteModel.CallServer, now: Now
     ) {
         var record = record
-        let member = member(of: match, server)
+        let member = member(of: match, server, source: call.request.source.address)
         let user =
             record.kind == .test
             ? server.configuration.testUsername ?? Self.testUser(call) : server.configuration.username
         let redirect = Redirect.answer(
             to: Redirect.Target(
-                user: user, endpoint: member.endpoint, transport: member.transport, isSecure: call.isSecure),
+                user: user, member: member, isSecure: call.isSecure),
             elin: record.elin, form: server.configuration.redirect, number: server.configuration.numberForm)
         record.contact = redirect.contact
         record.alerts = server.configuration.onsiteNotification

@@ -109,7 +109,7 @@ extension E911Node {
             (answer, entry.contactUser) = Redirect.fallback(
                 to: targets[pass], elin: record?.elin, form: server.configuration.redirect,
                 number: server.configuration.numberForm,
-                host: member(of: match, server).address.hostText)
+                host: member(of: match, server, source: call.request.source.address).hostText)
         } else {
             answer = CallAnswer(status: 503, headers: [])
             note(
@@ -137,9 +137,20 @@ extension E911Node {
 
     // MARK: Answers
 
-    /// The member that asked; for a proxy of the trusted list the active one.
-    func member(of match: CallSourceTable.Match, _ server: SiteModel.CallServer) -> MemberConfiguration {
-        server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+    /// The member that asked; for a proxy of the trusted list the active one. One that is named is given by the address
+    /// that DNS told: no emergency call waits until the SIP Server has found itself by DNS.
+    func member(
+        of match: CallSourceTable.Match, _ server: SiteModel.CallServer, source: IPAddress
+    ) -> MemberConfiguration {
+        let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+        guard member.isNamed else { return member }
+        let hops = places.hops(of: member)
+        guard
+            let endpoint = places.endpoints(of: member).first(where: { $0.address == source }) ?? hops.first?.endpoint
+        else { return member }
+        let hop = hops.first { $0.endpoint == endpoint } ?? hops.first
+        return MemberConfiguration(
+            address: endpoint.address, port: endpoint.port, transport: hop?.kind ?? member.transport ?? .udp)
     }
 
     /// Sends a call's final answer on one transaction.

@@ -3,20 +3,23 @@ import SIPCore
 
 /// The headers of a 302 in the forms of the profile (contract section 3).
 enum Redirect {
-    /// Where the SIP Server is to find the gateway: itself, by its own configured address.
+    /// Where the SIP Server is to find the gateway: itself, by its own address; by its name if nobody knows that.
     struct Target: Equatable, Sendable {
         var user: String
-        var endpoint: Endpoint
-        var transport: SIPTransportKind
+        var member: MemberConfiguration
         /// Asked by a `sips:` Request-URI.
         var isSecure: Bool
 
         fileprivate var parameters: String {
-            transport == .udp ? "" : ";transport=\(transport == .tls ? "tls" : "tcp")"
+            switch member.transport {
+            case .udp, nil: ""
+            case .tcp: ";transport=tcp"
+            case .tls: ";transport=tls"
+            }
         }
 
         fileprivate func uri(user: String, headers: String = "") -> String {
-            "\(isSecure ? "sips" : "sip"):\(user)@\(endpoint)\(parameters)\(headers)"
+            "\(isSecure ? "sips" : "sip"):\(user)@\(member.authority)\(parameters)\(headers)"
         }
     }
 
@@ -24,7 +27,7 @@ enum Redirect {
     static func answer(
         to target: Target, elin: TelephoneNumber?, form: ELINForm, number: NumberForm
     ) -> (answer: CallAnswer, contact: String, contactUser: String) {
-        let carried = Carried(elin, form, number, host: target.endpoint.address.hostText)
+        let carried = Carried(elin, form, number, host: target.member.hostText)
         let user = target.user + carried.user
         let contact = target.uri(user: user, headers: carried.embedded.map { "?\($0)" } ?? "")
         return (answer(contact, carried), contact, user)

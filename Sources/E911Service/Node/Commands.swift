@@ -13,6 +13,7 @@ extension E911Node {
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
         case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
         case .passwords(let files): take(files, now: now)
+        case .resolved(let question, let answer): resolved(question, answer, now: now)
         case .query(let query, let token):
             let answer = answer(to: query, now: now)
             out.append(.other(.answer(answer, token)))
@@ -32,6 +33,7 @@ extension E911Node {
         let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
         persistence.begin(
             after: max(own, journaled, state.siteCounter, state.snapshot?.counter ?? 0), now: now.wall)
+        if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
         for row in state.devices {
             if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
@@ -119,11 +121,9 @@ extension E911Node {
         elins.apply(model.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
-        engine.reserve(for: model.reserved.flatMap(\.prefixes))
-        out.append(.other(.reserve(model.reserved)))
         out.append(.other(.timeZone(configuration.timeZone)))
         wantPasswords()
-        wantSubscriptions(now: now)
+        wantPlaces(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.
         let untold = self.untold
         self.untold = []

@@ -27,6 +27,13 @@ public struct E911Node: SIPMachine {
     var elins: ELINEngine
     var desk: AlertDesk
     var subscriptions = SubscriptionTable()
+    /// Where the members of call servers are.
+    var places = MemberPlaces()
+    var resolver: ServerResolver
+    /// What the next start is to know of them.
+    var knownMembers: [KnownMember] = []
+    /// Whether the members are to be looked for anew at the end of this entry point.
+    var wantsLocating = false
     var bodies: BodyQueue
     let parser = RegInfoParser()
 
@@ -71,6 +78,7 @@ public struct E911Node: SIPMachine {
         var engine = configuration.engine
         engine.digest = digest
         self.engine = SIPEngine(configuration: engine, identifiers: identifiers)
+        resolver = ServerResolver(configuration, identifiers)
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
         desk = AlertDesk(configuration: AlertConfiguration())
@@ -98,7 +106,7 @@ public struct E911Node: SIPMachine {
         var earliest = engine.nextDeadline
         for deadline in [
             registry.nextDeadline, elins.nextDeadline, desk.nextDeadline, book.nextDeadline, pending.nextDeadline,
-            bodies.nextDeadline, subscriptions.nextDeadline, persistence.nextDeadline,
+            bodies.nextDeadline, subscriptions.nextDeadline, persistence.nextDeadline, locatingDeadline,
         ] {
             if let deadline { earliest = min(earliest ?? deadline, deadline) }
         }
@@ -112,6 +120,7 @@ public struct E911Node: SIPMachine {
         book.advance(to: now.monotonic)
         _ = elins.advance(to: now)
         handle(desk.advance(to: now), now: now)
+        if let deadline = locatingDeadline, deadline <= now.monotonic { locate(now: now) }
         startDueSubscriptions(now: now)
         readBodies(now: now)
         handle(registry.advance(now: now), now: now)
@@ -119,6 +128,7 @@ public struct E911Node: SIPMachine {
     }
 
     private mutating func finish(now: Now) -> [Effect] {
+        if wantsLocating { locate(now: now) }
         flushPersistence(now: now)
         finishIfDone()
         defer { out = [] }
@@ -151,6 +161,7 @@ public struct E911Node: SIPMachine {
         // The engine has ended the transaction; no timer H will tell.
         case .transportFailed(let transaction, _): unacknowledged(transaction, now: now)
         case .subscription(let id, let event): handle(event, of: id, now: now)
+        case .hop(let hop, let outcome): tried(hop, outcome, now: now)
         default: break
         }
     }

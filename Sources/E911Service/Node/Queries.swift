@@ -86,7 +86,7 @@ extension E911Node {
             var figures = NodeStatus.CallServer()
             let own = subscriptions.entries.filter { $0.server == index }
             figures.name = server.configuration.name
-            figures.activeMember = server.configuration.members[activeMember(of: index)].endpoint.description
+            figures.activeMember = server.configuration.members[activeMember(of: index)].authority
             figures.subscriptions = own.count
             figures.activeSubscriptions = own.filter(\.isActive).count
             let counts = registry.counts(callServer: server.configuration.name)
@@ -94,7 +94,11 @@ extension E911Node {
             figures.active = counts.active
             figures.stale = counts.stale
             figures.retired = counts.retired
-            figures.subscriptionFailure = own.lazy.compactMap(\.failure).first
+            figures.subscriptionFailure =
+                own.lazy.compactMap(\.failure).first
+                ?? server.configuration.members.lazy.compactMap { member in
+                    places.problem(of: member).map { "\(member.authority): \($0)" }
+                }.first
             figures.downloads = downloads[server.configuration.name] ?? 0
             status.callServers.append(figures)
         }

@@ -21,7 +21,8 @@ struct SiteModel {
     let resolver: LocationResolver
     /// Never empty.
     let servers: [CallServer]
-    let sources: CallSourceTable
+    /// Whose calls are a call server's, as far as it is known where its members are.
+    private(set) var sources: CallSourceTable
     /// Index of the default call server.
     let defaultServer: Int
     /// What the registry needs of the site.
@@ -66,7 +67,7 @@ struct SiteModel {
             }
         }
         self.registry = registry
-        sources = CallSourceTable(callServers: configuration.callServers)
+        sources = CallSourceTable(callServers: configuration.callServers, MemberPlaces())
         let named = configuration.callServers.firstIndex { $0.name == configuration.defaultCallServer }
         if named == nil {
             problems.append("there is no call server '\(configuration.defaultCallServer)'; the first one serves")
@@ -75,10 +76,16 @@ struct SiteModel {
         self.problems = problems
     }
 
+    /// It is known where members are.
+    mutating func locate(_ places: MemberPlaces) {
+        sources = CallSourceTable(callServers: configuration.callServers, places)
+    }
+
     /// The addresses of call servers that are switched on, and of their proxies.
-    var reserved: [CallServerSources] {
+    func reserved(_ places: MemberPlaces) -> [CallServerSources] {
         configuration.callServers.filter(\.enabled).map { server in
-            let members = server.members.compactMap { IPPrefix(address: $0.address, length: $0.address.bitWidth) }
+            let members = server.members.flatMap { places.endpoints(of: $0) }
+                .compactMap { IPPrefix(address: $0.address, length: $0.address.bitWidth) }
             return CallServerSources(name: server.name, prefixes: members + server.trusted)
         }
     }

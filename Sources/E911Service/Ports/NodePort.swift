@@ -1,5 +1,6 @@
 public import Alerting
 public import E911Values
+public import SIPCore
 
 /// The number of a journal record, rising by one; start-up begins behind the highest that the journal holds.
 public struct JournalToken: Hashable, Comparable, Sendable {
@@ -37,6 +38,8 @@ public enum NodeCommand: Sendable {
     case zoneOffset(minutes: Int)
     /// What password files hold that ``NodeEffect/readPasswords(_:)`` named.
     case passwords([PasswordFile])
+    /// What DNS says to a question of ``NodeEffect/resolve(_:)``.
+    case resolved(DNSQuestion, DNSAnswer)
     case query(NodeQuery, QueryToken)
     /// Stops wanting calls (OPTIONS get 503) or wants them again; INVITEs are answered all the same.
     case drain(Bool)
@@ -152,11 +155,17 @@ public enum NodeEffect: Equatable, Sendable {
     case snapshot(Stamped<SiteConfiguration>)
     /// The site's zone, an IANA name: answer with ``NodeCommand/zoneOffset(minutes:)`` now and when it changes.
     case timeZone(String)
-    /// The call servers' addresses and their proxies', instead of those told before: capacity is reserved for them, so
-    /// no limit on connections applies.
+    /// The call servers' addresses, as far as they are known, and their proxies', instead of those told before: capacity is
+    /// reserved for them, so no limit on connections applies.
     case reserve([CallServerSources])
     /// Read these files: answer with ``NodeCommand/passwords(_:)``.
     case readPasswords([String])
+    /// Ask DNS these: answer each with ``NodeCommand/resolved(_:_:)``, within
+    /// ``SIPCore/ResolutionLimits/questionTimeout``, or it has failed.
+    case resolve([DNSQuestion])
+    /// Where DNS said that members are, instead of what was told before: write it beside the journal (write, then rename),
+    /// and bring it back in ``StoredState/members``.
+    case remember([KnownMember])
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)

@@ -96,29 +96,6 @@ public struct CallServerConfiguration: Equatable, Sendable, Codable {
     }
 }
 
-/// One address of a call server.
-public struct MemberConfiguration: Hashable, Sendable, Codable {
-    public var address: IPAddress
-    public var port: UInt16
-    public var transport: SIPTransportKind
-    /// With TLS, the SIP domain that its certificate must speak for (RFC 5922); `nil`: its address.
-    public var domain: String?
-
-    public init(address: IPAddress, port: UInt16, transport: SIPTransportKind, domain: String? = nil) {
-        self.address = address
-        self.port = port
-        self.transport = transport
-        self.domain = domain
-    }
-
-    public var endpoint: Endpoint { Endpoint(address, port) }
-
-    /// Where requests to it are sent.
-    public var hop: NextHop {
-        NextHop(kind: transport, endpoint: endpoint, domain: transport == .tls ? domain : nil)
-    }
-}
-
 extension SIPTransportKind: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -114,6 +114,8 @@ public struct StoredState: Equatable, Sendable {
     public var siteCounter: UInt64 = 0
     /// The site of the snapshot, if it was looked for.
     public var snapshot: Stamped<SiteConfiguration>?
+    /// Where members of call servers were that DNS has to find.
+    public var members: [KnownMember] = []
     public var devices: [DeviceRow] = []
     public var leases: [LeaseRecord] = []
     /// The newest calls, oldest first; enough to answer queries and to match repeated calls.

@@ -92,6 +92,7 @@ extension StoredState {
     public mutating func add(_ other: StoredState) {
         if other.site != nil { (site, siteCounter) = (other.site, other.siteCounter) }
         snapshot = other.snapshot ?? snapshot
+        members += other.members
         devices += other.devices
         leases += other.leases
         calls += other.calls

@@ -54,10 +54,11 @@ public struct RegistryCallServer: Equatable, Sendable {
         self.members = members
     }
 
-    /// From the site's configuration; members are named `TRANSPORT:ADDRESS:PORT`.
+    /// From the site's configuration; members are named `TRANSPORT:ADDRESS:PORT`, or
+    /// `TRANSPORT:NAME` with `dns` for a transport that DNS tells.
     public init(_ configuration: CallServerConfiguration) throws(PatternError) {
         name = configuration.name
-        members = configuration.members.map { "\($0.transport.name):\($0.endpoint)" }
+        members = configuration.members.map { "\($0.transport?.name ?? "dns"):\($0.authority)" }
         ipSources = configuration.deviceIP
         macSources = configuration.deviceMAC
         if let pattern = configuration.userAgentPattern { userAgentPattern = try Pattern(pattern) }

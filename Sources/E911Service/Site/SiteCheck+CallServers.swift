@@ -34,22 +34,22 @@ extension SiteCheck {
                     "\(place).transport", "e911d does not listen by tls, so this member cannot be reached",
                     "an entry of listen with transport: tls in e911d.yaml, or another transport")
             }
-            if member.domain != nil, member.transport != .tls {
+            if member.domain != nil, let transport = member.transport, transport != .tls {
                 warning("\(place).domain", "certificates are asked for with TLS alone", "transport: tls, or no domain")
             }
             if listeners.contains(where: { $0.endpoint == member.endpoint }) {
                 error(
-                    "\(place).address", "\(member.endpoint) is one of our own listeners: calls would go in a circle",
+                    "\(place).address", "\(member.authority) is one of our own listeners: calls would go in a circle",
                     "the address of the SIP Server")
             }
-            if let first = server.members.firstIndex(where: { $0.endpoint == member.endpoint }), first < index {
-                error(place, "\(member.endpoint) is member \(first) already", "name each address once")
+            if let first = server.members.firstIndex(where: { $0.authority == member.authority }), first < index {
+                error(place, "\(member.authority) is member \(first) already", "name each address once")
             }
             if let other = site.callServers[..<position].first(where: { earlier in
-                earlier.members.contains { $0.endpoint == member.endpoint }
+                earlier.members.contains { $0.authority == member.authority }
             }) {
                 warning(
-                    place, "\(member.endpoint) is a member of '\(other.name)' too, which gets all its calls",
+                    place, "\(member.authority) is a member of '\(other.name)' too, which gets all its calls",
                     "an address belongs to one call server")
             }
         }
@@ -80,14 +80,16 @@ extension SiteCheck {
             error(path, "'\(text)' is not a SIP URI", "the gateway itself, for example sip:7911@198.51.100.5:5060")
             return
         }
-        guard let address = target.hostAddress else { return }
-        let kind: SIPTransportKind = target.scheme == .sips ? .tls : .udp
-        let endpoint = Endpoint(address, target.port ?? kind.defaultPort)
-        if listeners.contains(where: { $0.endpoint == endpoint }) {
-            error(path, "\(endpoint) is one of our own listeners", "the address of the gateway")
+        guard let host = ServerTarget(target)?.host else { return }
+        if case .address(let address) = host {
+            let kind: SIPTransportKind = target.scheme == .sips ? .tls : .udp
+            let endpoint = Endpoint(address, target.port ?? kind.defaultPort)
+            if listeners.contains(where: { $0.endpoint == endpoint }) {
+                error(path, "\(endpoint) is one of our own listeners", "the address of the gateway")
+            }
         }
         if target.userWithoutParameters.map(String.init)?.hasPrefix(server.ownPrefix) ?? false,
-            server.members.contains(where: { $0.address == address })
+            server.members.contains(where: { $0.host == host })
         {
             error(
                 path, "leads to a member of this call server with our own prefix, so the call would come back again",

@@ -106,6 +106,12 @@ public struct SiteCheck {
         } else {
             refer("site.default-call-server", to: site.defaultCallServer, in: .callServers)
         }
+        let named = site.callServers.reduce(0) { $0 + $1.members.count(where: \.isNamed) }
+        if named > MemberPlaces.mostMembers {
+            error(
+                "call-servers", "\(named) members are named, more than DNS is asked for",
+                "at most \(MemberPlaces.mostMembers); give addresses to the others")
+        }
         checkNames(callServerNames, in: .callServers, key: "name")
     }
 }

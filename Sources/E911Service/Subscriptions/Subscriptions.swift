@@ -14,10 +14,12 @@ extension E911Node {
             guard !awaitsPassword(choices) else { continue }
             let aors: [String?] = choices.target == .server ? [nil] : choices.aors.map { $0 }
             for aor in aors {
-                for (member, address) in server.configuration.members.enumerated() {
+                // One of which nobody knows where it is yet has its turn when DNS has found it.
+                for (member, named) in server.configuration.members.enumerated()
+                where !places.hops(of: named).isEmpty {
                     wanted.append(
                         SubscriptionTable.Entry(
-                            scope: .init(callServer: server.configuration.name, member: address, aor: aor),
+                            scope: .init(callServer: server.configuration.name, member: named, aor: aor),
                             server: index, member: member, expires: choices.expires,
                             startAt: now.monotonic + SubscriptionTable.pace * wanted.count))
                 }
@@ -39,7 +41,8 @@ extension E911Node {
         while left > 0, !isShuttingDown, let position = subscriptions.due(now.monotonic) {
             left -= 1
             let entry = subscriptions.entries[position]
-            let (id, effects) = engine.subscribe(subscriptionConfiguration(entry), now: now)
+            guard let choices = subscriptionConfiguration(entry) else { break }
+            let (id, effects) = engine.subscribe(choices, now: now)
             let registered = registry.open(
                 SubscriptionScope(callServer: entry.scope.callServer, member: entry.member, aor: entry.scope.aor))
             subscriptions.started(position, as: id, registry: registered)
@@ -47,14 +50,18 @@ extension E911Node {
         }
     }
 
-    private func subscriptionConfiguration(_ entry: SubscriptionTable.Entry) -> SubscriptionConfiguration {
+    /// `nil` for a member of which nobody knows where it is.
+    private func subscriptionConfiguration(_ entry: SubscriptionTable.Entry) -> SubscriptionConfiguration? {
         let member = entry.scope.member
-        let target = entry.scope.aor ?? "sip:\(member.endpoint)"
-        return SubscriptionConfiguration(
-            requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)),
-            target: member.hop,
+        let hops = places.hops(of: member)
+        guard let first = hops.first else { return nil }
+        let target = entry.scope.aor ?? "sip:\(member.authority)"
+        var choices = SubscriptionConfiguration(
+            requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)), target: first,
             scope: entry.scope.aor == nil ? .server : .aor, account: account(of: entry.server),
             bodyOctets: configuration.streamBodyOctets)
+        choices.alternatives = Array(hops.dropFirst())
+        return choices
     }
 
     /// The first member whose subscription lives; the first one when none does.
@@ -67,7 +74,7 @@ extension E911Node {
     mutating func handle(_ event: SubscriptionEvent, of id: SubscriptionID, now: Now) {
         guard let entry = subscriptions[id] else { return }
         let fields: [Note.Field] = [
-            .init("call-server", entry.scope.callServer), .init("member", entry.scope.member.endpoint.description),
+            .init("call-server", entry.scope.callServer), .init("member", entry.scope.member.authority),
             .init("aor", entry.scope.aor ?? "", personal: true),
         ]
         switch event {

@@ -9,6 +9,7 @@ public struct NodeDisk {
     /// Records of earlier processes, kept until the store has their calls.
     private(set) var oldJournal: [CallRecord] = []
     private(set) var snapshot: Stamped<SiteConfiguration>?
+    private(set) var members: [KnownMember] = []
 
     // The store's tables. Their keys are kept in the order of first writing.
     /// Only the newest ones are kept, so that long runs end.
@@ -65,6 +66,8 @@ public struct NodeDisk {
 
     mutating func forgetJournal(through token: JournalToken) { journal.removeAll { $0.token <= token } }
 
+    mutating func write(members: [KnownMember]) { self.members = members }
+
     mutating func write(snapshot: Stamped<SiteConfiguration>) { self.snapshot = snapshot }
 
     mutating func commit(_ batch: StoreBatch) {
@@ -101,6 +104,7 @@ public struct NodeDisk {
         var state = StoredState()
         state.journal = journaledCalls
         state.snapshot = snapshot
+        state.members = members
         guard storeAvailable else { return state }
         state.site = site?.row
         state.siteCounter = site?.counter ?? 0

@@ -36,6 +36,8 @@ extension NodeEffect {
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }
         case .readPasswords(let paths): for path in paths { hash.combine("password \(path)") }
+        case .remember(let members): for known in members { hash.combine("\(known.member.authority) \(known.sources)") }
+        case .resolve(let questions): for question in questions { hash.combine("resolve \(question)") }
         case .deliver(let delivery):
             hash.combine(delivery.id.description)
             hash.combine(delivery.address)

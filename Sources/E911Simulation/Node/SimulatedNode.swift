@@ -13,6 +13,9 @@ public final class SimulatedNode {
         public var acknowledgement: ClosedRange<Duration>?
         /// What password files hold.
         public var passwords = SimulatedSite.passwordFiles
+        /// What DNS knows, and how it answers; without a zone nothing is answered at all.
+        public var zone: SimulatedZone?
+        public var dns = ServiceConditions(delay: .milliseconds(1)...(.milliseconds(50)))
         /// Minutes east of UTC.
         public var zoneOffset = -360
 
@@ -161,6 +164,8 @@ public final class SimulatedNode {
         case .reserve: break  // A simulated host has no limit on connections.
         case .readPasswords(let paths):
             host.command(.passwords(paths.map { PasswordFile(path: $0, octets: conditions.passwords[$0]) }))
+        case .remember(let members): disk.write(members: members)
+        case .resolve(let questions): for question in questions { resolve(question) }
         case .deliver(let delivery): deliver(delivery)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }
@@ -192,10 +197,31 @@ public final class SimulatedNode {
         }
     }
 
+    /// Lets DNS say nothing for a while.
+    public func stallDNS(for duration: Duration) {
+        conditions.dns.stalls = [.init(from: now, to: now + duration)]
+    }
+
+    /// Changes what DNS knows.
+    public func change(_ zone: SimulatedZone) { conditions.zone = zone }
+
+    private func resolve(_ question: DNSQuestion) {
+        guard let zone = conditions.zone else { return }
+        let (done, fails) = outside(conditions.dns)
+        later(done) { [self] in
+            let answer = fails ? DNSAnswer.failed(reason: "no server answers") : zone.answer(to: question)
+            host.command(.resolved(question, answer))
+        }
+    }
+
+    /// When somebody outside has done what is asked now, and whether that fails.
+    private func outside(_ conditions: ServiceConditions) -> (done: MonotonicTime, fails: Bool) {
+        let done = now + generator.duration(in: conditions.delay)
+        return (conditions.stalled(at: done) ?? done, generator.chance(conditions.failure))
+    }
+
     private func deliver(_ delivery: Delivery) {
-        var done = now + generator.duration(in: conditions.channels.delay)
-        if let end = conditions.channels.stalled(at: done) { done = end }
-        let fails = generator.chance(conditions.channels.failure)
+        let (done, fails) = outside(conditions.channels)
         later(done) { [self] in
             if !fails { took(delivery) }
             host.command(

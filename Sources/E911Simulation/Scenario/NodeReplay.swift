@@ -69,7 +69,9 @@ public struct NodeReplay: Equatable, Sendable {
             case .journal(_, let token): .journaled(token, failure: nil)
             case .persist(_, let token): .persisted(token, failure: nil)
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
-            case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .answer, .note, .finished: nil
+            case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember, .answer, .note,
+                .finished:
+                nil
             }
         }.comparison
     }

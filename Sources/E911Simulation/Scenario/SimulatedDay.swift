@@ -55,11 +55,14 @@ public final class SimulatedDay {
         varied.versions = [.rising, .shared, .zero][generator.index(below: 3)]
         varied.maxBodyOctets = [2000, 5000, 14_336][generator.index(below: 3)]
         varied.elinsPerFloor = [2, 5, 20][generator.index(below: 3)]
+        // Apart from the other choices, which would be others.
+        var naming = SeededGenerator(seed: (seed, 0x6461_7900, 1, 0))
+        varied.naming = [.address, .address, .address, .host, .services, .pointer][naming.index(below: 6)]
         let loss = [0, 0.02, 0.1][generator.index(below: 3)]
         varied.conditions = loss == 0 ? .perfect : .lossy(loss)
         report.seed = seed
         report.ways =
-            "\(varied.mode.rawValue), \(varied.transport), loss \(loss), \(varied.labelling), "
+            "\(varied.mode.rawValue), \(varied.transport), by \(varied.naming), loss \(loss), \(varied.labelling), "
             + "versions \(varied.versions), bodies of \(varied.maxBodyOctets)"
         site = SimulatedSite(seed: seed, varied)
         var conditions = SimulatedNode.Conditions()

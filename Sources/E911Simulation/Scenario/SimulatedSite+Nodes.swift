@@ -5,7 +5,9 @@ import SIPCore
 extension SimulatedSite {
     /// Adds e911d nodes, one for each manager of the plan, which know the site's floors.
     public func addNodes(_ conditions: SimulatedNode.Conditions = SimulatedNode.Conditions()) -> [SimulatedNode] {
-        (0..<plan.managers).map {
+        var conditions = conditions
+        if conditions.zone == nil { conditions.zone = zone }
+        return (0..<plan.managers).map {
             SimulatedNode(nodeConfiguration($0), site: configuration, in: world, conditions: conditions)
         }
     }
@@ -20,14 +22,8 @@ extension SimulatedSite {
 
     /// The site as e911d knows it: one location a floor below the building, found by the floor's prefix.
     public var configuration: SiteConfiguration {
-        let member = Self.server(plan.transport)
         var server = CallServerConfiguration(
-            name: "main",
-            members: [
-                MemberConfiguration(
-                    address: member.endpoint.address, port: member.endpoint.port, transport: member.kind)
-            ],
-            defaultLocation: "hq", defaultELIN: Self.elin(0))
+            name: "main", members: [member], defaultLocation: "hq", defaultELIN: Self.elin(0))
         server.username = Self.gatewayPrefix
         server.testUsername = Self.testGatewayPrefix
         server.testELIN = Self.elin(9999)

@@ -9,6 +9,7 @@ public struct SimulatedSite {
         public var mode = SIPServerConfiguration.Mode.proxy
         /// Of phones, gateways and managers alike.
         public var transport = SIPTransportKind.udp
+        public var naming = Naming.address
         public var phones = 4
         public var floors = 2
         public var elinsPerFloor = 3

@@ -28,6 +28,19 @@
             }
         }
 
+        /// Makes a file of these octets, and waits until the disk has them.
+        static func make(_ path: String, of octets: [UInt8]) throws(StoreError) {
+            let file = try FileDescriptor(opening: path, O_WRONLY | O_CREAT | O_TRUNC)
+            try file.writeAll(octets, path: path)
+            guard fsync(file.number) == 0 else { throw StoreError.system("flush", path) }
+        }
+
+        /// Waits until the disk has the names of a folder.
+        static func flush(folder: String) throws(StoreError) {
+            let directory = try FileDescriptor(opening: folder, O_RDONLY | O_DIRECTORY)
+            guard fsync(directory.number) == 0 else { throw .system("flush", folder) }
+        }
+
         /// The whole file.
         static func contents(of path: String) throws(StoreError) -> [UInt8] {
             let file = try FileDescriptor(opening: path, O_RDONLY)

@@ -39,17 +39,12 @@
         public static func write(_ site: Stamped<SiteConfiguration>, folder: String) throws(StoreError) {
             let path = folder + "/" + name
             let new = path + ".new"
-            do {
-                let file = try FileDescriptor(opening: new, O_WRONLY | O_CREAT | O_TRUNC)
-                try file.writeAll(try encode(site), path: new)
-                guard fsync(file.number) == 0 else { throw StoreError.system("flush", new) }
-            }
+            try FileDescriptor.make(new, of: try encode(site))
             let previous = folder + "/" + previousName
             unlink(previous)
             guard link(path, previous) == 0 || errno == ENOENT else { throw .system("keep", path) }
             guard rename(new, path) == 0 else { throw .system("rename", new) }
-            let directory = try FileDescriptor(opening: folder, O_RDONLY | O_DIRECTORY)
-            guard fsync(directory.number) == 0 else { throw .system("flush", folder) }
+            try FileDescriptor.flush(folder: folder)
         }
 
         private static func encode(_ site: Stamped<SiteConfiguration>) throws(StoreError) -> [UInt8] {

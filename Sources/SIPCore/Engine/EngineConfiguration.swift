@@ -35,6 +35,9 @@ public struct EngineConfiguration: Sendable {
     /// The first one of a transport and address family is used for requests of ours.
     public var listeners: [Listener]
     public var timing = TransactionTiming()
+    /// How long a hop has for its first answer to a request of ours while there are others that it could go to; the
+    /// last one has all of ``timing``.
+    public var hopTimeout: Duration = .seconds(4)
     /// How long the user may take to answer an INVITE before 100 is sent.
     public var tryingDelay: Duration = .milliseconds(200)
     /// `User-Agent` in requests and `Server` in answers that the engine makes itself; empty for none.

@@ -61,6 +61,8 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var timeouts: UInt64 = 0
     /// Messages that no transport could be found for.
     public internal(set) var transportFailures: UInt64 = 0
+    /// Requests of ours that went on to another hop, because one did not answer or said 503.
+    public internal(set) var failovers: UInt64 = 0
     /// Connections closed because a message on them did not end, or nothing came.
     public internal(set) var streamTimeouts: UInt64 = 0
     /// Challenges that were answered with credentials.
@@ -88,7 +90,8 @@ public struct EngineCounters: Equatable, Sendable {
             ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
             ("unknown-dialogs", unknownDialogs), ("merged-requests", mergedRequests), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
-            ("timeouts", timeouts), ("transport-failures", transportFailures), ("stream-timeouts", streamTimeouts),
+            ("timeouts", timeouts), ("transport-failures", transportFailures), ("failovers", failovers),
+            ("stream-timeouts", streamTimeouts),
             ("challenges-answered", challengesAnswered), ("challenges-refused", challengesRefused),
             ("misuses", misuses),
             ("peer-errors", peerErrors), ("server-transactions", UInt64(serverTransactions)),

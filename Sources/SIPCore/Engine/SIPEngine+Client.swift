@@ -9,11 +9,17 @@ extension SIPEngine {
     /// Via and Max-Forwards are added; Call-ID, CSeq, the From tag and User-Agent too if they are missing and the
     /// request begins here (it has no Via yet). The ACK of a response from 300 on is sent by the engine, that of a 2xx
     /// by the user: ``send(stateless:to:now:)``.
-    /// - Parameter timeout: Timer B or F; `nil` for 64*T1.
+    ///
+    /// When `hop` is silent for ``EngineConfiguration/hopTimeout``, cannot be reached or answers 503, the same request goes
+    /// to the first of `others`, in a new transaction with another branch, and so on (RFC 3263 section 4.3). The identifier
+    /// stays the same. ``SIPEvent/hop(_:_:)`` tells what became of each.
+    /// - Parameters:
+    ///   - others: in their order, as ``ServerResolver`` finds them.
+    ///   - timeout: Timer B or F; `nil` for 64*T1.
     public mutating func send(
-        _ request: RequestBuilder, to hop: NextHop, now: Now, timeout: Duration? = nil
+        _ request: RequestBuilder, to hop: NextHop, orElse others: [NextHop] = [], now: Now, timeout: Duration? = nil
     ) -> (ClientTransactionID, [EngineEffect]) {
-        let id = begin(request, to: hop, owner: .user, timeout: timeout, now.monotonic)
+        let id = begin(request, to: hop, orElse: others, owner: .user, timeout: timeout, now.monotonic)
         return (id, drain())
     }
 
@@ -44,6 +50,7 @@ extension SIPEngine {
     /// of the final response, most likely a 487, as ever. A request that has its final response is not touched.
     public mutating func cancel(_ id: ClientTransactionID, now: Now) -> [EngineEffect] {
         if case .invite? = clients[id.slot]?.machine {
+            clients[id.slot]?.alternatives = nil
             step(id, .cancel, .time, now.monotonic, nil)
         }
         return drain()
@@ -78,42 +85,63 @@ extension SIPEngine {
     }
 
     mutating func begin(
-        _ request: RequestBuilder, to next: NextHop, owner: ClientRecord.Owner, timeout: Duration?,
-        _ now: MonotonicTime
+        _ request: RequestBuilder, to next: NextHop, orElse others: [NextHop], owner: ClientRecord.Owner,
+        timeout: Duration?, _ now: MonotonicTime
     ) -> ClientTransactionID {
+        // Those that there is an address of ours for; without any the first one fails.
+        var next = next
+        var others = others.filter { hop($0) != nil }[...]
+        if hop(next) == nil, let first = others.popFirst() { next = first }
         var request = request
-        // Without an address of ours to send from, the transaction fails as by any other failure of the transport.
-        let found = hop(next)
-        let hop = found ?? Hop(next: next, local: next.endpoint, connection: nil)
-        let branch = newBranch()
-        complete(&request, hop, branch: branch)
-        let isInvite = request.method == .invite
-        let timers = timers(next.kind)
-        return begin(
-            ClientRecord(
-                machine: isInvite
-                    ? .invite(InviteClientTransaction(now: now, timeout: timeout, timers))
-                    : .other(NonInviteClientTransaction(now: now, timeout: timeout, timers)),
-                key: ClientKey(branch: SIPText(branch), method: request.method), owner: owner,
-                cseq: request.headers.first(.cseq).flatMap { (try? CSeq(parsing: $0))?.number },
-                vias: Self.count(request.headers), invite: isInvite ? request : nil, bytes: request.build(),
-                begunAt: now, hop: hop),
-            request.method, canSend: found != nil, now)
+        // It is the same everywhere, save for the branch.
+        if !others.isEmpty, request.headers.first(.via) == nil { originate(&request) }
+        var record = record(request, to: next, orElse: others, owner: owner, timeout: timeout, now)
+        record.isOneOfSeveral = !others.isEmpty
+        if case .subscription(let id) = owner { record.isOneOfSeveral = isOneOfSeveral(next, id) }
+        let id = ClientTransactionID(slot: clients.insert(record))
+        start(id, now)
+        return id
     }
 
-    private mutating func begin(
-        _ record: ClientRecord, _ method: Method, canSend: Bool, _ now: MonotonicTime
-    ) -> ClientTransactionID {
-        let id = ClientTransactionID(slot: clients.insert(record))
+    /// A new transaction.
+    mutating func record(
+        _ request: RequestBuilder, to next: NextHop, orElse others: ArraySlice<NextHop>, owner: ClientRecord.Owner,
+        timeout: Duration?, _ now: MonotonicTime
+    ) -> ClientRecord {
+        var built = request
+        // Without an address of ours to send from, the transaction fails as by any other failure of the transport.
+        let hop =
+            self.hop(next) ?? Hop(next: next, local: next.endpoint, connection: nil)
+        let branch = newBranch()
+        complete(&built, hop, branch: branch)
+        let isInvite = request.method == .invite
+        let timers = timers(next.kind)
+        var record = ClientRecord(
+            machine: isInvite
+                ? .invite(InviteClientTransaction(now: now, timeout: timeout, timers))
+                : .other(NonInviteClientTransaction(now: now, timeout: timeout, timers)),
+            key: ClientKey(branch: SIPText(branch), method: request.method), owner: owner,
+            cseq: built.headers.first(.cseq).flatMap { (try? CSeq(parsing: $0))?.number },
+            vias: Self.count(built.headers), invite: isInvite ? built : nil, bytes: built.build(), begunAt: now,
+            hop: hop)
+        if !others.isEmpty {
+            record.alternatives = ClientRecord.Alternatives(
+                request: request, timeout: timeout, hops: others, moveOnAt: now + configuration.hopTimeout)
+        }
+        return record
+    }
+
+    mutating func start(_ id: ClientTransactionID, _ now: MonotonicTime) {
+        guard let record = clients[id.slot] else { return }
         clientIndex[record.key] = id
         var hop = record.hop
-        guard canSend, sendRequest(record.bytes, method.name, &hop, .client(id)) else {
-            clientTransportFailed(id, canSend ? "too much waits for the connection" : "no address to send from", now)
-            return id
+        let canSend = listener(hop.kind, to: hop.remote) != nil
+        guard canSend, sendRequest(record.bytes, record.key.method.name, &hop, .client(id)) else {
+            return clientTransportFailed(
+                id, canSend ? "too much waits for the connection" : "no address to send from", now)
         }
         clients[id.slot]?.hop = hop
         schedule(id)
-        return id
     }
 
     private static func count(_ headers: HeaderBlock) -> Int {
@@ -144,7 +172,16 @@ extension SIPEngine {
             return
         }
         let kind = ResponseClass(status: status)
-        step(id, .response(kind), .response(kind), now, message)
+        guard status == 503 else {
+            if record.isUnheard { report(record, .answered) }
+            return step(id, .response(kind), .response(kind), now, message)
+        }
+        let retryAfter = ((try? message.retryAfter()) ?? nil).map { Duration.seconds(Int64($0)) }
+        report(record, .failed(retryAfter: retryAfter))
+        guard record.alternatives != nil else { return step(id, .response(kind), .response(kind), now, message) }
+        // What is still owed to this hop, an ACK for instance, is given by the old transaction; the request goes on.
+        step(leave(id), .response(kind), .response(kind), now, message)
+        tryNext(id, now)
     }
 
     // MARK: The machine
@@ -158,7 +195,9 @@ extension SIPEngine {
     mutating func clientTimer(_ id: ClientTransactionID, _ deadline: MonotonicTime, _ now: MonotonicTime) {
         guard let record = clients[id.slot], record.timer == deadline else { return }
         clients[id.slot]?.timer = nil
-        if let wanted = record.deadline, wanted <= now {
+        if let moveOnAt = record.moveOnAt, moveOnAt <= now {
+            moveOn(id, record, now)
+        } else if let wanted = record.deadline, wanted <= now {
             step(id, .time, .time, now, nil)
         } else {
             schedule(id)
@@ -167,6 +206,8 @@ extension SIPEngine {
 
     mutating func clientTransportFailed(_ id: ClientTransactionID, _ reason: String, _ now: MonotonicTime) {
         counters.transportFailures &+= 1
+        if let record = clients[id.slot] { report(record, .failed(retryAfter: nil)) }
+        if tryNext(id, now) { return }
         let action = advance(id, .transportFailed, .transportFailed, now)
         guard let record = clients[id.slot] else { return }
         if record.isTerminated { remove(id) }
@@ -178,7 +219,7 @@ extension SIPEngine {
         }
     }
 
-    private mutating func step(
+    mutating func step(
         _ id: ClientTransactionID, _ invite: InviteClientTransaction.Input, _ other: NonInviteClientTransaction.Input,
         _ now: MonotonicTime, _ response: SIPMessage?
     ) {
@@ -236,7 +277,11 @@ extension SIPEngine {
             }
         case .deliver: break
         }
-        if action == .timedOut { giveUpConnection(record, now) }
+        if action == .timedOut {
+            report(record, .failed(retryAfter: nil))
+            giveUpConnection(record, now)
+            if tryNext(id, now) { return }
+        }
         if clients[id.slot]?.mayRepeat == false { clients[id.slot]?.bytes = [] }
         if clients[id.slot]?.isTerminated == true { remove(id) } else { schedule(id) }
         deliver(action, id, record.owner, response, now)
@@ -306,7 +351,7 @@ extension SIPEngine {
             machine: .other(NonInviteClientTransaction(now: now, timers(record.hop.kind))),
             key: ClientKey(branch: record.key.branch, method: .cancel), owner: .nobody, cseq: record.cseq, vias: 1,
             invite: nil, bytes: cancel.build(), begunAt: now, hop: record.hop)
-        _ = begin(cancelRecord, .cancel, canSend: true, now)
+        start(ClientTransactionID(slot: clients.insert(cancelRecord)), now)
     }
 
     mutating func schedule(_ id: ClientTransactionID) {

@@ -46,7 +46,9 @@ extension SIPEngine {
         for entry in connection.queue {
             switch entry.owner {
             case .server(let owner): serverTransportFailed(owner, reason, now)
-            case .client(let owner): clientTransportFailed(owner, reason, now)
+            case .client(let owner):
+                // It may have gone on to another hop meanwhile.
+                if clients[owner.slot]?.hop.connection == id { clientTransportFailed(owner, reason, now) }
             case .subscription, .connection, .nobody: counters.transportFailures &+= 1
             }
         }

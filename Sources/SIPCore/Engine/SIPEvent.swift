@@ -43,8 +43,18 @@ public enum SIPEvent: Equatable, Sendable {
     /// No final response came within 64*T1, or within the time set.
     case clientTimeout(ClientTransactionID)
     case clientTransportFailed(ClientTransactionID, reason: String)
+    /// What became of one of several hops that a request could go to. The request itself may have gone on to the next.
+    case hop(NextHop, HopOutcome)
 
     case subscription(SubscriptionID, SubscriptionEvent)
     /// Octets that are no message, or a message that misses what it must have. It is counted, and answered if possible.
     case malformed(SIPParseError, source: Endpoint, flow: Flow)
+}
+
+/// What became of a request at one ``NextHop`` (RFC 3263 section 4.3).
+public enum HopOutcome: Hashable, Sendable {
+    /// It was answered, other than 503.
+    case answered
+    /// 503, no answer, or no transport. `retryAfter` is what a 503 asked for.
+    case failed(retryAfter: Duration?)
 }

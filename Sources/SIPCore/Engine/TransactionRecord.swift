@@ -54,13 +54,24 @@ struct ClientRecord: Sendable {
     enum Owner: Equatable, Sendable {
         case user
         case subscription(SubscriptionID)
-        /// A CANCEL: nobody.
+        /// Nobody: a CANCEL, or a request that was refused by one hop and went on to another.
         case nobody
+    }
+
+    /// Where else the same request can go (RFC 3263 section 4.3).
+    struct Alternatives: Sendable {
+        /// As the user gave it, with what it must have, and without our Via.
+        let request: RequestBuilder
+        let timeout: Duration?
+        /// In the order in which they are tried.
+        let hops: ArraySlice<NextHop>
+        /// When the present hop is given up, unless something was heard of it.
+        let moveOnAt: MonotonicTime
     }
 
     var machine: Machine
     let key: ClientKey
-    let owner: Owner
+    var owner: Owner
     let cseq: UInt32?
     /// How many Vias a response to it has.
     let vias: Int
@@ -71,9 +82,21 @@ struct ClientRecord: Sendable {
     var ack: [UInt8]?
     let begunAt: MonotonicTime
     var hop: Hop
+    /// `nil` when this hop is the last one.
+    var alternatives: Alternatives?
+    /// Whether the user learns which hop answered and which did not: it was one of several.
+    var isOneOfSeveral = false
     var timer: MonotonicTime?
 
     var deadline: MonotonicTime? {
+        guard let moveOnAt, let deadline = machineDeadline else { return machineDeadline }
+        return min(deadline, moveOnAt)
+    }
+
+    /// When the next hop is tried, if nothing is heard until then.
+    var moveOnAt: MonotonicTime? { isUnheard ? alternatives?.moveOnAt : nil }
+
+    private var machineDeadline: MonotonicTime? {
         switch machine {
         case .invite(let machine): machine.deadline
         case .other(let machine): machine.deadline

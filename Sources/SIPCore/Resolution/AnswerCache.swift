@@ -29,6 +29,8 @@ struct AnswerCache: Equatable, Sendable {
 
     private let limits: ResolutionLimits
     private var entries: [Entry] = []
+    /// How many of them are asked and not answered.
+    private var open = 0
     // Looked up only, never iterated.
     private var index: [DNSQuestion: Int] = [:]
 
@@ -52,7 +54,10 @@ struct AnswerCache: Equatable, Sendable {
         entries[position].usedAt = now
         let entry = entries[position]
         let ask = entry.timeout == nil && entry.askAt <= now
-        if ask { entries[position].timeout = now + limits.questionTimeout }
+        if ask {
+            entries[position].timeout = now + limits.questionTimeout
+            open += 1
+        }
         return (entry.known, entry.isFresh && entry.askAt > now, ask)
     }
 
@@ -60,6 +65,7 @@ struct AnswerCache: Equatable, Sendable {
     mutating func take(_ answer: DNSAnswer, to question: DNSQuestion, now: MonotonicTime) {
         guard let position = index[question], entries[position].timeout != nil else { return }
         entries[position].timeout = nil
+        open -= 1
         switch answer {
         case .records(let records):
             let usable = Self.usable(records, for: question.type, limits)
@@ -80,13 +86,15 @@ struct AnswerCache: Equatable, Sendable {
     }
 
     /// The time of the first open question that is not answered.
-    var nextTimeout: MonotonicTime? { entries.compactMap(\.timeout).min() }
+    var nextTimeout: MonotonicTime? { open == 0 ? nil : entries.lazy.compactMap(\.timeout).min() }
 
     /// Questions that nobody answered have failed.
     mutating func expire(_ now: MonotonicTime) {
+        guard open > 0 else { return }
         for position in entries.indices {
             guard let timeout = entries[position].timeout, timeout <= now else { continue }
             entries[position].timeout = nil
+            open -= 1
             fail(position, now)
         }
     }
@@ -121,6 +129,7 @@ struct AnswerCache: Equatable, Sendable {
             let oldest = entries.indices.min(by: { entries[$0].usedAt < entries[$1].usedAt })
         else { return }
         index[entries[oldest].question] = nil
+        if entries[oldest].timeout != nil { open -= 1 }
         let last = entries.removeLast()
         guard oldest < entries.count else { return }
         entries[oldest] = last

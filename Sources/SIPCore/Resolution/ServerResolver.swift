@@ -5,12 +5,16 @@ public struct Resolution: Equatable, Sendable {
     /// In the order in which they are to be tried; those passed over last. Without any and ``isComplete``: there are
     /// none.
     public var hops: [ServerHop] = []
+    /// The same in the order that DNS gives them, with those passed over where they belong.
+    public var ranking: [NextHop] = []
     /// To be asked now, each once: the answers go to ``ServerResolver/take(_:to:now:)``.
     public var questions: [DNSQuestion] = []
     /// Whether nothing is awaited: no answer under way can add a hop.
     public var isComplete = true
     /// Whether all of it was told by DNS within its time to live. Otherwise a last good answer serves.
     public var isFresh = true
+    /// Whether each server that DNS names has an address.
+    public var isWhole = true
     /// When DNS may be asked again; `nil` when nothing was asked, or all that was is open.
     public var renewAt: MonotonicTime?
 
@@ -67,6 +71,7 @@ public struct ServerResolver: Sendable {
         let found = walk.hops.filter { seen.insert($0.hop).inserted }.prefix(limits.hops).map { hop in
             ServerHop(hop.hop, name: hop.name, isPassedOver: failedHops.contains(hop.hop, now: now.monotonic))
         }
+        walk.resolution.ranking = found.map(\.hop)
         walk.resolution.hops = found.filter { !$0.isPassedOver } + found.filter(\.isPassedOver)
         return walk.resolution
     }
@@ -78,12 +83,16 @@ public struct ServerResolver: Sendable {
 
     /// A request to `hop` failed: the transport, a timeout, or 503 (RFC 3263 section 4.3). It is passed over for a
     /// while, and stands last meanwhile; it is tried all the same when there is no other.
-    public mutating func failed(_ hop: NextHop, retryAfter: Duration? = nil, now: Now) {
+    /// - Returns: whether this is news: it was not passed over.
+    @discardableResult
+    public mutating func failed(_ hop: NextHop, retryAfter: Duration? = nil, now: Now) -> Bool {
         failedHops.insert(hop, retryAfter: retryAfter, now: now.monotonic)
     }
 
     /// `hop` answered.
-    public mutating func succeeded(_ hop: NextHop) {
+    /// - Returns: whether this is news: it was remembered as failed.
+    @discardableResult
+    public mutating func succeeded(_ hop: NextHop) -> Bool {
         failedHops.remove(hop)
     }
 
@@ -108,6 +117,10 @@ public struct ServerResolver: Sendable {
         var hops: [ServerHop] = []
 
         init(now: MonotonicTime) { self.now = now }
+
+        mutating func add(_ kind: SIPTransportKind, _ endpoint: Endpoint, name: String?) {
+            hops.append(ServerHop(NextHop(kind: kind, endpoint: endpoint), name: name))
+        }
     }
 
     /// How far a step came.
@@ -130,8 +143,7 @@ public struct ServerResolver: Sendable {
         switch target.host {
         case .address(let address):
             let endpoint = Endpoint(address, target.port ?? fallback.defaultPort)
-            walk.hops = [ServerHop(NextHop(kind: fallback, endpoint: endpoint), name: nil)]
-            return
+            return walk.add(fallback, endpoint, name: nil)
         case .name(let host):
             name = host
         }
@@ -202,15 +214,15 @@ public struct ServerResolver: Sendable {
     ) {
         // A service record may name an address, against RFC 2782.
         if let address = IPAddress(name) {
-            walk.hops.append(ServerHop(NextHop(kind: kind, endpoint: Endpoint(address, port)), name: nil))
-            return
+            return walk.add(kind, Endpoint(address, port), name: nil)
         }
+        let before = walk.hops.count
+        defer { if walk.hops.count == before { walk.resolution.isWhole = false } }
         for family in families {
             guard case .records(let records) = ask(name, family, &walk) else { continue }
             for record in records {
                 guard case .address(let address) = record.data else { continue }
-                let hop = NextHop(kind: kind, endpoint: Endpoint(address, port))
-                walk.hops.append(ServerHop(hop, name: DNSQuestion.canonicalName(name)))
+                walk.add(kind, Endpoint(address, port), name: DNSQuestion.canonicalName(name))
             }
         }
     }

@@ -32,6 +32,12 @@ extension SIPEngine {
         return drain()
     }
 
+    /// Says where the next SUBSCRIBEs go that begin a dialog. The one that is under way goes where it went.
+    public mutating func retarget(_ id: SubscriptionID, to target: NextHop, orElse alternatives: [NextHop] = []) {
+        subscriptions[id.slot]?.configuration.target = target
+        subscriptions[id.slot]?.configuration.alternatives = alternatives
+    }
+
     // MARK: What comes back
 
     mutating func responded(
@@ -164,15 +170,16 @@ extension SIPEngine {
             return false
         }
         let configuration = record.configuration
-        let transport = configuration.target.kind == .udp ? "" : ";transport=\(configuration.target.kind)"
-        builder.add(.contact, "<sip:\(configuration.contactUser)@\(local)\(transport)>")
+        builder.add(.contact, contact(of: record, configuration.target.kind, local))
         builder.add(.event, configuration.event)
         builder.add(.accept, configuration.accept)
         builder.add(.expires, "\(expires)")
         subscriptions[id.slot]?.digest?.authorize(&builder)
-        let next = nextHop(of: id) ?? configuration.target
+        let next = nextHop(of: id)
         // The transaction may fail before it is known here; the failure counts all the same.
-        let transaction = begin(builder, to: next, owner: .subscription(id), timeout: nil, now)
+        let transaction = begin(
+            builder, to: next ?? configuration.target, orElse: next == nil ? configuration.alternatives : [],
+            owner: .subscription(id), timeout: nil, now)
         guard clients.contains(transaction.slot) else {
             step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
             return false
@@ -180,6 +187,28 @@ extension SIPEngine {
         subscriptions[id.slot]?.attempt?.request = transaction
         subscriptions[id.slot]?.attempt?.asked = expires
         return true
+    }
+
+    /// Where NOTIFYs are to come.
+    private func contact(of record: SubscriptionRecord, _ kind: SIPTransportKind, _ local: Endpoint) -> String {
+        let transport = kind == .udp ? "" : ";transport=\(kind)"
+        return "<sip:\(record.configuration.contactUser)@\(local)\(transport)>"
+    }
+
+    /// The same SUBSCRIBE for another hop: NOTIFYs are to come by the transport that it went by.
+    func retargeted(_ request: RequestBuilder, of id: SubscriptionID, to next: NextHop) -> RequestBuilder {
+        guard let record = subscriptions[id.slot], let hop = hop(next) else { return request }
+        var request = request
+        request.set(.contact, contact(of: record, hop.kind, hop.local))
+        return request
+    }
+
+    /// Whether a hop is one of several that the SUBSCRIBEs of a subscription can go to.
+    func isOneOfSeveral(_ next: NextHop, _ id: SubscriptionID) -> Bool {
+        guard let configuration = subscriptions[id.slot]?.configuration, !configuration.alternatives.isEmpty else {
+            return false
+        }
+        return configuration.target == next || configuration.alternatives.contains(next)
     }
 
     /// Begins the next dialog: another Call-ID and From tag.

@@ -14,6 +14,8 @@ public struct SubscriptionConfiguration: Equatable, Sendable {
     /// Where the SUBSCRIBEs go that begin a dialog. Those in the dialog go to the first Route or the remote target if
     /// that is an address, else here too.
     public var target: NextHop
+    /// Where they go when that one does not answer, cannot be reached or says 503, in this order (RFC 3263 section 4.3).
+    public var alternatives: [NextHop] = []
     public var scope: SubscriptionScope
     /// The user part of our Contact, whose host and port are those of our listener.
     public var contactUser: String

@@ -8,8 +8,11 @@ import Testing
     private func target(_ transport: SIPTransportKind, secure: Bool = false, host: String = "192.0.2.10:5060") throws
         -> Redirect.Target
     {
-        Redirect.Target(
-            user: "7911", endpoint: try #require(Endpoint(host)), transport: transport, isSecure: secure)
+        let endpoint = try #require(Endpoint(host))
+        return Redirect.Target(
+            user: "7911",
+            member: MemberConfiguration(address: endpoint.address, port: endpoint.port, transport: transport),
+            isSecure: secure)
     }
 
     private func headers(_ form: ELINForm, number: NumberForm = .e164) throws -> [String] {
@@ -82,10 +85,11 @@ import Testing
     }
 
     @Test func aSourceIsFoundByAddressAndPortsOnlyDecideBetweenTwo() throws {
-        let table = CallSourceTable(callServers: [
+        let servers = [
             try server("a", [("192.0.2.1", 5060), ("192.0.2.2", 5060)], trusted: ["198.51.100.0/24"]),
             try server("b", [("192.0.2.1", 5070)]),
-        ])
+        ]
+        let table = CallSourceTable(callServers: servers, MemberPlaces())
         let shared = try #require(IPAddress("192.0.2.1"))
         #expect(table.match(shared, viaPort: 5070) == .init(callServer: 1, member: 0))
         #expect(table.match(shared, viaPort: 9999) == .init(callServer: 0, member: 0))

@@ -15,6 +15,8 @@ struct NodeHarness {
     var storeWorks = true
     private var unpersisted: [PersistToken] = []
     private(set) var sent: [SIPMessage] = []
+    /// Where each of them went by datagram.
+    private(set) var destinations: [Endpoint?] = []
     private(set) var effects: [NodeEffect] = []
     private(set) var closed: [ConnectionID] = []
     /// Wire and other effects in their order: `302`, `journal`, `deliver`, `persist`.
@@ -126,12 +128,17 @@ struct NodeHarness {
     private mutating func take(_ new: [SIPEffect<NodeEffect>]) {
         for effect in new {
             switch effect {
-            case .transmit(let bytes, on: _):
+            case .transmit(let bytes, on: let flow):
                 guard let message = try? SIPMessage(parsing: bytes.span) else {
                     Issue.record("not a message: \(String(decoding: bytes, as: UTF8.self))")
                     continue
                 }
                 sent.append(message)
+                if case .datagram(_, let remote) = flow {
+                    destinations.append(remote)
+                } else {
+                    destinations.append(nil)
+                }
                 order.append(message.status.map { "\($0)" } ?? "\(message.method)")
             case .close(let id): closed.append(id)
             case .open: break

@@ -59,7 +59,18 @@ import Testing
             $0.callServers[0].members[1].domain = "sip.example.com"
         },
         Fault("call-servers[0].members[1].address", "our own listeners") {
-            $0.callServers[0].members[1].address = NodeConfiguration.Listener.sample.endpoint.address
+            $0.callServers[0].members[1].host = .address(NodeConfiguration.Listener.sample.endpoint.address)
+        },
+        Fault("call-servers[0].members[1]", "sip.example.com is member 0 already") {
+            $0.callServers[0].members[0] = MemberConfiguration(host: .name("sip.example.com"), transport: .tcp)
+            $0.callServers[0].members[1] = MemberConfiguration(host: .name("sip.example.com"))
+        },
+        Fault("call-servers", "101 members are named") { site in
+            site.callServers[0].members = (0...100).map { MemberConfiguration(host: .name("s\($0).example.com")) }
+        },
+        Fault("call-servers[0].fallback-targets[0]", "leads to a member") {
+            $0.callServers[0].members[1] = MemberConfiguration(host: .name("sip.example.com"))
+            $0.callServers[0].fallbackTargets = ["sip:9117@SIP.example.com:5080"]
         },
         Fault("call-servers[0].members[1]", "member 0 already") {
             $0.callServers[0].members[1] = $0.callServers[0].members[0]

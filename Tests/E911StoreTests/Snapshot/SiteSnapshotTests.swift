@@ -67,9 +67,17 @@
             #expect(try SiteSnapshot.read(folder: folder.path).site?.row.name == "after")
         }
 
+        private func writer(
+            _ folder: String, report: @escaping @Sendable (String?) -> Void
+        ) -> LatestWriter<Stamped<SiteConfiguration>> {
+            LatestWriter(
+                name: "snapshot",
+                write: { (site) throws(StoreError) in try SiteSnapshot.write(site, folder: folder) }, report: report)
+        }
+
         @Test func theWriterWritesTheLastOfSeveralAndReports() throws {
             let reports = Reports<String?>()
-            let writer = SnapshotWriter(folder: folder.path) { reports($0) }
+            let writer = writer(folder.path) { reports($0) }
             for number in 1...5 { writer.write(Sample.siteRow("\(number)")) }
             writer.close()
             #expect(try reports.wait(count: 1).allSatisfy { $0 == nil })
@@ -78,7 +86,7 @@
 
         @Test func aFailureIsReported() throws {
             let reports = Reports<String?>()
-            let writer = SnapshotWriter(folder: "/nonexistent") { reports($0) }
+            let writer = writer("/nonexistent") { reports($0) }
             writer.write(Sample.siteRow())
             let reported = try reports.wait(count: 1)
             #expect(reported == ["cannot open /nonexistent/site.snapshot.new: No such file or directory"])

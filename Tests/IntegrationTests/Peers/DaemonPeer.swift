@@ -83,6 +83,31 @@
             try await run("apply", file.path)
         }
 
+        /// Applies a site whose one call server tells of addresses of record, as Kamailio does, and where nobody is told of
+        /// calls.
+        ///
+        /// - Parameters:
+        ///   - member: keys of the call server's member.
+        ///   - more: keys of the subscription beside the addresses.
+        func apply(member: String, aors: [String], more: String...) async throws {
+            let list = aors.map { "\"sip:\($0)@\(SIPServerPeer.domain)\"" }.joined(separator: ", ")
+            let subscription = (["target: aors", "aors: [ \(list) ]"] + more).joined(separator: ", ")
+            try await apply(
+                site: """
+                    site: { name: Example, time-zone: America/Chicago, default-call-server: main }
+                    call-servers:
+                      - name: main
+                        profile: rfc3680
+                        members: [ { \(member) } ]
+                        username: "7911"
+                        default-location: hq
+                        default-elin: "+13125550100"
+                        onsite-notification: false
+                        subscription: { \(subscription) }
+                    locations: [ { id: hq, name: Headquarters } ]
+                    """)
+        }
+
         /// Runs a command with `--json` and decodes what it prints.
         func json<T: Decodable>(_ command: String, as type: T.Type = T.self) async throws -> T {
             try JSONDecoder().decode(type, from: Data(try await run(command, "--json").utf8))

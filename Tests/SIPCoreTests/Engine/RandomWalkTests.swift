@@ -226,7 +226,7 @@ struct RandomWalk {
                 if isFinal { finished.insert(id) }
             case .clientTimeout(let id), .clientTransportFailed(let id, _):
                 #expect(finished.insert(id).inserted, "seed \(seed): an end behind the end")
-            case .strayAck, .subscription, .malformed: break
+            case .strayAck, .subscription, .malformed, .hop: break
             }
         }
         seenEvents = bench.events.count

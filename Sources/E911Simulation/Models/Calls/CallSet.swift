@@ -145,7 +145,7 @@ struct CallSet {
         case .clientTimeout(let id), .clientTransportFailed(let id, _):
             guard let index = inviting(id) else { return nil }
             return [.failed(number: calls.remove(at: index).number, status: nil)]
-        case .strayAck, .subscription, .malformed: return nil
+        case .strayAck, .subscription, .malformed, .hop: return nil
         }
     }
 

@@ -50,7 +50,7 @@ public struct CallingParty: SIPModel {
             context.tell(.answered(number, status: status))
         case .clientTimeout(let id): fail(id, "no answer within 64*T1", &context)
         case .clientTransportFailed(let id, let reason): fail(id, reason, &context)
-        case .cancelled, .transportFailed, .strayAck, .subscription, .malformed: break
+        case .cancelled, .transportFailed, .strayAck, .subscription, .malformed, .hop: break
         }
     }
 

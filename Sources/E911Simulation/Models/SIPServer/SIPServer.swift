@@ -113,7 +113,7 @@ public struct SIPServer: SIPModel {
         case .acknowledged: break
         case .unacknowledged(let id), .transportFailed(let id, _): callerIsGone(id, &context)
         case .strayAck(let ack, _, _): forward(ack, &context)
-        case .subscription, .malformed: break
+        case .subscription, .malformed, .hop: break
         }
     }
 
