@@ -38,6 +38,10 @@ public struct EngineConfiguration: Sendable {
     /// How long a hop has for its first answer to a request of ours while there are others that it could go to; the
     /// last one has all of ``timing``.
     public var hopTimeout: Duration = .seconds(4)
+    /// The longest request that begins by UDP, in octets; a longer one is tried by TCP at the same address and port first,
+    /// if there is a TCP listener, and goes by UDP when that is refused or silent (RFC 3261 section 18.1.1). `nil`: by
+    /// UDP at once, whatever its length.
+    public var datagramRequestOctets: Int? = 1300
     /// How long the user may take to answer an INVITE before 100 is sent.
     public var tryingDelay: Duration = .milliseconds(200)
     /// `User-Agent` in requests and `Server` in answers that the engine makes itself; empty for none.

@@ -61,6 +61,8 @@ public struct EngineCounters: Equatable, Sendable {
     public internal(set) var timeouts: UInt64 = 0
     /// Messages that no transport could be found for.
     public internal(set) var transportFailures: UInt64 = 0
+    /// Requests of ours that were too long to begin by UDP, and began by TCP.
+    public internal(set) var longRequests: UInt64 = 0
     /// Requests of ours that went on to another hop, because one did not answer or said 503.
     public internal(set) var failovers: UInt64 = 0
     /// Connections closed because a message on them did not end, or nothing came.
@@ -90,7 +92,8 @@ public struct EngineCounters: Equatable, Sendable {
             ("retransmissions", retransmissions), ("stray-responses", strayResponses), ("stray-acks", strayAcks),
             ("unknown-dialogs", unknownDialogs), ("merged-requests", mergedRequests), ("overload", overload),
             ("notifies-without-state", notifiesWithoutState), ("unacknowledged", unacknowledged),
-            ("timeouts", timeouts), ("transport-failures", transportFailures), ("failovers", failovers),
+            ("timeouts", timeouts), ("transport-failures", transportFailures), ("long-requests", longRequests),
+            ("failovers", failovers),
             ("stream-timeouts", streamTimeouts),
             ("challenges-answered", challengesAnswered), ("challenges-refused", challengesRefused),
             ("misuses", misuses),

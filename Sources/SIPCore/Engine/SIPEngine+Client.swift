@@ -96,11 +96,25 @@ extension SIPEngine {
         // It is the same everywhere, save for the branch.
         if !others.isEmpty, request.headers.first(.via) == nil { originate(&request) }
         var record = record(request, to: next, orElse: others, owner: owner, timeout: timeout, now)
+        if let stream = stream(insteadOf: next, octets: record.bytes.count) {
+            counters.longRequests &+= 1
+            if request.headers.first(.via) == nil { originate(&request) }
+            record = self.record(
+                request, to: stream, orElse: [next] + others, owner: owner, timeout: timeout, now)
+        }
         record.isOneOfSeveral = !others.isEmpty
         if case .subscription(let id) = owner { record.isOneOfSeveral = isOneOfSeveral(next, id) }
         let id = ClientTransactionID(slot: clients.insert(record))
         start(id, now)
         return id
+    }
+
+    /// Where a request goes that is too long for a datagram (RFC 3261 section 18.1.1).
+    private func stream(insteadOf next: NextHop, octets: Int) -> NextHop? {
+        guard next.kind == .udp, let limit = configuration.datagramRequestOctets, octets > limit else { return nil }
+        var stream = next
+        stream.kind = .tcp
+        return hop(stream) == nil ? nil : stream
     }
 
     /// A new transaction.
