@@ -13,7 +13,8 @@
         private var tally: SourceTally
         /// Connections of exempt sources.
         private var exempt = 0
-        private var lastRefusalNote: MonotonicTime?
+        private var refusalNotes = NotePace()
+        private var peerNotes = NotePace()
 
         init(limits: HostLimits) {
             tally = SourceTally(perSource: limits.connectionsPerSource, inAll: limits.connections)
@@ -125,20 +126,12 @@
             close(id)
         }
 
-        /// At most one a second: whoever floods us must not flood the log too.
-        private func isNoteDue() -> Bool {
-            let now = HostClock.now().monotonic
-            if let lastRefusalNote, now - lastRefusalNote < .seconds(1) { return false }
-            lastRefusalNote = now
-            return true
-        }
-
         func noteHandshake(of connection: StreamConnection, failed reason: String, wire: Wire) {
             wire.counters.handshakesFailed += 1
             if let listener = connection.listener {
-                guard isNoteDue() else { return }
+                guard refusalNotes.isDue() else { return }
                 wire.note(.handshakeFailed(listener, source: "\(connection.remote)", reason: reason))
-            } else if let wanted = connection.wanted {
+            } else if let wanted = connection.wanted, peerNotes.isDue() {
                 wire.note(.peerRefused(wanted, reason: reason))
             }
         }
@@ -146,7 +139,7 @@
         private func noteRefusal(
             _ listener: Listener, _ source: IPAddress, _ refusal: SourceTally.Refusal, _ wire: Wire
         ) {
-            if isNoteDue() {
+            if refusalNotes.isDue() {
                 wire.note(.connectionRefused(listener, source: "\(source)", reason: refusal.rawValue))
             }
         }
@@ -157,6 +150,18 @@
 
         func abortAll() {
             for id in table.keys.sorted() { table[id]?.abort() }
+        }
+    }
+
+    /// At most one note a second: whoever floods us, or is tried again and again, must not flood the log too.
+    private struct NotePace {
+        private var last: MonotonicTime?
+
+        mutating func isDue() -> Bool {
+            let now = HostClock.now().monotonic
+            if let last, now - last < .seconds(1) { return false }
+            last = now
+            return true
         }
     }
 #endif
