@@ -11,7 +11,7 @@ SEEDS := 100
 MINUTES := 60
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run bench fuzz sanitize simulate docs deb
+.PHONY: help deps build examples lint test run bench abuse fuzz sanitize simulate docs deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ run: deps ## e911d, a SIP Server and a phone that calls 911
 
 bench: deps ## figures beside C peers, into .build-bench/results.json
 	scripts/bench
+
+abuse: deps ## calls while strangers flood e911d with malformed datagrams and half-open connections
+	scripts/abuse
 
 fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashed
 	scripts/fuzz $(FUZZ_SECONDS)

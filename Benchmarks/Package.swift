@@ -22,7 +22,9 @@ let package = Package(
         peer("ParseSofia", "CSofia"),
         peer("ParseOsip", "COsip"),
         peer("ParseRe", "CRe"),
-        .executableTarget(name: "CallLoad", cSettings: optimised),
+        .target(name: "Loads", cSettings: optimised),
+        .executableTarget(name: "CallLoad", dependencies: ["Loads"], cSettings: optimised),
+        .executableTarget(name: "Flood", dependencies: ["Loads"], cSettings: optimised),
         .executableTarget(
             name: "ParseSIPCore",
             dependencies: ["ParseProgram", .product(name: "SIPCore", package: "e911d")],

@@ -193,14 +193,14 @@ class Kamailio:
 class E911d:
     name, host = "e911d", OURS
 
-    def __init__(self, program, folder, server_port):
+    def __init__(self, program, folder, server_port, transports=("udp",)):
         self.program, self.port = program, free_port(self.host)
         self.folder = folder / "e911d"
         self.folder.mkdir()
         self.identities = {}
         self.file = self.folder / "e911d.yaml"
-        self.file.write_text(
-            f"node: a\nstate: state\nlisten:\n  - {{ transport: udp, address: {self.host}, port: {self.port} }}\n")
+        self.file.write_text("node: a\nstate: state\nlisten:\n" + "".join(
+            f"  - {{ transport: {transport}, address: {self.host}, port: {self.port} }}\n" for transport in transports))
         rooms = range(DEVICES // PER_ROOM)
         self.site = self.folder / "site.yaml"
         self.site.write_text("\n".join([
@@ -303,25 +303,35 @@ def turns(sides, load):
     }
 
 
+def write_callers(file):
+    numbers = [device for device in range(DEVICES) if device % PER_ROOM < CALLERS_PER_ROOM]
+    file.write_text("".join(f"{FIRST + device} {address(device)}:5060\n" for device in numbers))
+
+
+def start_sip_server(stack, e911d, folder, port, ours):
+    """The model of the SIP Server, with all devices, for the node `ours`."""
+    model = stack.enter_context(Server(
+        "sip-server", folder, e911d, "sip-server", "--listen", f"{SIP_SERVER}:{port}", "--manager",
+        f"{ours.host}:{ours.port}", "--gateway", f"{SIP_SERVER}:{free_port(SIP_SERVER)}", "--test-gateway",
+        f"{SIP_SERVER}:{free_port(SIP_SERVER)}"))
+    share = DEVICES // len(NETWORKS)
+    for half, network in enumerate(NETWORKS):
+        model.tell(f"load {FIRST + half * share} {share} {network}")
+    return model
+
+
 def measure(e911d, load_program, state):
     folder = state / "calls"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     callers = folder / "callers.txt"
-    numbers = [device for device in range(DEVICES) if device % PER_ROOM < CALLERS_PER_ROOM]
-    callers.write_text("".join(f"{FIRST + device} {address(device)}:5060\n" for device in numbers))
+    write_callers(callers)
 
     with contextlib.ExitStack() as stack:
         port = free_port(SIP_SERVER)
         ours = E911d(e911d, folder, port)
         stack.enter_context(ours.server)
-        model = stack.enter_context(Server(
-            "sip-server", folder, e911d, "sip-server", "--listen", f"{SIP_SERVER}:{port}", "--manager",
-            f"{ours.host}:{ours.port}", "--gateway", f"{SIP_SERVER}:{free_port(SIP_SERVER)}", "--test-gateway",
-            f"{SIP_SERVER}:{free_port(SIP_SERVER)}"))
-        share = DEVICES // len(NETWORKS)
-        for half, network in enumerate(NETWORKS):
-            model.tell(f"load {FIRST + half * share} {share} {network}")
+        model = start_sip_server(stack, e911d, folder, port, ours)
         contact = f"sip:{USERNAME}@{SIP_SERVER}:{port}"
         peers = []
         for mode in ("sl", "tm"):

@@ -1,16 +1,20 @@
 /* Load of emergency calls: INVITE -> 302 -> ACK over UDP, from one socket, each call with its own Call-ID.
  *
- * usage: CallLoad FROM-IP TO-IP:PORT CALLERS CALLS RATE WAITING CONTACT HOST FOUND      loopback only
+ * usage: CallLoad FROM-IP TO-IP:PORT CALLERS CALLS RATE WAITING CONTACT HOST FOUND [resend]      loopback only
  *   CALLERS   a file: a line for each caller, its number and the host and port of its phone
  *   RATE      calls begun in a second at most
  *   WAITING   calls that wait for their 302 at most: a busy machine slows the load, and loses no datagram
  *   CONTACT   the URI that each 302 must have as its Contact, HOST that of P-Asserted-Identity <sip:ELIN@HOST>
  *   FOUND     the file to write: the number of each caller that was answered, and its ELIN
+ *   resend    sends an INVITE again by Timer A (RFC 3261 section 17.1.1.2), and acknowledges a 302 that comes again. The
+ *             times are those of the calls whose INVITE was sent once. Without it nothing is sent again.
  *
- * Each call must get exactly one 302, and a caller the same ELIN each time; whatever else comes is an error. Nothing is
- * sent again. Prints one JSON object; exits 1 if anything was not as it must be.
+ * Each call must get exactly one 302 (but for what is sent again), and a caller the same ELIN each time; whatever else
+ * comes is an error. Prints one JSON object; exits 1 if anything was not as it must be.
  */
 #define _GNU_SOURCE
+#include "Loads.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -29,27 +33,19 @@ struct caller {
 };
 
 struct call {
-	double sent;
-	int answers;
+	double sent, again, interval;
+	int answers, resent;
 };
+
+/* Timer A at first, and how long an INVITE is sent again: T1 and 64*T1. */
+static const double T1 = 0.5, LONGEST = 32;
 
 static struct caller *callers;
 static long caller_count;
 static struct call *calls;
 static char self[64], peer[64], run[24];
 
-static double now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "CallLoad: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
+static void die(const char *what) { die_as("CallLoad", what); }
 
 static void read_callers(const char *path)
 {
@@ -152,6 +148,23 @@ static long call_answered(const char *message, long begun, const char *contact, 
 	return strcmp(caller->elin, elin) == 0 ? i : -1;
 }
 
+/* Sends what is due again of the calls from `oldest` on; returns the oldest that waits for its answer. */
+static long resend(int descriptor, long oldest, long begun, double time, long *resent)
+{
+	char out[LONGEST_MESSAGE];
+	while (oldest < begun && calls[oldest].answers) oldest++;
+	for (long i = oldest; i < begun; i++) {
+		struct call *call = &calls[i];
+		if (call->answers || call->again > time || time - call->sent > LONGEST) continue;
+		size_t length = invite(out, sizeof out, i);
+		if (send(descriptor, out, length, 0) != (ssize_t)length) die("send");
+		if (!call->resent++) ++*resent;
+		call->interval *= 2;
+		call->again = time + call->interval;
+	}
+	return oldest;
+}
+
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -160,8 +173,10 @@ static int compare(const void *a, const void *b)
 
 int main(int count, char **words)
 {
-	if (count != 10 || strncmp(words[1], "127.", 4) != 0 || strncmp(words[2], "127.", 4) != 0) {
-		fprintf(stderr, "usage: CallLoad FROM-IP TO-IP:PORT CALLERS CALLS RATE WAITING CONTACT HOST FOUND; loopback only\n");
+	const int resends = count == 11 && strcmp(words[10], "resend") == 0;
+	if (count != 10 + resends || strncmp(words[1], "127.", 4) != 0 || strncmp(words[2], "127.", 4) != 0) {
+		fprintf(stderr, "usage: CallLoad FROM-IP TO-IP:PORT CALLERS CALLS RATE WAITING CONTACT HOST FOUND [resend]; "
+		                "loopback only\n");
 		return 2;
 	}
 	const long total = atol(words[4]), most = atol(words[6]);
@@ -189,16 +204,20 @@ int main(int count, char **words)
 	snprintf(self, sizeof self, "%s:%d", words[1], ntohs(me.sin_port));
 	snprintf(run, sizeof run, "%x%llx", (unsigned)getpid(), (unsigned long long)time(NULL));
 
-	long begun = 0, answered = 0, repeated = 0, provisional = 0, wrong = 0;
+	long begun = 0, answered = 0, repeated = 0, provisional = 0, wrong = 0, oldest = 0, resent = 0, timed = 0;
 	char out[LONGEST_MESSAGE], in[LONGEST_MESSAGE], first_wrong[LONGEST_MESSAGE] = "";
 	const double start = now();
 	double last = start, next = start;
-	/* Ends a second after the last answer, so that a repeated one is seen; or when none comes for five seconds. */
-	while (answered < total ? now() - last < 5 : now() - last < 1) {
+	const double patience = resends ? LONGEST : 5;
+	/* Ends a second after the last answer, so that a repeated one is seen; or when none comes for a while. */
+	while (answered < total ? now() - last < patience : now() - last < 1) {
 		double time = now();
+		if (resends) oldest = resend(descriptor, oldest, begun, time, &resent);
 		while (begun < total && begun - answered < most && next <= time) {
 			size_t length = invite(out, sizeof out, begun);
 			calls[begun].sent = now();
+			calls[begun].interval = T1;
+			calls[begun].again = calls[begun].sent + T1;
 			if (send(descriptor, out, length, 0) != (ssize_t)length) die("send");
 			begun++;
 			/* What a full window has delayed is not made up for by a burst. */
@@ -218,11 +237,14 @@ int main(int count, char **words)
 				if (!wrong++) memcpy(first_wrong, in, (size_t)got + 1);
 				continue;
 			}
-			last = now();
+			/* One that comes again is no sign of life of the calls that wait. */
+			double came = now();
 			if (calls[i].answers++) {
 				repeated++;
 			} else {
-				times[answered++] = last - calls[i].sent;
+				last = came;
+				answered++;
+				if (!calls[i].resent) times[timed++] = came - calls[i].sent;
 			}
 			size_t length = ack(out, sizeof out, i, to_value, to_length);
 			if (send(descriptor, out, length, 0) != (ssize_t)length) die("send");
@@ -239,15 +261,15 @@ int main(int count, char **words)
 	for (long i = 0; i < caller_count; i++)
 		if (callers[i].elin[0]) fprintf(found, "%s %s\n", callers[i].number, callers[i].elin);
 	if (fclose(found)) die(words[9]);
-	qsort(times, (size_t)answered, sizeof *times, compare);
+	qsort(times, (size_t)timed, sizeof *times, compare);
 	struct rusage own;
 	getrusage(RUSAGE_SELF, &own);
-	printf("{\"calls\": %ld, \"answered\": %ld, \"repeated\": %ld, \"provisional\": %ld, \"wrong\": %ld, \"seconds\": %.3f, "
+	printf("{\"calls\": %ld, \"answered\": %ld, \"repeated\": %ld, \"resent\": %ld, \"provisional\": %ld, \"wrong\": %ld, \"seconds\": %.3f, "
 	       "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"own_cpu_s\": %.3f}\n",
-	       total, answered, repeated, provisional, wrong, last - start,
-	       answered ? times[answered / 2] * 1e3 : 0.0, answered ? times[answered * 99 / 100] * 1e3 : 0.0,
+	       total, answered, repeated, resent, provisional, wrong, last - start,
+	       timed ? times[timed / 2] * 1e3 : 0.0, timed ? times[timed * 99 / 100] * 1e3 : 0.0,
 	       (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
 	           (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) * 1e-6);
 	if (wrong) fprintf(stderr, "CallLoad: the first wrong answer:\n%s\n", first_wrong);
-	return answered == total && !repeated && !wrong ? 0 : 1;
+	return answered == total && (resends || !repeated) && !wrong ? 0 : 1;
 }

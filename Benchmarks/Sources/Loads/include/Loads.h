@@ -1,0 +1,10 @@
+/* What the load generators share. */
+#ifndef LOADS_H
+#define LOADS_H
+
+/* Seconds of a clock that never goes back. */
+double now(void);
+
+/* Ends the program, which has this name, with what went wrong and errno. */
+void die_as(const char *program, const char *what) __attribute__((noreturn));
+#endif
