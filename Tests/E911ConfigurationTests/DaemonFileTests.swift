@@ -127,10 +127,10 @@
             let daemon = try #require(
                 DaemonFile.read(
                     text: text
-                        + "dns: { servers: [ 192.0.2.53, \"127.0.0.1:5353\", \"[2001:db8::1]:54\" ], timeout: 3s }\n"
+                        + "dns: { servers: [ 192.0.2.53, \"127.0.0.1:5353\", \"[2001:db8::1]:54\" ], timeout: 3s, failover: 2s }\n"
                 ).value)
             #expect(daemon.dns.servers.map(\.description) == ["192.0.2.53:53", "127.0.0.1:5353", "[2001:db8::1]:54"])
-            #expect(daemon.dns.timeout == .seconds(3))
+            #expect(daemon.dns.timeout == .seconds(3) && daemon.nodeConfiguration().hopTimeout == .seconds(2))
             #expect(DaemonFile.read(text: text).value?.dns == .init())
             for (dns, problem) in [
                 (

@@ -41,6 +41,7 @@
             configuration.transactions = limits.transactions
             configuration.streamMessageTimeout = limits.messageTimeout
             configuration.streamIdleTimeout = limits.idleTimeout
+            configuration.hopTimeout = dns.failover
             configuration.untrustedBodyOctets = limits.untrustedBodyOctets
             configuration.untrustedCallsPerSecond = limits.untrustedCallsPerSecond
             configuration.keepAlive = keepAlive
@@ -149,6 +150,8 @@
             public var servers: [Endpoint] = []
             /// For one question, over all servers and repetitions: 1 s to 9 s.
             public var timeout: Duration = .seconds(8)
+            /// How long a SIP Server has for its first answer while DNS names others too: 1 s to 30 s.
+            public var failover: Duration = .seconds(4)
 
             public init() {}
         }

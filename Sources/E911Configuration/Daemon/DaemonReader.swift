@@ -210,6 +210,7 @@
                 }
             }
             if let timeout = m["timeout"]?.duration(.seconds(1)...(.seconds(9))) { dns.timeout = timeout }
+            if let time = m["failover"]?.duration(.seconds(1)...(.seconds(30))) { dns.failover = time }
             return dns
         }
 

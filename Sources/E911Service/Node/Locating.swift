@@ -33,7 +33,8 @@ extension E911Node {
             let found = resolution.hops.filter { found in
                 !configuration.listeners.contains { $0.endpoint == found.hop.endpoint }
             }
-            let changed = places.take(resolution, found, at: position)
+            let isSettled = resolution.questions.isEmpty && resolver.nextDeadline == nil
+            let changed = places.take(resolution, found, isSettled: isSettled, at: position)
             if !changed.isEmpty { tell(places.places[position], changed) }
             change.formUnion(changed)
         }
@@ -53,6 +54,13 @@ extension E911Node {
         if change.contains(.endpoints) {
             let endpoints = place.endpoints.map(\.description).joined(separator: " ")
             note(.notice, "member.located", "DNS says where a SIP Server is", [member, .init("endpoints", endpoints)])
+        }
+        if change.contains(.staleness) {
+            note(
+                .notice, place.isStale ? "member.stale" : "member.fresh",
+                place.isStale
+                    ? "DNS does not answer; what it said before of a SIP Server serves on" : "DNS answers again",
+                [member])
         }
         if change.contains(.problem), let problem = place.problem {
             note(

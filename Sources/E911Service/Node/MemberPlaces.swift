@@ -17,6 +17,8 @@ struct MemberPlaces {
         fileprivate(set) var renewAt: MonotonicTime?
         /// Why DNS does not find it, though it may have done so before.
         fileprivate(set) var problem: String?
+        /// Whether DNS does not answer, and what it said before serves on.
+        fileprivate(set) var isStale = false
 
         init(member: MemberConfiguration, _ known: KnownMember?) {
             self.member = member
@@ -45,6 +47,7 @@ struct MemberPlaces {
         static let hops = Change(rawValue: 1)
         static let endpoints = Change(rawValue: 2)
         static let problem = Change(rawValue: 4)
+        static let staleness = Change(rawValue: 8)
     }
 
     /// Members of a site that may be named.
@@ -103,8 +106,12 @@ struct MemberPlaces {
 
     /// Takes in what DNS says of the member at `position`.
     ///
-    /// - Parameter found: the hops of `resolution` that can be used.
-    mutating func take(_ resolution: Resolution, _ found: [ServerHop], at position: Int) -> Change {
+    /// - Parameters:
+    ///   - found: the hops of `resolution` that can be used.
+    ///   - isSettled: no question is open.
+    mutating func take(
+        _ resolution: Resolution, _ found: [ServerHop], isSettled: Bool, at position: Int
+    ) -> Change {
         let before = places[position]
         places[position].renewAt = resolution.renewAt
         // What is still awaited may be better than what is known.
@@ -122,11 +129,13 @@ struct MemberPlaces {
             var seen: Set<Endpoint> = []
             places[position].endpoints = all.filter { seen.insert($0).inserted }.prefix(Self.mostEndpoints).sorted()
         }
+        if isSettled { places[position].isStale = !resolution.isFresh && !found.isEmpty }
         let after = places[position]
         var change: Change = []
         if after.hops != before.hops { change.insert(.hops) }
         if after.endpoints != before.endpoints { change.insert(.endpoints) }
         if after.problem != before.problem { change.insert(.problem) }
+        if after.isStale != before.isStale { change.insert(.staleness) }
         return change
     }
 

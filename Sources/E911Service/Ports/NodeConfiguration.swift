@@ -31,6 +31,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var streamMessageTimeout: Duration = .seconds(30)
     /// How long a connection of such a peer stands on which nothing comes.
     public var streamIdleTimeout: Duration = .seconds(600)
+    /// How long a SIP Server has for its first answer while DNS names others too.
+    public var hopTimeout: Duration = .seconds(4)
 
     /// How often a ping goes out on a stream connection of ours, at most; `nil` for never.
     public var keepAlive: Duration? = .seconds(100)
@@ -69,6 +71,7 @@ extension NodeConfiguration {
         engine.unreservedBodyOctets = untrustedBodyOctets
         engine.streamMessageTimeout = streamMessageTimeout
         engine.streamIdleTimeout = streamIdleTimeout
+        engine.hopTimeout = hopTimeout
         engine.keepAlive = keepAlive
         // A node that listens by TLS has a certificate, and shows it on its own connections.
         engine.offersConnections = listeners.contains { $0.transport == .tls }

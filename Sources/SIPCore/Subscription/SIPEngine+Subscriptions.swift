@@ -77,7 +77,14 @@ extension SIPEngine {
         guard let request = subscriptions[id.slot]?.attempt?.request, request == transaction else { return }
         subscriptions[id.slot]?.attempt?.request = nil
         subscriptions[id.slot]?.digest?.ended()
-        step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: reason))
+        // The server of the dialog is gone, and there are others: what is left of the granted time is not waited for.
+        var failure = ClientSubscription.Failure.passing
+        if let record = subscriptions[id.slot], case .refreshing = record.machine,
+            !record.configuration.alternatives.isEmpty
+        {
+            failure = .dialogUnknown
+        }
+        step(id, .failed(failure, retryAfter: nil), now, Cause(reason: reason))
     }
 
     /// A 2xx makes the dialog, unless a NOTIFY did, and names the target.

@@ -15,6 +15,7 @@ public struct SubscriptionConfiguration: Equatable, Sendable {
     /// that is an address, else here too.
     public var target: NextHop
     /// Where they go when that one does not answer, cannot be reached or says 503, in this order (RFC 3263 section 4.3).
+    /// While there are any, a refresh that nobody answers ends the dialog, and the next one is begun at once.
     public var alternatives: [NextHop] = []
     public var scope: SubscriptionScope
     /// The user part of our Contact, whose host and port are those of our listener.

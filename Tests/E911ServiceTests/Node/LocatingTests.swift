@@ -174,6 +174,11 @@ import Testing
         house.advance(by: .seconds(300))
         #expect(try isTrusted("192.0.2.10", "one"))
         #expect(try isTrusted("192.0.2.30", "two"))
+        if case .absent? = answer {
+            #expect(house.notes.contains("member.unlocated"))
+        } else {
+            #expect(house.notes.filter { $0 == "member.stale" }.count == 1)
+        }
         #expect(reserved.last == "192.0.2.10 192.0.2.30" && !house.node.places.hops(of: member).isEmpty)
     }
 

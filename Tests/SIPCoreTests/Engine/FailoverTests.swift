@@ -197,8 +197,9 @@ import Testing
         #expect(world.subscribes.count == 3)
     }
 
-    /// The hop of a dialog is known as one of several, so that the next dialog begins elsewhere.
-    @Test func aRefreshThatFailsTellsOfItsHop() throws {
+    /// The hop of a dialog is known as one of several, and the next dialog begins elsewhere, without waiting for the end
+    /// of the one that its server has left.
+    @Test func aRefreshThatFailsLeadsToAnotherServer() throws {
         var world = SubscriptionBench { $0.alternatives = [NextHop(kind: .udp, endpoint: Self.second)] }
         try world.accept(expires: 600)
         try world.notify(1)
@@ -206,5 +207,11 @@ import Testing
         world.bench.run(for: 32_000)
         #expect(world.bench.events.contains(.hop(hop(EngineBench.peer), .failed(retryAfter: nil))))
         #expect(world.bench.sent.allSatisfy { remote($0) == EngineBench.peer })
+        world.bench.engine.retarget(world.id, to: hop(Self.second), orElse: [hop(EngineBench.peer)])
+        let before = try #require(world.subscribes.first)
+        world.bench.run(for: 4000)
+        let after = try #require(world.subscribes.last)
+        #expect(remote(after) == Self.second && after.header(.callID) != before.header(.callID))
+        #expect(world.story.suffix(3) == ["refresh", "failed 0 at once", "subscribe"])
     }
 }
