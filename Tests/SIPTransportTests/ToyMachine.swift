@@ -118,11 +118,15 @@
             note: @escaping @Sendable (TransportNote) -> Void = { _ in }, observer: WireObserver? = nil
         ) async throws {
             let ip = IPAddress(address) ?? IPAddress(v4: 0)
+            // Without a listener it is there to connect, and may do so by TLS.
+            let isSecured = security != nil && (kinds.isEmpty || kinds.contains(.tls))
+            if isSecured { try await TestCertificates.make() }
             let (told, continuation) = AsyncStream.makeStream(of: ToyMachine.Told.self)
             self.told = told
             host = try await SIPHost.start(
                 HostConfiguration(
-                    listeners: kinds.map { Listener($0, Endpoint(ip, 0)) }, limits: limits, security: security),
+                    listeners: kinds.map { Listener($0, Endpoint(ip, 0)) }, limits: limits,
+                    security: isSecured ? security : nil),
                 machine: { _ in ToyMachine(manner) },
                 other: { told, _ in continuation.yield(told) },
                 note: note, observer: observer)

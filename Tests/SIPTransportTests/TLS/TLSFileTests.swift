@@ -89,8 +89,8 @@
             Fault(trust: "server.key", file: "server.key", reason: "it holds no certificate in PEM"),
             Fault(trust: ".", file: ".", reason: "Is a directory"),
         ])
-        func whatCannotBeUsedIsNamed(fault: Fault) throws {
-            try Self.makeSecret()
+        func whatCannotBeUsedIsNamed(fault: Fault) async throws {
+            try await TestCertificates.make()
             let path = TestCertificates.path
             let files = TLSFiles(certificate: path(fault.certificate), key: path(fault.key))
             let error = #expect(throws: TLSFileError.self) {
@@ -98,14 +98,6 @@
             }
             #expect(error?.file == path(fault.file))
             #expect(error?.reason.replacing("\(TestCertificates.path(""))/", with: "") == fault.reason)
-        }
-
-        /// A key with a password on it.
-        private static func makeSecret() throws {
-            let path = TestCertificates.path("secret.key")
-            guard !FileManager.default.fileExists(atPath: path) else { return }
-            let text = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
         }
 
         @Test func certificatesAreToldInTime() {
@@ -122,7 +114,8 @@
         }
 
         /// Names that cannot be read are no names, and keep the common name from counting.
-        @Test func aCertificateWithBrokenNamesIsOfNobody() throws {
+        @Test func aCertificateWithBrokenNamesIsOfNobody() async throws {
+            try await TestCertificates.make()
             let certificates = try PEMFile(TestCertificates.path("broken.pem")).certificates()
             let identities = try #require(certificates.first).identities
             #expect(identities == CertificateIdentities(commonName: "broken.test", hasAlternativeNames: true))
@@ -130,7 +123,8 @@
         }
 
         /// Whatever stands in a certificate that a peer shows.
-        @Test func damagedCertificatesEndNothing() throws {
+        @Test func damagedCertificatesEndNothing() async throws {
+            try await TestCertificates.make()
             let good = try NIOSSLCertificate.fromPEMFile(TestCertificates.path("server.pem"))
             let octets = try #require(good.first).toDERBytes()
             let roots = try TrustRoots(TestCertificates.path("ca.pem"))

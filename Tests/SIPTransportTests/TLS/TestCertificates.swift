@@ -1,33 +1,42 @@
 #if Transport
+    import Dispatch
     import E911Values
     import Foundation
     import SIPCore
     import SIPTransport
-    import Synchronization
 
     /// The certificates of `Tests/Fixtures/tls/make-certificates`, made once for all tests.
     enum TestCertificates {
-        private static let removed = Mutex("")
+        private static let folder = FileManager.default.temporaryDirectory
+            .appending(path: "e911-tls-\(UUID().uuidString)")
 
-        static let folder: URL? = {
-            let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-                .appending(path: "../../Fixtures/tls/make-certificates").standardizedFileURL
-            let folder = FileManager.default.temporaryDirectory.appending(path: "e911-tls-\(UUID().uuidString)")
-            do {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                let process = try Process.run(fixtures, arguments: [folder.path, "127.0.0.1", "::1"])
-                process.waitUntilExit()
-                guard process.terminationStatus == 0 else { return nil }
-            } catch {
-                return nil
+        /// On a thread of Dispatch: other tests look at the clock, and have few threads.
+        private static let making = Task.detached {
+            try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                DispatchQueue.global().async { done.resume(with: Result { try run() }) }
             }
-            removed.withLock { $0 = folder.path }
-            atexit { TestCertificates.removed.withLock { try? FileManager.default.removeItem(atPath: $0) } }
-            return folder
-        }()
+        }
+
+        private static func run() throws {
+            let program = URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../../Fixtures/tls/make-certificates").standardizedFileURL
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            atexit { try? FileManager.default.removeItem(at: TestCertificates.folder) }
+            let process = try Process.run(program, arguments: [folder.path, "127.0.0.1", "::1"])
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else { throw Failed() }
+            // A key with a password on it.
+            try "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"
+                .write(toFile: path("secret.key"), atomically: true, encoding: .utf8)
+        }
+
+        struct Failed: Error {}
+
+        /// Waits until they are there.
+        static func make() async throws { try await making.value }
 
         /// The path of a file in the folder.
-        static func path(_ name: String) -> String { folder?.appending(path: name).path ?? "/nowhere/\(name)" }
+        static func path(_ name: String) -> String { folder.appending(path: name).path }
 
         static func files(_ name: String) -> TLSFiles {
             TLSFiles(certificate: path("\(name).pem"), key: path("\(name).key"))
