@@ -28,7 +28,8 @@
         @Test func aMachineWithMuchToDoLetsTheSocketsHaveTheirTurn() async throws {
             let busy = try await ToyHost(.echo, on: [.udp])
             let client = try await ToyHost(on: [.udp])
-            let turns = 3000
+            // Far more than are done before this test has its own turn on a busy machine.
+            let turns = 200_000
             busy.submit(.work(turns: turns))
             _ = try await busy.first { $0 == .worked(turnsLeft: turns - 1) ? true : nil }
             client.submit(.send([1], on: try client.flow(to: busy)))
@@ -40,7 +41,8 @@
             }
             #expect(turnsLeftAtArrival > 0)
             #expect(try await client.nextOctets().0 == [1])
-            _ = try await busy.first { $0 == .worked(turnsLeft: 0) ? true : nil }
+            // And the work goes on behind it.
+            _ = try await busy.first { if case .worked = $0 { true } else { nil } }
             await client.host.stop()
             await busy.host.stop()
         }
