@@ -48,6 +48,7 @@ struct Main {
             if option == "--record" {
                 guard let path = rest.popFirst() else { fail("--record needs a file\n\(usage)") }
                 record = path
+                plan.usesNames = false
                 continue
             }
             guard let value = rest.popFirst().flatMap({ UInt64($0) }), value > 0 || option == "--seed" else {

@@ -11,6 +11,9 @@ public final class SimulatedDay {
         public var site = SimulatedSite.Plan()
         /// Calls a minute, on the average.
         public var callsAMinute = 30.0
+        /// Whether some seeds call the SIP Server by a name. A trace has no answers of DNS in it, so a recording that is to
+        /// be replayed wants none.
+        public var usesNames = true
         /// Minutes between failures, on the average; `nil` is none.
         public var minutesBetweenFailures: Double? = 2
 
@@ -57,7 +60,9 @@ public final class SimulatedDay {
         varied.elinsPerFloor = [2, 5, 20][generator.index(below: 3)]
         // Apart from the other choices, which would be others.
         var naming = SeededGenerator(seed: (seed, 0x6461_7900, 1, 0))
-        varied.naming = [.address, .address, .address, .host, .services, .pointer][naming.index(below: 6)]
+        if plan.usesNames {
+            varied.naming = [.address, .address, .address, .host, .services, .pointer][naming.index(below: 6)]
+        }
         let loss = [0, 0.02, 0.1][generator.index(below: 3)]
         varied.conditions = loss == 0 ? .perfect : .lossy(loss)
         report.seed = seed
