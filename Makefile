@@ -32,7 +32,7 @@ test: build examples ## all tests: the unit tests, then those with real peers
 	swift test --skip-build --disable-xctest $(FLAGS) --skip '^IntegrationTests\.'
 	swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.'
 
-sanitize: deps ## the pure libraries' tests under the address and the thread sanitizer
+sanitize: deps ## the tests of the pure libraries under the address and the thread sanitizer
 	swift test $(PURE) --disable-xctest --sanitize=address --scratch-path .build-address --skip '^IntegrationTests\.'
 	swift test $(PURE) --disable-xctest --sanitize=thread --scratch-path .build-thread --skip '^IntegrationTests\.'
 

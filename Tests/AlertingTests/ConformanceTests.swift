@@ -1,54 +1,54 @@
 import Alerting
 import E911Values
-import Synchronization
 import Testing
 
-/// A channel into memory, with faults to choose from.
-private final class MemoryChannel: AlertChannel {
+/// A channel into memory, with faults to choose from. An actor and no mutex: the thread sanitizer does not see that one.
+private actor MemoryChannel: AlertChannel {
     enum Fault: String, CaseIterable {
         case none, silentProof, wrongAddress, losesLaterOnes, splitsLines, sendsToAnyAddress, callsAllDelivered
         case callsAllPermanent, callsAllTemporary, dropsTheCaller, forgetsRepetitions, givesNoReason
     }
 
-    struct State {
-        var farSide = ChannelUnderTest.FarSide.accepting
-        var received: [ChannelUnderTest.Received] = []
-        var seen: Set<DeliveryID> = []
-        var count = 0
-    }
-
     let kind = AlertChannelKind.email
     let fault: Fault
-    let state = Mutex(State())
+    private var farSide = ChannelUnderTest.FarSide.accepting
+    private var received: [ChannelUnderTest.Received] = []
+    private var seen: Set<DeliveryID> = []
+    private var count = 0
 
     init(_ fault: Fault) {
         self.fault = fault
     }
 
     func deliver(_ delivery: Delivery) async -> DeliveryResult {
-        state.withLock { state in
-            if fault == .callsAllDelivered { return .delivered(providerAnswer: "ok") }
-            let bad = delivery.address.isEmpty || delivery.address.contains("\r\n")
-            if bad, fault != .sendsToAnyAddress { return .permanent(reason: "bad address") }
-            let reason = fault == .givesNoReason ? "" : "\(state.farSide)"
-            switch state.farSide {
-            case .accepting: break
-            case .refusingForGood where fault != .callsAllTemporary: return .permanent(reason: reason)
-            case .refusingForNow, .unreachable, .refusingForGood:
-                return fault == .callsAllPermanent ? .permanent(reason: reason) : .temporary(reason: reason)
-            }
-            state.count += 1
-            let isNew = state.seen.insert(delivery.id).inserted
-            if fault == .forgetsRepetitions, !isNew { return .permanent(reason: "seen") }
-            if fault == .losesLaterOnes, state.count > 10 { return .delivered(providerAnswer: "ok") }
-            var text = delivery.message.subject + "\n" + delivery.message.text
-            if fault == .dropsTheCaller { text = text.split(separator: "2001").joined() }
-            let address = fault == .wrongAddress ? "x" : delivery.address
-            let parts = fault == .splitsLines ? text.split(separator: "\n").map(String.init) : [text]
-            for part in parts { state.received.append(.init(address: address, text: part)) }
-            return .delivered(providerAnswer: fault == .silentProof ? "" : "250 ok")
+        if fault == .callsAllDelivered { return .delivered(providerAnswer: "ok") }
+        let bad = delivery.address.isEmpty || delivery.address.contains("\r\n")
+        if bad, fault != .sendsToAnyAddress { return .permanent(reason: "bad address") }
+        let reason = fault == .givesNoReason ? "" : "\(farSide)"
+        switch farSide {
+        case .accepting: break
+        case .refusingForGood where fault != .callsAllTemporary: return .permanent(reason: reason)
+        case .refusingForNow, .unreachable, .refusingForGood:
+            return fault == .callsAllPermanent ? .permanent(reason: reason) : .temporary(reason: reason)
         }
+        count += 1
+        let isNew = seen.insert(delivery.id).inserted
+        if fault == .forgetsRepetitions, !isNew { return .permanent(reason: "seen") }
+        if fault == .losesLaterOnes, count > 10 { return .delivered(providerAnswer: "ok") }
+        var text = delivery.message.subject + "\n" + delivery.message.text
+        if fault == .dropsTheCaller { text = text.split(separator: "2001").joined() }
+        let address = fault == .wrongAddress ? "x" : delivery.address
+        let parts = fault == .splitsLines ? text.split(separator: "\n").map(String.init) : [text]
+        for part in parts { received.append(.init(address: address, text: part)) }
+        return .delivered(providerAnswer: fault == .silentProof ? "" : "250 ok")
     }
+
+    func take() -> [ChannelUnderTest.Received] {
+        defer { received = [] }
+        return received
+    }
+
+    func behave(_ farSide: ChannelUnderTest.FarSide) { self.farSide = farSide }
 }
 
 @Suite struct ConformanceTests {
@@ -57,14 +57,9 @@ private final class MemoryChannel: AlertChannel {
         return await ChannelConformance.violations(
             of: ChannelUnderTest(
                 channel: channel, address: "security@example.com",
-                received: {
-                    channel.state.withLock { state in
-                        defer { state.received = [] }
-                        return state.received
-                    }
-                },
+                received: { await channel.take() },
                 behave: { farSide in
-                    channel.state.withLock { $0.farSide = farSide }
+                    await channel.behave(farSide)
                     return true
                 }))
     }

@@ -32,7 +32,8 @@ public final class SimulatedNode {
     public private(set) var alarms: [String] = []
     public private(set) var hasFinished = false
 
-    private let world: World
+    /// Whoever has the node has the world too; the world holds the node by what is scheduled.
+    private unowned let world: World
     private let configuration: NodeConfiguration
     private var conditions: Conditions
     private var generator: SeededGenerator
