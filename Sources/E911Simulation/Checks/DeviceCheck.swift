@@ -6,12 +6,12 @@ public import E911Values
 public final class DeviceCheck: InvariantChecker {
     public var violations: [String] { findings.texts }
 
-    private let site: SimulatedSite
+    private let server: SimulatedHost<SIPServerModel>
     private let nodes: [SimulatedNode]
     private var findings = Findings()
 
     public init(_ site: SimulatedSite, _ nodes: [SimulatedNode]) {
-        self.site = site
+        server = site.server
         self.nodes = nodes
     }
 
@@ -19,7 +19,7 @@ public final class DeviceCheck: InvariantChecker {
 
     /// Asks every node, so registrations and downloads must have come to rest.
     public func conclude(at now: Now) {
-        let registered = site.server.machine.model.bindings(at: now.monotonic)
+        let registered = server.machine.model.bindings(at: now.monotonic)
         for node in nodes where node.host.isUp {
             let devices = node.devices()
             let active = Set(devices.filter { $0.state == "active" }.map { "\($0.aor) \($0.contact)" })
