@@ -16,9 +16,10 @@
                 let place = try await Place(rig, transport)
                 try await place.unknownServers()
                 try await place.recorded()
+                try await place.stopped()
                 try await place.openedByTshark()
                 try await place.masked()
-                try await place.stopped()
+                try await place.cleared()
                 #expect(await place.daemon.stop() == .exited(0))
             }
         }
@@ -133,6 +134,9 @@
             try await refreshed()
             #expect(try await traces() == before)
             #expect(before.first?.isOn == false)
+        }
+
+        func cleared() async throws {
             try await daemon.run("trace", "clear", "main")
             #expect(try await traces() == [])
         }
