@@ -54,12 +54,13 @@ import Testing
         let node = scene.nodes[0]
         // Killed when the 302 leaves.
         var isKilled = false
-        scene.world.log.observe { entry in
+        // The log is the world's: who listens must not hold the world.
+        scene.world.log.observe { [unowned world = scene.world] entry in
             guard !isKilled, entry.host === node.host, case .sent(let octets, _, _, _, _) = entry.what,
                 octets.starts(with: "SIP/2.0 302".utf8)
             else { return }
             isKilled = true
-            scene.world.schedule(after: .zero) { node.kill() }
+            world.schedule(after: .zero) { node.kill() }
         }
         scene.site.phones[0].command(.call("911"))
         scene.world.run(for: .seconds(5))

@@ -119,8 +119,8 @@ import Testing
 
     @Test func effectsBehindTheKillAreNotPerformed() {
         let pair = Pair(seed: 1)
-        pair.world.log.observe { entry in
-            if case .told(let other) = entry.what, other as? Probe.Other == .word("die") { pair.a.kill() }
+        pair.world.log.observe { [unowned host = pair.a] entry in
+            if case .told(let other) = entry.what, other as? Probe.Other == .word("die") { host.kill() }
         }
         pair.a.command(
             .effects([
