@@ -33,6 +33,7 @@ test: build examples ## all tests: the unit tests, then those with real peers
 	swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.'
 
 sanitize: deps ## the tests of the pure libraries under the address and the thread sanitizer
+	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.txt:print_suppressions=0 \
 	swift test $(PURE) --disable-xctest --sanitize=address --scratch-path .build-address --skip '^IntegrationTests\.'
 	swift test $(PURE) --disable-xctest --sanitize=thread --scratch-path .build-thread --skip '^IntegrationTests\.'
 

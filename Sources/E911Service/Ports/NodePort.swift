@@ -161,7 +161,7 @@ public enum NodeEffect: Equatable, Sendable {
     /// Read these files: answer with ``NodeCommand/passwords(_:)``.
     case readPasswords([String])
     /// Ask DNS these: answer each with ``NodeCommand/resolved(_:_:)``, within
-    /// ``SIPCore/ResolutionLimits/questionTimeout``, or it has failed.
+    /// `ResolutionLimits.questionTimeout`, or it has failed.
     case resolve([DNSQuestion])
     /// Where DNS said that members are, instead of what was told before: write it beside the journal (write, then rename),
     /// and bring it back in ``StoredState/members``.

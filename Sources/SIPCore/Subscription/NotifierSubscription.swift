@@ -4,7 +4,7 @@ public import E911Values
 /// NOTIFYs, of which one at a time is under way.
 ///
 /// Its owner answers the SUBSCRIBEs (``NotifierPolicy`` judges them), gives it what there is to tell, and sends what
-/// ``nextNotify(contact:now:)`` makes.
+/// ``nextNotify(contact:contentType:now:)`` makes.
 public struct NotifierSubscription: Equatable, Sendable {
     /// What became of the NOTIFY that was under way.
     public enum Outcome: Equatable, Sendable {

@@ -7,7 +7,7 @@
     /// Asks DNS servers, on a thread of its own: no event loop ever waits for DNS.
     ///
     /// c-ares sends the questions, repeats them, goes on to the next server, and turns to TCP for a long reply; the reply
-    /// is read by ``SIPCore/DNSAnswer/init(reply:to:)``. Each question is answered once, at the latest when its time is
+    /// is read by `DNSAnswer.init(reply:to:)` of SIPCore. Each question is answered once, at the latest when its time is
     /// over. The system's hosts file and search list are not used: a SIP Server is named in full, and found by DNS
     /// (RFC 3263). Its thread runs until ``close()``.
     public final class DNSClient: Sendable {
@@ -50,7 +50,7 @@
             wake.signal()
         }
 
-        /// Ends the thread. Questions that are open are answered ``DNSAnswer/failed(reason:)``.
+        /// Ends the thread. Questions that are open are answered `DNSAnswer.failed`.
         public func close() async {
             state.withLock { $0.isClosed = true }
             wake.signal()
@@ -100,7 +100,7 @@
     public struct DNSConfiguration: Equatable, Sendable {
         /// Asked in this order; empty for the system's (`/etc/resolv.conf`, read again when it has changed).
         public var servers: [Endpoint]
-        /// For each question, over all servers and repetitions; ``ResolutionLimits/questionTimeout`` is to be longer.
+        /// For each question, over all servers and repetitions; `ResolutionLimits.questionTimeout` is to be longer.
         public var timeout: Duration = .seconds(8)
         /// How long the first server has before the next one is asked; doubled with each round.
         public var patience: Duration = .milliseconds(1500)
