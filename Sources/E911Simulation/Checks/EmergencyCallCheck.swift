@@ -12,6 +12,11 @@ public final class EmergencyCallCheck: InvariantChecker {
         let since: Now
         let host: Host
         let incarnation: Int
+        let callID: String
+        /// What it came by, if that was a stream.
+        let connection: ConnectionID?
+        /// The peer closed that before the answer: it leaves when a new connection stands, however long that takes.
+        var isCutOff = false
         var isCancelled = false
         var status: Int?
     }
@@ -21,6 +26,8 @@ public final class EmergencyCallCheck: InvariantChecker {
         var isRecorded = false
         /// Whether the journal had it when the answer left; `nil` before that.
         var wasRecorded: Bool?
+        /// When its answer was handed over cannot be seen.
+        var isCutOff = false
         let host: HostID
         let incarnation: Int
     }
@@ -67,6 +74,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         case .told(let effect as NodeEffect): told(effect, entry)
         case .commanded(let command as NodeCommand): commanded(command, entry)
         default:
+            if case .happened(.closed(let connection, _)) = entry.what { cutOff(connection, entry) }
             guard let (isSent, messages) = tap.messages(in: entry) else { return }
             for message in messages {
                 if isSent { sent(message, entry) } else { received(message, entry) }
@@ -80,8 +88,24 @@ public final class EmergencyCallCheck: InvariantChecker {
         guard message.isRequest, let key = Self.key(message) else { return }
         if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
         guard message.method == .invite, isEmergency(message), transactions[key] == nil else { return }
+        guard let callID = try? message.callID() else { return }
+        var connection: ConnectionID?
+        if case .received(_, _, _, _, let stream) = entry.what { connection = stream }
         transactions.put(
-            key, Transaction(since: entry.time, host: entry.host, incarnation: entry.host.incarnation))
+            key,
+            Transaction(
+                since: entry.time, host: entry.host, incarnation: entry.host.incarnation, callID: String(callID),
+                connection: connection))
+    }
+
+    private func cutOff(_ connection: ConnectionID, _ entry: LogEntry) {
+        for (key, transaction) in transactions.all
+        where transaction.status == nil && transaction.connection == connection && transaction.host === entry.host
+            && transaction.incarnation == entry.host.incarnation
+        {
+            transactions.change(key) { $0.isCutOff = true }
+            if let record = keyOfCall[transaction.callID] { calls.change(record) { $0.isCutOff = true } }
+        }
     }
 
     private func isEmergency(_ message: SIPMessage) -> Bool {
@@ -115,6 +139,7 @@ public final class EmergencyCallCheck: InvariantChecker {
     private func check(_ transaction: Transaction, _ key: String, _ entry: LogEntry) {
         var since = transaction.since
         if let ready = restored[entry.host.id], ready.at.monotonic > since.monotonic { since = ready.at }
+        guard !transaction.isCutOff else { return }
         let took = entry.time.monotonic - since.monotonic
         slowest = max(slowest, took)
         if took > limit { findings.add("the answer to \(key) took \(took)", at: entry.time) }
@@ -139,7 +164,7 @@ public final class EmergencyCallCheck: InvariantChecker {
             keyOfToken.put(Token(host: entry.host.id, token: token), record.key)
             keyOfCall.put(record.callID, record.key)
         case .deliver(let delivery):
-            if let call = calls[delivery.id.alert], isOf(call, entry), call.wasRecorded == nil {
+            if let call = calls[delivery.id.alert], isOf(call, entry), call.wasRecorded == nil, !call.isCutOff {
                 findings.add("an alert of \(delivery.id.alert) went out before the answer", at: entry.time)
             }
         case .persist(let batch, _):
@@ -151,7 +176,7 @@ public final class EmergencyCallCheck: InvariantChecker {
     }
 
     private func persisted(_ record: CallRecord, _ entry: LogEntry) {
-        guard let call = calls[record.key], isOf(call, entry) else { return }
+        guard let call = calls[record.key], isOf(call, entry), !call.isCutOff else { return }
         guard let wasRecorded = call.wasRecorded else {
             return findings.add("\(record.key) was given to the store before its answer", at: entry.time)
         }

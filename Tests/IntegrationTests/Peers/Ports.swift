@@ -52,12 +52,27 @@
         private static func holders(of port: UInt16) -> [(table: String, state: Substring)] {
             let suffix = ":" + String(port, radix: 16, uppercase: true).leftPadded(to: 4)
             return ["udp", "udp6", "tcp", "tcp6"].flatMap { table in
-                let text = (try? String(contentsOfFile: "/proc/self/net/\(table)", encoding: .utf8)) ?? ""
-                return text.split(separator: "\n").dropFirst().compactMap { line in
+                lines(of: "/proc/self/net/\(table)", with: suffix + " ").compactMap { line in
                     let fields = line.split(separator: " ", maxSplits: 4, omittingEmptySubsequences: true)
                     return fields.count > 3 && fields[1].hasSuffix(suffix) ? (table, fields[3]) : nil
                 }
             }
+        }
+
+        /// Behind a test of many connections a table has tens of thousands of lines: only those that hold the text are taken
+        /// apart.
+        private static func lines(of path: String, with text: String) -> [String] {
+            guard let table = try? Data(contentsOf: URL(fileURLWithPath: path)) else { return [] }
+            let wanted = Data(text.utf8)
+            var lines: [String] = []
+            var at = table.startIndex
+            while let found = table.range(of: wanted, in: at..<table.endIndex) {
+                let start = table[..<found.lowerBound].lastIndex(of: 10).map { $0 + 1 } ?? table.startIndex
+                let end = table[found.upperBound...].firstIndex(of: 10) ?? table.endIndex
+                lines.append(String(decoding: table[start..<end], as: UTF8.self))
+                at = end
+            }
+            return lines
         }
     }
 
