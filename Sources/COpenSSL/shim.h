@@ -1,5 +1,6 @@
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
+#include <stdbool.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -53,6 +54,12 @@ static inline long long sip_seconds(const ASN1_TIME *time) {
     struct tm parts;
     memset(&parts, 0, sizeof parts);
     return time && ASN1_TIME_to_tm(time, &parts) ? (long long)timegm(&parts) : -1;
+}
+
+/// Whether the last error is that no further PEM block begins: the file is read to its end.
+static inline bool sip_at_pem_end(void) {
+    unsigned long error = ERR_peek_last_error();
+    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
 /// Checks a chain of certificates, the peer's own first, against trusted ones.

@@ -41,11 +41,21 @@
             guard request.command == TraceArguments.command else { return nil }
             do {
                 let arguments = try JSONDecoder().decode(TraceArguments.self, from: request.arguments ?? Data())
-                let result = try state.withLock { state in
-                    defer { isOn.store(state.trace.isOn, ordering: .relaxed) }
-                    return try Self.perform(arguments, &state.trace)
+                if case .read(let callServer, let from) = arguments.action {
+                    // Only the entries are taken under the lock, which the loop waits for.
+                    let page = try state.withLock {
+                        try $0.trace.page(of: callServer, from: from, octets: TraceArguments.pageOctets)
+                    }
+                    let octets = Data(TraceFormat.octets(of: page.entries))
+                    return ControlResponse(
+                        id: request.id, result: try JSONEncoder().encode(TraceOctets(octets: octets, next: page.next)))
                 }
-                return ControlResponse(id: request.id, result: result)
+                let status = try state.withLock { state in
+                    defer { isOn.store(state.trace.isOn, ordering: .relaxed) }
+                    try Self.perform(arguments.action, &state.trace)
+                    return state.trace.status
+                }
+                return ControlResponse(id: request.id, result: try JSONEncoder().encode(status))
             } catch let refusal as MessageTrace.Refusal {
                 return ControlResponse(id: request.id, errors: [refusal.description])
             } catch {
@@ -53,18 +63,13 @@
             }
         }
 
-        private static func perform(_ arguments: TraceArguments, _ trace: inout MessageTrace) throws -> Data {
-            switch arguments.action {
+        private static func perform(_ action: TraceArguments.Action, _ trace: inout MessageTrace) throws {
+            switch action {
             case .start(let callServer, let octets): try trace.start(callServer, octets: octets)
             case .stop(let callServer): try trace.stop(callServer)
             case .clear(let callServer): try trace.clear(callServer)
-            case .status: break
-            case .read(let callServer, let from):
-                let page = try trace.page(of: callServer, from: from, octets: TraceArguments.pageOctets)
-                let octets = TraceFormat.octets(of: page.entries)
-                return try JSONEncoder().encode(TraceOctets(octets: Data(octets), next: page.next))
+            case .status, .read: break
             }
-            return try JSONEncoder().encode(trace.status)
         }
     }
 

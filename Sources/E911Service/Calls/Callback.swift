@@ -37,7 +37,7 @@ extension E911Node {
         }
         var answer = CallAnswer(status: 404, headers: [])
         if let target, !target.isEmpty {
-            let member = member(of: match, server, source: call.request.source.address)
+            let member = member(of: match, server, call.request)
             let redirect = Redirect.answer(
                 to: Redirect.Target(
                     user: target, member: member, isSecure: call.isSecure),

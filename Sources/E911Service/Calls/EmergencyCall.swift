@@ -111,7 +111,7 @@ extension E911Node {
         server: SiteModel.CallServer, now: Now
     ) {
         var record = record
-        let member = member(of: match, server, source: call.request.source.address)
+        let member = member(of: match, server, call.request)
         let user =
             record.kind == .test
             ? server.configuration.testUsername ?? Self.testUser(call) : server.configuration.username

@@ -109,7 +109,7 @@ extension E911Node {
             (answer, entry.contactUser) = Redirect.fallback(
                 to: targets[pass], elin: record?.elin, form: server.configuration.redirect,
                 number: server.configuration.numberForm,
-                host: member(of: match, server, source: call.request.source.address).hostText)
+                host: member(of: match, server, call.request).hostText)
         } else {
             answer = CallAnswer(status: 503, headers: [])
             note(
@@ -138,19 +138,28 @@ extension E911Node {
     // MARK: Answers
 
     /// The member that asked; for a proxy of the trusted list the active one. One that is named is given by the address
-    /// that DNS told: no emergency call waits until the SIP Server has found itself by DNS.
+    /// that it asked from: no emergency call waits until the SIP Server has found itself by DNS.
     func member(
-        of match: CallSourceTable.Match, _ server: SiteModel.CallServer, source: IPAddress
+        of match: CallSourceTable.Match, _ server: SiteModel.CallServer, _ request: IncomingRequest
     ) -> MemberConfiguration {
         let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
         guard member.isNamed else { return member }
         let hops = places.hops(of: member)
-        guard
-            let endpoint = places.endpoints(of: member).first(where: { $0.address == source }) ?? hops.first?.endpoint
-        else { return member }
-        let hop = hops.first { $0.endpoint == endpoint } ?? hops.first
-        return MemberConfiguration(
-            address: endpoint.address, port: endpoint.port, transport: hop?.kind ?? member.transport ?? .udp)
+        let source = request.source.address
+        guard places.endpoints(of: member).contains(where: { $0.address == source }) else {
+            // A proxy asked.
+            return hops.first.map(Self.member) ?? member
+        }
+        // Of several on one address the one whose port the Via names, and that takes what the request came by.
+        let port = (try? request.message.topVia())?.effectivePort ?? request.kind.defaultPort
+        let own = hops.filter { $0.endpoint.address == source && $0.kind == request.kind }
+        if let hop = own.first(where: { $0.endpoint.port == port }) ?? own.first { return Self.member(hop) }
+        // One that requests of ours do not go to: it listens where its answers are to go (RFC 3261 section 18.1.1).
+        return MemberConfiguration(address: source, port: port, transport: request.kind)
+    }
+
+    private static func member(_ hop: NextHop) -> MemberConfiguration {
+        MemberConfiguration(address: hop.endpoint.address, port: hop.endpoint.port, transport: hop.kind)
     }
 
     /// Sends a call's final answer on one transaction.

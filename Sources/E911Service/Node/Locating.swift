@@ -31,10 +31,13 @@ extension E911Node {
             let resolution = resolver.resolve(places.places[position].member.target, now: now)
             questions += resolution.questions
             let found = resolution.hops.filter { found in
-                !configuration.listeners.contains { $0.endpoint == found.hop.endpoint }
+                let hop = found.hop
+                return configuration.listeners.contains {
+                    $0.transport == hop.kind && $0.endpoint.address.isIPv4 == hop.endpoint.address.isIPv4
+                } && !configuration.listeners.contains { $0.endpoint == hop.endpoint }
             }
             let isSettled = resolution.questions.isEmpty && resolver.nextDeadline == nil
-            let changed = places.take(resolution, found, isSettled: isSettled, at: position)
+            let changed = places.take(resolution, found, isSettled: isSettled, at: position, now: now.monotonic)
             if !changed.isEmpty { tell(places.places[position], changed) }
             change.formUnion(changed)
         }

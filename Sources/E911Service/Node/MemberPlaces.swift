@@ -10,9 +10,12 @@ struct MemberPlaces {
         fileprivate(set) var hops: [NextHop] = []
         /// The order that DNS and the choice by weight gave them. It stays while the servers are the same.
         fileprivate var ranking: [NextHop] = []
-        /// Where its calls come from, sorted. An address stays until DNS has said beyond doubt that others took its place:
-        /// no emergency call is taken for a stranger's because DNS does not answer.
+        /// Where its calls come from, sorted. An address stays until DNS has said beyond doubt, and for a day, that others
+        /// took its place: no emergency call is taken for a stranger's because DNS does not answer, tells of a few servers
+        /// of many at a time, or has a server no more that still has calls.
         fileprivate(set) var endpoints: [Endpoint] = []
+        /// Of these, those that DNS does not tell of any more, and until when they stay. Looked up only.
+        fileprivate var leaving: [Endpoint: MonotonicTime] = [:]
         /// When DNS is to be asked again; `nil` while it is asked.
         fileprivate(set) var renewAt: MonotonicTime?
         /// Why DNS does not find it, though it may have done so before.
@@ -54,6 +57,8 @@ struct MemberPlaces {
     static let mostMembers = 100
     /// Addresses of one member that are kept as sources of calls.
     static let mostEndpoints = 64
+    /// How long an address stays a source of calls that DNS does not tell of any more.
+    static let leave: Duration = .seconds(86_400)
     /// Hops of one request: with four seconds for each but the last, it ends within a minute.
     static let mostHops = 8
 
@@ -110,7 +115,7 @@ struct MemberPlaces {
     ///   - found: the hops of `resolution` that can be used.
     ///   - isSettled: no question is open.
     mutating func take(
-        _ resolution: Resolution, _ found: [ServerHop], isSettled: Bool, at position: Int
+        _ resolution: Resolution, _ found: [ServerHop], isSettled: Bool, at position: Int, now: MonotonicTime
     ) -> Change {
         let before = places[position]
         places[position].renewAt = resolution.renewAt
@@ -125,9 +130,15 @@ struct MemberPlaces {
                 .prefix(Self.mostHops).map { before.member.hop($0.hop.kind, $0.hop.endpoint) }
             let endpoints = found.map(\.hop.endpoint)
             let isCertain = resolution.isFresh && resolution.isWhole
-            let all = isCertain ? endpoints : endpoints + before.endpoints
+            var leaving: [Endpoint: MonotonicTime] = [:]
+            for endpoint in before.endpoints where !endpoints.contains(endpoint) {
+                leaving[endpoint] = before.leaving[endpoint] ?? (isCertain ? now + Self.leave : nil)
+            }
+            let staying = before.endpoints.filter { leaving[$0].map { $0 > now } ?? true }
             var seen: Set<Endpoint> = []
-            places[position].endpoints = all.filter { seen.insert($0).inserted }.prefix(Self.mostEndpoints).sorted()
+            places[position].endpoints = (endpoints + staying).filter { seen.insert($0).inserted }
+                .prefix(Self.mostEndpoints).sorted()
+            places[position].leaving = leaving
         }
         if isSettled { places[position].isStale = !resolution.isFresh && !found.isEmpty }
         let after = places[position]

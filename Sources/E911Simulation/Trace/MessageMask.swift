@@ -17,7 +17,7 @@ public struct MessageMask: Sendable {
     public mutating func masked(_ entry: TraceEntry) -> TraceEntry {
         let octets = entry.payload
         guard !octets.allSatisfy({ $0 == 13 || $0 == 10 }) else { return entry }
-        guard (try? SIPMessage(parsing: octets)) != nil else {
+        guard (try? SIPMessage(parsing: octets, limits: .recorded)) != nil else {
             return entry.carrying(Array("masked: \(octets.count) octets that are no SIP message".utf8))
         }
         return entry.carrying(masked(octets))
@@ -66,14 +66,14 @@ public struct MessageMask: Sendable {
         "subscription-state", "expires", "min-expires", "retry-after", "allow", "allow-events", "u", "supported", "k",
         "require", "proxy-require", "unsupported", "accept", "accept-encoding", "accept-language", "user-agent",
         "server",
-        "date", "timestamp", "mime-version", "priority", "reason", "session-expires", "x", "min-se", "rack", "rseq",
-        "warning", "p-access-network-info", "replaces", "geolocation-routing", "geolocation-error", "privacy",
+        "date", "timestamp", "mime-version", "priority", "session-expires", "x", "min-se", "rack", "rseq", "replaces",
+        "geolocation-routing", "geolocation-error", "privacy",
     ]
     /// Lists of addresses, with display names.
     private static let addresses: Set<String> = [
         "from", "f", "to", "t", "contact", "m", "route", "record-route", "path", "service-route", "p-asserted-identity",
         "p-preferred-identity", "remote-party-id", "diversion", "history-info", "refer-to", "r", "referred-by", "b",
-        "reply-to", "p-called-party-id", "p-associated-uri", "error-info", "alert-info", "call-info",
+        "reply-to", "p-called-party-id", "p-associated-uri",
     ]
 
     private static func isNamed(_ line: [UInt8], _ names: Set<String>) -> Bool { names.contains(name(of: line)) }
@@ -89,7 +89,12 @@ public struct MessageMask: Sendable {
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.count
         let start = Array(line[..<colon])
         guard Self.addresses.contains(name) else { return start + ": masked".utf8 }
-        return start + [UInt8(ascii: ":")] + maskedURIs(Self.withoutDisplayNames(line[colon...].dropFirst()))
+        let value = Self.withoutDisplayNames(line[colon...].dropFirst())
+        // An address of a scheme that is not known is not known to be harmless.
+        let isKnown =
+            value.indices.contains { Self.scheme(in: value, at: $0) != nil }
+            || value.allSatisfy { $0 == 32 || $0 == UInt8(ascii: "*") }
+        return start + [UInt8(ascii: ":")] + (isKnown ? maskedURIs(value) : Array(" masked".utf8))
     }
 
     /// Quoted strings, and what else stands before a `<` in its element of the list, are masked.
@@ -112,6 +117,13 @@ public struct MessageMask: Sendable {
                 continue
             case UInt8(ascii: "<") where !isInBrackets:
                 isInBrackets = true
+                if scheme(in: Array(value[at...].prefix(5)), at: 0) == nil {
+                    // `mailto:`, `https:` and others.
+                    at = value[at...].firstIndex(of: UInt8(ascii: ">")) ?? value.endIndex
+                    result.removeSubrange(element...)
+                    result += " <masked".utf8
+                    continue
+                }
                 let name = result[element...]
                 if name.contains(where: { $0 != 32 && $0 != 9 }) {
                     result.removeSubrange(element...)
@@ -149,7 +161,7 @@ public struct MessageMask: Sendable {
         return result
     }
 
-    private static let endsURI: Set<UInt8> = Set(" \t\r\n<>\"'".utf8)
+    private static let endsURI: Set<UInt8> = Set(" \t\r\n<>\"".utf8)
 
     private static func scheme(in text: [UInt8], at start: Int) -> [UInt8]? {
         if start > 0 {
@@ -177,7 +189,8 @@ public struct MessageMask: Sendable {
         }
         var result = user.isEmpty ? [] : pseudonym(Array(user))
         let end = max(query, user.endIndex)
-        result += uri[user.endIndex..<end]
+        // The rest may hold another URI, in a parameter.
+        result += maskedURIs(Array(uri[user.endIndex..<end]))
         if end < uri.endIndex { result += "?masked".utf8 }
         return result
     }
@@ -193,31 +206,51 @@ public struct MessageMask: Sendable {
 
     private mutating func body(_ body: ArraySlice<UInt8>, _ type: [UInt8]) -> [UInt8] {
         guard !body.isEmpty else { return [] }
-        let type = String(decoding: type, as: UTF8.self).lowercased()
-        guard type.contains("application/reginfo+xml") else { return Array("masked: \(body.count) octets".utf8) }
-        return maskedURIs(Self.withoutNames(Array(body)))
+        let value = type.drop { $0 != UInt8(ascii: ":") }.dropFirst().prefix { $0 != UInt8(ascii: ";") }
+        let name = String(decoding: value, as: UTF8.self).lowercased().filter { $0 != " " && $0 != "\t" }
+        // What is packed, or in octets of another kind, does not begin so.
+        guard name == "application/reginfo+xml", body.first == UInt8(ascii: "<") else {
+            return Array("masked: \(body.count) octets".utf8)
+        }
+        return maskedURIs(Self.withoutTexts(Array(body)))
     }
 
-    /// An XML text without what stands in its `display-name` elements, whatever their prefix.
-    private static func withoutNames(_ text: [UInt8]) -> [UInt8] {
-        let tag = Array("display-name".utf8)
+    /// An XML text without its comments, its CDATA sections, and what stands between its tags, but for the `sip:`, `sips:`
+    /// and `tel:` URIs of `uri` elements.
+    private static func withoutTexts(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
+        var isInURI = false
         var at = 0
         while at < text.count {
-            let octet = text[at]
-            result.append(octet)
-            at += 1
-            guard octet == UInt8(ascii: "<"), let end = text[at...].firstIndex(of: UInt8(ascii: ">")) else { continue }
-            let name = text[at..<end].prefix { $0 != 32 && $0 != 10 && $0 != 13 && $0 != 9 }
-            let local = name.suffix(from: (name.firstIndex(of: UInt8(ascii: ":")) ?? name.startIndex - 1) + 1)
-            let isOpening = name.first != UInt8(ascii: "/") && text[end - 1] != UInt8(ascii: "/")
+            if text[at] != UInt8(ascii: "<") {
+                let content = text[at...].prefix { $0 != UInt8(ascii: "<") }
+                let start = content.drop { isSpace($0) }
+                if start.isEmpty || isInURI && scheme(in: Array(start.prefix(5)), at: 0) != nil {
+                    result += content
+                } else {
+                    result += "masked".utf8
+                }
+                at = content.endIndex
+                continue
+            }
+            let rest = text[at...]
+            if rest.starts(with: "<!".utf8) {
+                let isData = rest.starts(with: "<![CDATA[".utf8)
+                let isComment = rest.starts(with: "<!--".utf8)
+                let end = Array((isData ? "]]>" : isComment ? "-->" : ">").utf8)
+                at = rest.indices.first { rest[$0...].starts(with: end) }.map { $0 + end.count } ?? text.count
+                if isData { result += "masked".utf8 }
+                continue
+            }
+            let end = rest.firstIndex(of: UInt8(ascii: ">")) ?? text.count - 1
+            let name = rest[(at + 1)...].prefix { !isSpace($0) && $0 != UInt8(ascii: ">") && $0 != UInt8(ascii: "/") }
+            let local = name.lastIndex(of: UInt8(ascii: ":")).map { name[($0 + 1)...] } ?? name
+            isInURI = local.elementsEqual("uri".utf8)
             result += text[at...end]
             at = end + 1
-            guard isOpening, local.elementsEqual(tag) else { continue }
-            let next = text[at...].firstIndex(of: UInt8(ascii: "<")) ?? text.count
-            if next > at { result += "masked".utf8 }
-            at = next
         }
         return result
     }
+
+    private static func isSpace(_ octet: UInt8) -> Bool { octet == 32 || octet == 9 || octet == 10 || octet == 13 }
 }

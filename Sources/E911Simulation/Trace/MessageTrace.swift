@@ -111,7 +111,8 @@ public struct MessageTrace: Sendable {
     /// Entries from the number on, the first being 0, with about so many octets at most, but one at least.
     public func page(of name: String, from number: UInt64, octets: Int) throws(Refusal) -> Page {
         let book = books[try known(name)]
-        var at = book.first + Int(clamping: number > book.dropped ? number - book.dropped : 0)
+        let skipped = number > book.dropped ? Int(clamping: number - book.dropped) : 0
+        var at = book.first + min(skipped, book.entries.count - book.first)
         var page = Page(entries: [], next: nil)
         var taken = 0
         while at < book.entries.count, page.entries.isEmpty || taken < octets {

@@ -18,7 +18,7 @@ extension SIPEngine {
         var another = self.record(
             request, to: next, orElse: alternatives.hops.dropFirst(), owner: record.owner,
             timeout: alternatives.timeout, now)
-        another.isOneOfSeveral = true
+        another.isOneOfSeveral = record.isOneOfSeveral
         clients[id.slot] = another
         start(id, now)
         return true

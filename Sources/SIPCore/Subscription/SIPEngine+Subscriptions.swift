@@ -171,21 +171,22 @@ extension SIPEngine {
     @discardableResult
     mutating func transmit(_ id: SubscriptionID, expires: UInt32, _ now: MonotonicTime) -> Bool {
         guard let record = subscriptions[id.slot] else { return false }
-        guard var builder = subscribe(id), let local = listener(of: record) else {
+        let configuration = record.configuration
+        let next = nextHop(of: id)
+        let hop = next ?? configuration.target
+        guard var builder = subscribe(id), let local = listener(hop.kind, to: hop.endpoint) else {
             // Without an address to send from nothing can be sent; the machine tries again later.
             step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))
             return false
         }
-        let configuration = record.configuration
-        builder.add(.contact, contact(of: record, configuration.target.kind, local))
+        builder.add(.contact, contact(of: record, hop.kind, local))
         builder.add(.event, configuration.event)
         builder.add(.accept, configuration.accept)
         builder.add(.expires, "\(expires)")
         subscriptions[id.slot]?.digest?.authorize(&builder)
-        let next = nextHop(of: id)
         // The transaction may fail before it is known here; the failure counts all the same.
         let transaction = begin(
-            builder, to: next ?? configuration.target, orElse: next == nil ? configuration.alternatives : [],
+            builder, to: hop, orElse: next == nil ? configuration.alternatives : [],
             owner: .subscription(id), timeout: nil, now)
         guard clients.contains(transaction.slot) else {
             step(id, .failed(.passing, retryAfter: nil), now, Cause(reason: "no address to send from"))

@@ -106,9 +106,8 @@
         /// Milliseconds until c-ares or a question wants a turn, at least one; -1 for never.
         private var pause: CInt {
             var time = timeval()
-            let theirs = ares_timeout(channel, nil, &time).map {
-                Int64($0.pointee.tv_sec) * 1000 + Int64($0.pointee.tv_usec) / 1000
-            }
+            let hasTheirs = ares_timeout(channel, nil, &time) != nil
+            let theirs = hasTheirs ? Int64(time.tv_sec) * 1000 + Int64(time.tv_usec) / 1000 : nil
             let ours = queries.map(\.deadline).min().map { ($0 - .now).wholeNanoseconds / 1_000_000 }
             guard let first = [theirs, ours].compactMap(\.self).min() else { return -1 }
             // Rounded up: a turn that comes too early is one for nothing.

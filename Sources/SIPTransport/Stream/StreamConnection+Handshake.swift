@@ -17,6 +17,8 @@
             case .open, .closing, .gone: return false
             }
             handshaking = channel
+            // Another connection may have been closed to make room.
+            wire.receiver?.endTurn()
             return true
         }
 

@@ -34,13 +34,19 @@
 
         func error(_ reason: String) -> TLSFileError { TLSFileError(file: path, reason: reason) }
 
-        /// Its certificates, in their order; at least one.
+        /// Its certificates, in their order; at least one, and all of them: behind one that is damaged nothing is read.
         func certificates() throws(TLSFileError) -> [X509Certificate] {
             var found: [X509Certificate] = []
+            var isDamaged = false
             withMemory { memory in
+                ERR_clear_error()
                 while let certificate = PEM_read_bio_X509(memory, nil, nil, nil) {
                     found.append(X509Certificate(owning: certificate))
                 }
+                isDamaged = !sip_at_pem_end()
+            }
+            guard !isDamaged || found.isEmpty else {
+                throw error("its certificate number \(found.count + 1) cannot be read")
             }
             guard !found.isEmpty else { throw error("it holds no certificate in PEM") }
             return found
@@ -65,9 +71,12 @@
         }
 
         private func withMemory(_ body: (OpaquePointer) -> Void) {
-            guard let memory = BIO_new_mem_buf(octets, Int32(octets.count)) else { return }
-            body(memory)
-            BIO_free(memory)
+            octets.withUnsafeBytes { octets in
+                // It reads where the octets lie.
+                guard let memory = BIO_new_mem_buf(octets.baseAddress, Int32(octets.count)) else { return }
+                body(memory)
+                BIO_free(memory)
+            }
             // The end of the file is left behind as an error.
             ERR_clear_error()
         }

@@ -72,9 +72,10 @@ import Testing
     }
 
     /// What a call from an address is answered.
-    private mutating func call(from address: String, _ id: String) throws -> SIPMessage {
+    private mutating func call(from address: String, _ id: String, viaPort: Int = 5060) throws -> SIPMessage {
         let source = Endpoint(try #require(IPAddress(address)), 5060)
-        house.receive(NodeHarness.invite("911", callID: id, branch: id), from: source)
+        let invite = NodeHarness.invite("911", callID: id, branch: id)
+        house.receive(invite.replacing("192.0.2.10:5060;branch", with: "192.0.2.10:\(viaPort);branch"), from: source)
         return try #require(house.sent.last { $0.status != nil && $0.status != 100 })
     }
 
@@ -105,6 +106,30 @@ import Testing
         for address in ["192.0.2.10", "192.0.2.30"] {
             let answer = try call(from: address, address)
             #expect(answer.status == 302 && answer.first(.contact).map { String($0) } == "<sip:7911@\(address):5060>")
+        }
+    }
+
+    /// Several servers behind one address: the one whose port the Via names.
+    @Test mutating func ofSeveralOnOneAddressItGoesToTheOneThatAsked() throws {
+        let records = [5060, 5070, 5080].map {
+            DNSRecord(
+                .service(ServiceRecord(priority: 1, weight: 1, port: $0, target: "a.example.com")), timeToLive: 300)
+        }
+        try answer("_sip._udp.\(Self.name)", .srv, .records(records))
+        try address("a.example.com", "192.0.2.10")
+        for port in [5080, 5060, 5070] {
+            let answer = try call(from: "192.0.2.10", "c\(port)", viaPort: port)
+            #expect(answer.first(.contact).map { String($0) } == "<sip:7911@192.0.2.10:\(port)>")
+        }
+    }
+
+    /// More servers than requests are sent to: each is sent to itself all the same, by what it asked by.
+    @Test mutating func aServerBeyondTheHopsIsSentToItself() throws {
+        try services((1...12).map { (UInt16($0), "s\($0).example.com") })
+        for number in 1...12 { try address("s\(number).example.com", "192.0.2.\(100 + number)") }
+        for number in [1, 8, 9, 12] {
+            let answer = try call(from: "192.0.2.\(100 + number)", "c\(number)")
+            #expect(answer.first(.contact).map { String($0) } == "<sip:7911@192.0.2.\(100 + number):5060>")
         }
     }
 
@@ -184,14 +209,23 @@ import Testing
 
     private var member: MemberConfiguration { MemberConfiguration(host: .name(Self.name), transport: .udp) }
 
-    @Test mutating func anAddressThatDNSHasReplacedIsAStrangers() throws {
+    /// DNS may tell of a few servers of many at a time, and of one that is being drained no more.
+    @Test mutating func anAddressThatDNSHasReplacedIsAStrangersADayLater() throws {
         try twoServers(timeToLive: 30)
         house.advance(by: .seconds(30))
         try services([(1, "a.example.com")])
         try address("a.example.com", "192.0.2.31")
-        #expect(reserved.last == "192.0.2.31")
+        #expect(reserved.last == "192.0.2.10 192.0.2.30 192.0.2.31")
         #expect(try isTrusted("192.0.2.31", "one"))
-        #expect(try !isTrusted("192.0.2.10", "two"))
+        #expect(try isTrusted("192.0.2.10", "two"))
+        for hours in 1...24 {
+            house.advance(by: .seconds(3600))
+            try services([(1, "a.example.com")])
+            try address("a.example.com", "192.0.2.31")
+            if hours == 23 { #expect(try isTrusted("192.0.2.10", "three")) }
+        }
+        #expect(reserved.last == "192.0.2.31")
+        #expect(try !isTrusted("192.0.2.10", "four"))
     }
 
     /// A server of which DNS knows the name and no address is most likely there all the same.
@@ -281,7 +315,7 @@ import Testing
         #expect(try isTrusted("192.0.2.10", "one"))
         try services([(1, "a.example.com")])
         try address("a.example.com", "192.0.2.10")
-        #expect(reserved.last == "192.0.2.10")
+        #expect(reserved.last == "192.0.2.10 192.0.2.30")
         house.advance(by: .seconds(33))
         house.advance(by: .seconds(3))
         #expect(subscribes.last?.to == "192.0.2.10")

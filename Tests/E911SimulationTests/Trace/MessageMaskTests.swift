@@ -80,6 +80,33 @@ import Testing
         #expect(try read.contentLength() == read.body.count)
     }
 
+    /// Everything here was once let through.
+    @Test(arguments: [
+        "From: <sip:john.o'jane@example.com>;tag=1", "From: jane smith;tag=1", "Contact: <mailto:jane@example.com>",
+        "Call-Info: <https://adr.example.com/sub?tel=jane>;purpose=card", "Contact: mailto:jane@example.com",
+        "Warning: 399 h \"jane\"", "Reason: SIP;text=\"jane\"",
+        "P-Access-Network-Info: IEEE-802.11;i-wlan-node-id=jane",
+        "To: <sip:1234@h;x=sip:jane@b>", "Contact: <sip:a@b>, <im:jane@c>",
+        "Content-Type: multipart/related;type=\"application/reginfo+xml\"\r\n\r\n<a>jane</a>",
+        "Content-Type: application/reginfo+xml\r\n\r\n<display-name><![CDATA[jane]]></display-name>",
+        "Content-Type: application/reginfo+xml\r\n\r\n<!-- jane --><x:badge>jane</x:badge><uri>im:jane@h</uri>",
+        "Content-Type: application/reginfo+xml\r\n\r\n<registration aor='sip:jane@h'/>",
+        "Content-Type: application/reginfo+xml\r\n\r\n<a><uri>sip:jane@h",
+    ])
+    func noWayLeadsRound(line: String) {
+        let text = masked("NOTIFY sip:a@b SIP/2.0\r\n\(line)\r\n\r\n")
+        #expect(!text.contains("jane"), "\(text)")
+        #expect(text.hasPrefix("NOTIFY sip:user1@b SIP/2.0\r\n"))
+    }
+
+    @Test func aLongMessageOfAStreamIsMaskedToo() {
+        let body = String(repeating: "<uri>sip:jane@h</uri>", count: 10_000)
+        let text = masked(
+            "NOTIFY sip:a@b SIP/2.0\r\nContent-Type: application/reginfo+xml\r\nContent-Length: \(body.utf8.count)"
+                + "\r\n\r\n\(body)")
+        #expect(text.utf8.count > 100_000 && !text.contains("jane"))
+    }
+
     @Test func octetsThatAreNoMessageAreTakenOut() {
         #expect(masked("\u{0}\u{1}jane") == "masked: 6 octets that are no SIP message")
         #expect(masked("\r\n\r\n") == "\r\n\r\n")

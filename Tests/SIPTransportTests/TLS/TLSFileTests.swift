@@ -88,6 +88,7 @@
             Fault(trust: "none.pem", file: "none.pem", reason: "No such file or directory"),
             Fault(trust: "server.key", file: "server.key", reason: "it holds no certificate in PEM"),
             Fault(trust: ".", file: ".", reason: "Is a directory"),
+            Fault(trust: "damaged.pem", file: "damaged.pem", reason: "its certificate number 2 cannot be read"),
         ])
         func whatCannotBeUsedIsNamed(fault: Fault) async throws {
             try await TestCertificates.make()
