@@ -186,7 +186,7 @@ extension SIPEngine {
             return
         }
         let kind = ResponseClass(status: status)
-        guard status == 503 else {
+        guard status == 503, record.awaitsFinal else {
             if record.isUnheard { report(record, .answered) }
             return step(id, .response(kind), .response(kind), now, message)
         }

@@ -113,6 +113,14 @@ struct ClientRecord: Sendable {
         }
     }
 
+    /// Whether it has no final response yet.
+    var awaitsFinal: Bool {
+        switch machine {
+        case .invite(.calling), .invite(.proceeding), .other(.trying), .other(.proceeding): true
+        case .invite, .other: false
+        }
+    }
+
     /// Whether nothing has been heard of the peer yet.
     var isUnheard: Bool {
         switch machine {

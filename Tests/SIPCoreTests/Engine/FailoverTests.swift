@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    /// A request that has its answer is not sent again elsewhere.
+    @Test func aRefusalBehindTheAnswerChangesNothing() throws {
+        var bench = EngineBench()
+        _ = try send(&bench, to: [hop(Self.first), hop(Self.second)])
+        let sent = try #require(bench.sent.first)
+        bench.receive(try responseText(to: sent, 200), from: Self.first)
+        bench.receive(try responseText(to: sent, 503), from: Self.first)
+        bench.run(to: 60_000)
+        #expect(story(bench) == ["UDP 192.0.2.1:5060 answered", "200"])
+        #expect(bench.sent.count == 1 && bench.engine.counters.failovers == 0 && bench.leftovers == 0)
+    }
+
     @Test func aSilentHopIsGivenUpAfterFourSeconds() throws {
         var bench = EngineBench()
         let id = try send(&bench, to: [hop(Self.first), hop(Self.second)])
