@@ -136,9 +136,20 @@ extension SIPEngine {
         }
         let message = Queued(bytes: bytes, name: name, owner: owner)
         let hop = NextHop(kind: path.kind, endpoint: path.destination, domain: path.domain)
-        guard let id = sendStream(message, to: hop, from: path.local, path.connection) else { return false }
+        let own = path.connection.flatMap { connections[$0] == nil ? nil : $0 } ?? standing(for: hop)
+        guard let id = sendStream(message, to: hop, from: path.local, own) else { return false }
         path.connection = id
         return true
+    }
+
+    /// A connection by TLS that stands to where a response has to go whose own connection is gone. We made it, so its peer
+    /// has shown who it is; sent-by names it by an address as a rule, and a new one would want a certificate for that.
+    private func standing(for hop: NextHop) -> ConnectionID? {
+        guard hop.kind == .tls else { return nil }
+        return connections.keys.sorted().first { id in
+            guard let connection = connections[id] else { return false }
+            return connection.isOpen && connection.hop.kind == .tls && connection.hop.endpoint == hop.endpoint
+        }
     }
 
     /// Sends a request, and keeps the connection that it went by.

@@ -37,6 +37,20 @@ import Testing
         #expect(bench.opened.map(\.hop) == hops)
     }
 
+    /// A new one would be asked for a certificate of the address that stands in the Via, and the 302 be lost.
+    @Test func aResponseWhoseConnectionIsGoneGoesByTheOneThatStands() throws {
+        var bench = bench()
+        ask(&bench, NextHop(kind: .tls, endpoint: theirs, domain: domain))
+        let standing = try #require(bench.opened.first?.id)
+        bench.flow(.opened(standing, local: Endpoint(ours.address, 33_000)))
+        let id = accept(&bench, nil)
+        bench.receive(requestText("INVITE", via: "SIP/2.0/TLS 192.0.2.10:5061;branch=z9hG4bKa"), on: id)
+        bench.flow(.closed(id, reason: "reset"))
+        bench.sent = []
+        try bench.respond(302, contact: "<sip:7911@192.0.2.10:5061;transport=tls>")
+        #expect(bench.sent.map(\.flow) == [.stream(standing)] && bench.opened.count == 1)
+    }
+
     struct Offer: CustomTestStringConvertible {
         var via = ";alias"
         var peer: CertificateIdentities? = .init(uris: ["sip:sip.example.com"])
