@@ -63,7 +63,8 @@ extension SIPEngine {
             step(id, .intervalTooBrief(minimum: (try? response.minExpires()) ?? nil), now, cause)
         case 481:
             step(id, .failed(.dialogUnknown, retryAfter: retryAfter), now, cause)
-        case 408, 500..<600:
+        case 408, 482, 500..<600:
+            // 482: a server that was slow got the same SUBSCRIBE again by another of its addresses. The next one is another.
             step(id, .failed(.passing, retryAfter: retryAfter), now, cause)
         default:
             step(id, .failed(.refusal, retryAfter: retryAfter), now, cause)

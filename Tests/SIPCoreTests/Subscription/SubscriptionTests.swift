@@ -282,7 +282,7 @@ struct SubscriptionBench {
         #expect(other.story.last == "failed 423 later" && other.subscribes.count == 1)
     }
 
-    @Test(arguments: [408, 500, 503, 504])
+    @Test(arguments: [408, 482, 500, 503, 504])
     func passingFailuresAreTriedAgainSoon(status: Int) throws {
         var world = SubscriptionBench()
         for failure in 0..<12 {
