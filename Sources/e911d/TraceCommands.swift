@@ -7,6 +7,13 @@
     import E911Values
     import Foundation
 
+    /// Whose trace a command is about.
+    struct TraceOptions: ParsableArguments {
+        @OptionGroup var look: LookOptions
+        @Argument(help: "The call server's name.")
+        var callServer: String
+    }
+
     struct Trace: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Keep the messages of a call server in memory, and write them to a file.",
@@ -32,36 +39,30 @@
             static let configuration = CommandConfiguration(
                 abstract: "Begin a trace; one that is there is forgotten.",
                 discussion: "When it is full, what is oldest goes first.")
-            @OptionGroup var look: LookOptions
-            @Argument(help: "The call server's name.")
-            var callServer: String
+            @OptionGroup var trace: TraceOptions
             @Option(name: .long, help: "The memory that it may take, in MiB.")
             var mebibytes = MessageTrace.defaultLimit >> 20
 
             func run() throws {
                 let octets = mebibytes.multipliedReportingOverflow(by: 1 << 20)
-                try look.perform(
-                    .start(callServer: callServer, octets: octets.overflow ? Int.max : octets.partialValue))
+                try trace.look.perform(
+                    .start(callServer: trace.callServer, octets: octets.overflow ? Int.max : octets.partialValue))
             }
         }
 
         struct Stop: ParsableCommand {
             static let configuration = CommandConfiguration(
                 abstract: "End a trace; what is there can still be written.")
-            @OptionGroup var look: LookOptions
-            @Argument(help: "The call server's name.")
-            var callServer: String
+            @OptionGroup var trace: TraceOptions
 
-            func run() throws { try look.perform(.stop(callServer: callServer)) }
+            func run() throws { try trace.look.perform(.stop(callServer: trace.callServer)) }
         }
 
         struct Clear: ParsableCommand {
             static let configuration = CommandConfiguration(abstract: "End a trace and forget what is there.")
-            @OptionGroup var look: LookOptions
-            @Argument(help: "The call server's name.")
-            var callServer: String
+            @OptionGroup var trace: TraceOptions
 
-            func run() throws { try look.perform(.clear(callServer: callServer)) }
+            func run() throws { try trace.look.perform(.clear(callServer: trace.callServer)) }
         }
 
         struct Write: ParsableCommand {
@@ -72,9 +73,7 @@
             static let configuration = CommandConfiguration(
                 abstract: "Write a trace to a file that its owner alone can read; the trace goes on.",
                 discussion: "An existing file is replaced. A file that ends in .pcapng is for Wireshark and tshark.")
-            @OptionGroup var look: LookOptions
-            @Argument(help: "The call server's name.")
-            var callServer: String
+            @OptionGroup var trace: TraceOptions
             @Argument(help: "The file.")
             var file: String
             @Option(name: .long, help: "pcapng or text; else the file's name tells.")
@@ -100,17 +99,18 @@
                     printError("\(file): the trace cannot be written: \(error.localizedDescription)")
                     throw ExitCode.failure
                 }
-                printLine("\(file): \(entries.count) entries of \(callServer)")
+                printLine("\(file): \(entries.count) entries of \(trace.callServer)")
             }
 
             /// What is there, page by page.
             private func read() throws -> [TraceEntry] {
-                try look.ask { client throws(ControlError) in
+                try trace.look.ask { client throws(ControlError) in
                     var entries: [TraceEntry] = []
                     var from: UInt64? = 0
                     while let number = from {
                         let page: TraceOctets = try client.ask(
-                            TraceArguments.command, TraceArguments(action: .read(callServer: callServer, from: number)))
+                            TraceArguments.command,
+                            TraceArguments(action: .read(callServer: trace.callServer, from: number)))
                         let (read, _, damage) = TraceReader.read(Array(page.octets))
                         if let damage { throw ControlError("the daemon's trace cannot be read: \(damage)") }
                         entries += read

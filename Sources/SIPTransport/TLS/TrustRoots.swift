@@ -3,8 +3,10 @@
     import Glibc
 
     /// The certificates that peers' must lead to, and the judgement of those.
+    ///
+    /// Unchecked, since the compiler knows nothing of what the pointer leads to: OpenSSL locks its store and counts its
+    /// references itself, and nothing changes it once it is made.
     final class TrustRoots: @unchecked Sendable {
-        // Sendable: OpenSSL locks its store and counts its references itself, and nothing changes it once it is made.
         private let store: OpaquePointer
         /// Where the systems that we know keep those that they trust.
         private static let systemFiles = [
