@@ -147,7 +147,8 @@ extension SIPEngine {
     private func standing(for hop: NextHop) -> ConnectionID? {
         guard hop.kind == .tls else { return nil }
         return connections.keys.sorted().first { id in
-            guard let connection = connections[id] else { return false }
+            // Ours have odd numbers.
+            guard id.rawValue % 2 == 1, let connection = connections[id] else { return false }
             return connection.isOpen && connection.hop.kind == .tls && connection.hop.endpoint == hop.endpoint
         }
     }
