@@ -258,7 +258,7 @@
 
             """.write(to: configuration, atomically: false, encoding: .utf8)
             let tunnel = try await rig.start(try PeerProgram.stunnel4.required(), [configuration.path], in: folder)
-            try await eventually("stunnel listens\n\(tunnel.output.tail)") { Ports.isOpen(port) ? true : nil }
+            try await eventually("stunnel listens: \(tunnel.whatItDoes)") { Ports.isOpen(port) ? true : nil }
             let template = try String(contentsOf: PackageFolder.fixture("sipp/refused.xml.in"), encoding: .utf8)
             let scenario = folder.appendingPathComponent("redirected.xml")
             try template.replacingOccurrences(of: "@STATUS@", with: "302")

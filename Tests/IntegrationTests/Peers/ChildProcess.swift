@@ -74,7 +74,7 @@
         @discardableResult
         static func run(
             _ path: String, _ arguments: [String], in folder: URL, input: [UInt8] = [],
-            within limit: Duration = .seconds(30)
+            within limit: Duration = .seconds(60)
         ) async throws -> String {
             let child = try await start(path, arguments, in: folder, input: input)
             let end = try await child.end(within: limit)
@@ -86,8 +86,17 @@
 
         var isRunning: Bool { state.withLock { $0.end == nil } }
 
+        /// For the message of a failure, the most telling first: its state, what it waits for in the kernel, its last lines.
+        var whatItDoes: String {
+            let wanted = ["Name", "State", "Threads"]
+            let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? "no such process"
+            let lines = status.split(separator: "\n").filter { line in wanted.contains { line.hasPrefix($0 + ":") } }
+            let waits = (try? String(contentsOfFile: "/proc/\(pid)/wchan", encoding: .utf8)) ?? "-"
+            return "\(lines.joined(separator: ", ")), waits in \(waits)\n\(output.tail)"
+        }
+
         /// Waits for its end. If that does not come in time, it is killed and the wait fails.
-        func end(within limit: Duration = .seconds(15)) async throws -> ProcessEnd {
+        func end(within limit: Duration = .seconds(60)) async throws -> ProcessEnd {
             if let end = await endIfAny(within: limit) { return end }
             await kill()
             throw PeerError("\(name) did not end within \(limit):\n\(output.tail)")

@@ -58,7 +58,7 @@
                 command.0, command.1, in: configuration.deletingLastPathComponent(),
                 environment: ["SWIFT_BACKTRACE": "enable=no"])
             let daemon = DaemonPeer(configuration: configuration, process: process, rig: rig, namespace: namespace)
-            try await eventually("e911d answers commands\n\(process.output.tail)", every: .milliseconds(50)) {
+            try await eventually("e911d answers commands: \(process.whatItDoes)", every: .milliseconds(50)) {
                 guard process.isRunning else { throw PeerError("e911d ended:\n\(process.output.tail)") }
                 return try? await daemon.run("leases", "--json")
             }

@@ -46,7 +46,7 @@
         }
 
         /// The first mail that is wanted, or the wait fails.
-        func mail(_ what: String, within limit: Duration = .seconds(15), where wants: (Mail) -> Bool) async throws
+        func mail(_ what: String, within limit: Duration = .seconds(60), where wants: (Mail) -> Bool) async throws
             -> Mail
         {
             try await eventually("the mail \(what)", within: limit) { try mails.first(where: wants) }

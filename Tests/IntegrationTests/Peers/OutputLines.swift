@@ -62,7 +62,7 @@
         }
 
         /// The first line that is wanted, printed already or within the time.
-        func first(within limit: Duration = .seconds(15), where wants: @escaping @Sendable (String) -> Bool)
+        func first(within limit: Duration = .seconds(60), where wants: @escaping @Sendable (String) -> Bool)
             async throws
             -> String
         {

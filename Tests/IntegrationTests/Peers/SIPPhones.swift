@@ -77,7 +77,7 @@
                     "\(endpoint.port)",
                 ] + common,
                 in: folder)
-            try await eventually("SIPp at \(endpoint)\n\(process.output.tail)") {
+            try await eventually("SIPp at \(endpoint): \(process.whatItDoes)") {
                 guard process.isRunning else { throw PeerError("SIPp ended:\n\(process.output.tail)") }
                 return Ports.isOpen(endpoint.port) ? true : nil
             }

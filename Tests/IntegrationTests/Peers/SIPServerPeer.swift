@@ -86,7 +86,7 @@
             // -DD -E: in the foreground, log on standard error. 64 MiB are shared memory enough.
             let process = try await rig.start(
                 kamailio, ["-f", configuration.path, "-DD", "-E", "-m", "64", "-M", "8", "-Y", folder.path], in: folder)
-            try await eventually("an answer of Kamailio to OPTIONS\n\(process.output.tail)") { () -> Bool? in
+            try await eventually("an answer of Kamailio to OPTIONS: \(process.whatItDoes)") { () -> Bool? in
                 guard process.isRunning else { throw PeerError("Kamailio ended:\n\(process.output.tail)") }
                 let ask = try await ChildProcess.start(sipsak, ["-s", "sip:\(host):\(port)"], in: folder)
                 if (try? await ask.end(within: .milliseconds(500))) == .exited(0) { return true }
