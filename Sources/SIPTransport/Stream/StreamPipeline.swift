@@ -29,6 +29,10 @@
             let mark = max(wire.limits.streamOctetsWaiting, 1)
             try options?.setOption(.writeBufferWaterMark, value: .init(low: mark, high: mark))
             try options?.setOption(.maxMessagesPerRead, value: 1)
+            // A channel keeps its read buffer, so thousands of connections that say little must not have a large one each. A
+            // read that fills it doubles the next one.
+            try options?.setOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 512, maximum: 65_536))
             if connection.kind == .tls {
                 let (tls, judgement) = try security(of: connection, wire)
                 try channel.pipeline.syncOperations.addHandlers([
