@@ -21,6 +21,11 @@
         var more: Bool
     }
 
+    struct MovePage: Codable, Sendable {
+        var moves: [DeviceMove]
+        var more: Bool
+    }
+
     struct ApplyArguments: Codable, Sendable {
         var site: SiteConfiguration
         var by: String
@@ -44,6 +49,9 @@
                 case "devices":
                     let page = try arguments(PageArguments.self)
                     query = .devices(after: page.after, limit: page.limit)
+                case "moves":
+                    let page = try arguments(PageArguments.self)
+                    query = .moves(before: page.after.flatMap { UInt64($0) }, limit: page.limit)
                 case "calls":
                     let page = try arguments(PageArguments.self)
                     query = .calls(before: page.after.flatMap { RecordKey($0) }, limit: page.limit)
@@ -78,6 +86,8 @@
             switch answer {
             case .devices(let devices, let next):
                 return ControlResponse(id: id, result: try encoder.encode(DevicePage(devices: devices, next: next)))
+            case .moves(let moves, let more):
+                return ControlResponse(id: id, result: try encoder.encode(MovePage(moves: moves, more: more)))
             case .calls(let calls, let more):
                 return ControlResponse(id: id, result: try encoder.encode(CallPage(calls: calls, more: more)))
             case .leases(let leases): return ControlResponse(id: id, result: try encoder.encode(leases))

@@ -108,6 +108,11 @@
     }
 
     extension Note.Level {
+        /// The least level that a log of this level shows.
+        static func least(logged level: DaemonConfiguration.Log.Level) -> Note.Level {
+            [.debug, .info, .notice].first { $0.logged >= level } ?? .alarm
+        }
+
         /// As it stands in the log.
         var logged: DaemonConfiguration.Log.Level {
             switch self {

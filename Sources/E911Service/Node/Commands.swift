@@ -38,6 +38,7 @@ extension E911Node {
         for row in state.devices {
             if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
         }
+        if !state.devices.isEmpty { placeAll() }
 
         let known = Set(state.calls.map(\.key))
         history.restore(state.calls)
@@ -121,6 +122,7 @@ extension E911Node {
         elins.apply(model.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
+        placeAll()
         out.append(.other(.timeZone(configuration.timeZone)))
         wantPasswords()
         wantPlaces(now: now)
@@ -159,7 +161,10 @@ extension E911Node {
 
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
-        for (batch, token) in persistence.batches() { out.append(.other(.persist(batch, token))) }
+        let registry = registry
+        for (batch, token) in persistence.batches({ registry.row(at: $0) }) {
+            out.append(.other(.persist(batch, token)))
+        }
         if let rows = persistence.newAlarm() {
             note(.alarm, "store.waiting", "Many rows wait for the store", [.init("rows", "\(rows)")])
         }

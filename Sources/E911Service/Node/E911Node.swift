@@ -45,6 +45,12 @@ public struct E911Node: SIPMachine {
     var persistence: PersistenceQueue
     var counters = ServiceCounters()
 
+    /// Where the devices are.
+    var devicePlaces = DevicePlaces()
+    /// The slot from which on devices are still to be placed, since a site was taken over.
+    var placingFrom: UInt32?
+    var moves = DeviceMoves()
+
     /// Completed downloads by call server.
     var downloads: [String: Int] = [:]
     /// INVITEs that came before the state was restored, and CANCELs of them; they are worked on behind it. The engine
@@ -104,12 +110,20 @@ public struct E911Node: SIPMachine {
 
     public var nextDeadline: MonotonicTime? {
         var earliest = engine.nextDeadline
-        for deadline in [
-            registry.nextDeadline, elins.nextDeadline, desk.nextDeadline, book.nextDeadline, pending.nextDeadline,
-            bodies.nextDeadline, subscriptions.nextDeadline, persistence.nextDeadline, locatingDeadline,
-        ] {
+        // It is asked for after each input; a list of them would be made each time.
+        func consider(_ deadline: MonotonicTime?) {
             if let deadline { earliest = min(earliest ?? deadline, deadline) }
         }
+        consider(registry.nextDeadline)
+        consider(elins.nextDeadline)
+        consider(desk.nextDeadline)
+        consider(book.nextDeadline)
+        consider(pending.nextDeadline)
+        consider(bodies.nextDeadline)
+        consider(subscriptions.nextDeadline)
+        consider(persistence.nextDeadline)
+        consider(locatingDeadline)
+        consider(placingDeadline)
         return earliest
     }
 
@@ -124,6 +138,7 @@ public struct E911Node: SIPMachine {
         startDueSubscriptions(now: now)
         readBodies(now: now)
         handle(registry.advance(now: now), now: now)
+        continuePlacing(now: now)
         return finish(now: now)
     }
 
@@ -181,7 +196,7 @@ public struct E911Node: SIPMachine {
     // MARK: Effects
 
     mutating func note(_ level: Note.Level, _ code: String, _ text: String, _ fields: [Note.Field] = []) {
-        out.append(.other(.note(Note(level, code, text, fields))))
+        if level >= configuration.notes { out.append(.other(.note(Note(level, code, text, fields)))) }
     }
 }
 

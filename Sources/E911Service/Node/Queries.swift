@@ -16,6 +16,9 @@ extension E911Node {
             let page = registry.page(
                 after: after.flatMap { DeviceID(cursor: $0) }, limit: min(max(1, limit), Self.devicePageLimit))
             return .devices(page.devices.map { info(of: $0, now: now) }, next: page.next?.cursor)
+        case .moves(let before, let limit):
+            let page = moves.page(before: before, limit: min(max(1, limit), Self.pageLimit))
+            return .moves(page.moves, more: page.more)
         case .calls(let before, let limit):
             let page = history.page(before: before, limit: min(max(1, limit), Self.pageLimit))
             return .calls(page.calls, more: page.more)

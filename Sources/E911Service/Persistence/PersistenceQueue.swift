@@ -10,11 +10,6 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// Most calls of one batch; what belongs to them comes with them.
     static let batchCalls = 1000
 
-    private enum DeviceChange: Equatable, Sendable {
-        case put(DeviceRow)
-        case delete(String)
-    }
-
     let node: String
     /// More calls, or alerts, than this do not wait: the next start finds the others in the journal.
     private let waitingCalls: Int
@@ -27,7 +22,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var leases = WaitingRows<TelephoneNumber, LeaseRecord>()
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
     private var audit = WaitingRows<RecordKey, AuditRecord>()
-    private var devices = WaitingRows<String, DeviceChange>()
+    private var devices = WaitingDevices()
     private var site: Stamped<SiteConfiguration>?
 
     private var callsInFlight: PersistToken?
@@ -51,9 +46,10 @@ package struct PersistenceQueue: Equatable, Sendable {
         calls.count + leases.count + outbox.count + audit.count + devices.count + (site == nil ? 0 : 1)
     }
 
-    /// How many rows wait, whenever that is worth an alarm.
+    /// How many rows wait, whenever that is worth an alarm. A first download makes a row of each device at once; they cost
+    /// next to nothing while they wait, and no more than the devices themselves.
     mutating func newAlarm() -> Int? {
-        let waiting = waiting
+        let waiting = waiting - devices.count
         if waiting >= max(Self.alarmAt, 2 * alarmedRows) {
             alarmedRows = waiting
             return waiting
@@ -103,8 +99,9 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
     package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
-    mutating func put(_ device: DeviceRow) { devices.put(device.key, stamp(.put(device))) }
-    mutating func deleteDevice(_ key: String) { devices.put(key, stamp(.delete(key))) }
+    /// The device in a slot of the registry has changed.
+    mutating func deviceChanged(_ slot: UInt32) { devices.changed(slot) }
+    mutating func deleteDevice(_ key: String) { devices.gone(key) }
 
     /// - Returns: the row, for the snapshot.
     package mutating func put(_ configuration: SiteConfiguration) -> Stamped<SiteConfiguration> {
@@ -114,7 +111,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     /// Batches that can leave now.
-    package mutating func batches() -> [(StoreBatch, PersistToken)] {
+    ///
+    /// - Parameter device: the row of the device in a slot, if there is one.
+    package mutating func batches(_ device: (UInt32) -> DeviceRow? = { _ in nil }) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil, !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) {
             var batch = StoreBatch()
@@ -132,13 +131,9 @@ package struct PersistenceQueue: Equatable, Sendable {
         }
         if siteInFlight == nil, !(devices.isEmpty && site == nil) {
             var batch = StoreBatch()
-            for change in devices.take(Self.siteRows) {
-                switch change.row {
-                case .put(let row): batch.devices.append(Stamped(node: node, counter: change.counter, row: row))
-                case .delete(let key):
-                    batch.deletedDevices.append(Stamped(node: node, counter: change.counter, row: key))
-                }
-            }
+            let (rows, deleted) = devices.take(Self.siteRows, row: device)
+            batch.devices = rows.map { stamp($0) }
+            batch.deletedDevices = deleted.map { stamp($0) }
             batch.site = site
             site = nil
             let token = nextBatchToken()

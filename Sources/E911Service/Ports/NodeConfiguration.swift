@@ -12,6 +12,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var software: String
     /// The ways out of the house that this daemon has.
     public var channels: [AlertChannelKind] = AlertChannelKind.allCases
+    /// Notes below this level are not made.
+    public var notes = Note.Level.debug
     /// Most octets of a message body on a stream.
     public var streamBodyOctets: Int
     /// Most octets of NOTIFY bodies of one subscription that wait to be read. A body beyond them is answered 200 all the

@@ -51,6 +51,8 @@ public enum NodeCommand: Sendable {
 public enum NodeQuery: Equatable, Sendable {
     /// A page of devices behind `after` (the `next` of the page before), at most `limit`.
     case devices(after: String?, limit: Int)
+    /// The newest moves of devices first, those with a smaller number than `before`; at most 10,000 are remembered.
+    case moves(before: UInt64?, limit: Int)
     /// The newest calls first, those older than `before`.
     case calls(before: RecordKey?, limit: Int)
     case leases
@@ -64,6 +66,7 @@ public enum NodeQuery: Equatable, Sendable {
 public enum NodeAnswer: Equatable, Sendable {
     /// `next` is the place to go on from; `nil` at the end.
     case devices([DeviceInfo], next: String?)
+    case moves([DeviceMove], more: Bool)
     case calls([CallRecord], more: Bool)
     case leases([LeaseRecord])
     case status(NodeStatus)

@@ -2,11 +2,6 @@ import E911Values
 
 /// The octets of a ``DeviceRecord`` in the store (``FieldWriter`` has the form).
 extension DeviceRecord {
-    private enum Tag: UInt8 {
-        case callServer = 1, aor, contactURI, instance, received, path, userAgent, ip, mac, member, state, isFiltered
-        case registeredAt, lastSeen, expiresAt, retiredAt
-    }
-
     /// The row that the store keeps.
     public var row: DeviceRow {
         DeviceRow(key: key, callServer: callServer, aor: aor, payload: encoded())
@@ -19,25 +14,14 @@ extension DeviceRecord {
 
     /// The record as octets.
     public func encoded() -> [UInt8] {
-        var writer = FieldWriter()
-        writer.text(Tag.callServer.rawValue, callServer)
-        writer.text(Tag.aor.rawValue, aor)
-        writer.text(Tag.contactURI.rawValue, contactURI)
-        writer.text(Tag.instance.rawValue, instance)
-        writer.text(Tag.received.rawValue, received)
-        writer.text(Tag.path.rawValue, path)
-        writer.text(Tag.userAgent.rawValue, userAgent)
-        writer.text(Tag.ip.rawValue, ip?.description ?? "")
-        // One more than the bits, since zero is not written.
-        writer.number(Tag.mac.rawValue, mac.map { $0.bits + 1 } ?? 0)
-        for member in members { writer.text(Tag.member.rawValue, member) }
-        writer.number(Tag.state.rawValue, UInt64(state.rawValue))
-        writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
-        writer.signed(Tag.registeredAt.rawValue, registeredAt.milliseconds)
-        writer.signed(Tag.lastSeen.rawValue, lastSeen.milliseconds)
-        if let expiresAt { writer.signed(Tag.expiresAt.rawValue, expiresAt.milliseconds) }
-        if let retiredAt { writer.signed(Tag.retiredAt.rawValue, retiredAt.milliseconds) }
-        return writer.octets
+        let fields = DeviceFields(
+            callServer: callServer, ip: ip, mac: mac, members: members, state: state, isFiltered: isFiltered,
+            registeredAt: registeredAt, lastSeen: lastSeen, expiresAt: expiresAt, retiredAt: retiredAt)
+        var octets: [UInt8] = []
+        DeviceRegistry.withTexts([aor, contactURI, instance, received, path, userAgent].map { Array($0.utf8) }) {
+            octets = fields.encoded($0)
+        }
+        return octets
     }
 
     /// Reads what ``encoded()`` wrote; `nil` if the octets are no record.
@@ -47,7 +31,7 @@ extension DeviceRecord {
             callServer: "", aor: "", contactURI: "", registeredAt: WallTime(milliseconds: 0),
             lastSeen: WallTime(milliseconds: 0))
         for field in fields {
-            guard let tag = Tag(rawValue: field.tag) else { continue }
+            guard let tag = DeviceFields.Tag(rawValue: field.tag) else { continue }
             switch tag {
             case .callServer: callServer = field.text
             case .aor: aor = field.text
@@ -66,7 +50,7 @@ extension DeviceRecord {
         guard !callServer.isEmpty, !aor.isEmpty else { return nil }
     }
 
-    private mutating func take(_ tag: Tag, _ number: UInt64) {
+    private mutating func take(_ tag: DeviceFields.Tag, _ number: UInt64) {
         let time = WallTime(milliseconds: Int64(bitPattern: number))
         switch tag {
         case .mac: mac = number == 0 ? nil : MACAddress(bits: number - 1)

@@ -22,7 +22,7 @@ extension DeviceRegistry {
         var slot = table.first(ofUser: userHash)
         while slot != DeviceSlot.none {
             let record = table[slot]
-            defer { slot = record.nextOfUser }
+            defer { slot = table.next(ofUser: slot) }
             guard record.callServer == context.callServer, let match = table.texts.match(record.text, texts) else {
                 continue
             }
@@ -131,7 +131,7 @@ extension DeviceRegistry {
             {
                 found.append(slot)
             }
-            slot = record.nextOfUser
+            slot = table.next(ofUser: slot)
         }
         return found
     }
@@ -324,9 +324,8 @@ extension DeviceRegistry {
         switch event {
         case .added: subscriptions[context.index]?.download?.summary.added += 1
         case .moved: subscriptions[context.index]?.download?.summary.moved += 1
-        case .changed, .confirmed, .stale, .retired, .removed, .unusableAddress, .downloadCompleted, .sweepHeld,
-            .refreshWanted,
-            .documentRefused, .irregularities, .patternLimitReached, .full:
+        case .changed, .confirmed, .stale, .retired, .filtered, .removed, .unusableAddress, .downloadCompleted,
+            .sweepHeld, .refreshWanted, .documentRefused, .irregularities, .patternLimitReached, .full:
             break
         }
     }
@@ -341,7 +340,7 @@ extension DeviceRegistry {
             uri: texts.contactURI, instance: texts.instance, received: texts.received, path: texts.path,
             userAgent: texts.userAgent, of: configuration)
         table.setAddress(slot, identity.address)
-        table.modify(slot) { $0.mac = identity.mac }
+        table.setMAC(slot, identity.mac)
         var limitReached = identity.limitReached
         if !configuration.filter.isEmpty {
             limitReached = filter(slot, texts.aor, configuration) || limitReached
@@ -435,7 +434,7 @@ extension DeviceRegistry {
                 {
                     retired.append(other)
                 }
-                other = record.nextOfUser
+                other = table.next(ofUser: other)
             }
             guard retired.count > configuration.retiredPerAOR,
                 let oldest = retired.min(by: { (table[$0].mark, $0) < (table[$1].mark, $1) })

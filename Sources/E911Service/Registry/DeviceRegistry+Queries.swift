@@ -24,19 +24,24 @@ extension DeviceRegistry {
     /// only others see, then the retired; within these the one newly registered last comes first.
     public func lookup(dn: String, callServer: String? = nil) -> [DeviceView] {
         let key = Array(dn.utf8)
-        var found: [UInt32] = []
-        var slot = table.first(ofUser: OctetHash.of(key))
-        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
-        while slot != DeviceSlot.none {
-            let record = table[slot]
-            if wanted == nil || wanted == Int(record.callServer),
-                table.texts.withText(.aor, at: record.text, { URIParts($0).userKey == key })
-            {
-                found.append(slot)
+        return ranked(ofUser: OctetHash.of(key), of: callServer) { URIParts($0).userKey == key }
+    }
+
+    /// Devices of an address of record, in the same order. User and host decide, the host without regard to case.
+    public func lookup(aor: String, callServer: String? = nil) -> [DeviceView] {
+        Array(aor.utf8).withUnsafeBufferPointer { octets in
+            let wanted = URIParts(octets)
+            return ranked(ofUser: wanted.userHash, of: callServer) {
+                $0.hasSameOctets(as: octets) || URIParts($0).isSameAddressOfRecord(as: wanted)
             }
-            slot = record.nextOfUser
         }
-        return ranked(found)
+    }
+
+    /// Devices with a MAC, in the same order; at most `limit` are looked at.
+    public func lookup(mac: MACAddress, callServer: String? = nil, limit: Int = 64) -> [DeviceView] {
+        ranked(
+            from: table.first(ofMAC: mac), next: table.next(ofMAC:), of: callServer, limit: limit
+        ) { $0.mac == mac }
     }
 
     /// Devices at an address, in the same order; at most `limit` are looked at, since all devices behind one proxy may
@@ -44,15 +49,9 @@ extension DeviceRegistry {
     public func lookup(
         address: IPAddress, port: UInt16? = nil, callServer: String? = nil, limit: Int = 64
     ) -> [DeviceView] {
-        var found: [UInt32] = []
-        var slot = table.first(ofAddress: address)
-        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
-        while slot != DeviceSlot.none, found.count < limit {
-            let record = table[slot]
-            if record.address == address, wanted == nil || wanted == Int(record.callServer) { found.append(slot) }
-            slot = record.nextOfAddress
-        }
-        let views = ranked(found)
+        let views = ranked(
+            from: table.first(ofAddress: address), next: table.next(ofAddress:), of: callServer, limit: limit
+        ) { $0.address == address }
         guard let port else { return views }
         let endpoint = Endpoint(address, port)
         return views.filter { $0.contactEndpoint == endpoint || $0.receivedEndpoint == endpoint }
@@ -172,28 +171,22 @@ extension DeviceRegistry {
     // MARK: Inside
 
     func record(_ slot: UInt32) -> DeviceRecord {
-        let fixed = table[slot]
-        let state = callServers[Int(fixed.callServer)]
+        let fields = fields(slot)
         var record = DeviceRecord(
-            callServer: state.configuration.name, aor: table.string(.aor, of: slot),
-            contactURI: table.string(.contactURI, of: slot),
-            registeredAt: WallTime(milliseconds: fixed.registeredAt),
-            lastSeen: WallTime(milliseconds: Int64(fixed.lastSeen) * 1000))
+            callServer: fields.callServer, aor: table.string(.aor, of: slot),
+            contactURI: table.string(.contactURI, of: slot), registeredAt: fields.registeredAt,
+            lastSeen: fields.lastSeen)
         record.instance = table.string(.instance, of: slot)
         record.received = table.string(.received, of: slot)
         record.path = table.string(.path, of: slot)
         record.userAgent = table.string(.userAgent, of: slot)
-        record.ip = fixed.address
-        record.mac = fixed.mac
-        record.state = fixed.state
-        record.isFiltered = fixed.flags.contains(.filtered)
-        for (member, name) in state.configuration.members.enumerated() where table.epoch(slot, member) != 0 {
-            record.members.append(name)
-        }
-        switch fixed.state {
-        case .active, .stale: record.expiresAt = fixed.mark == 0 ? nil : wall(fixed.mark)
-        case .retired: record.retiredAt = wall(fixed.mark)
-        }
+        record.ip = fields.ip
+        record.mac = fields.mac
+        record.members = fields.members
+        record.state = fields.state
+        record.isFiltered = fields.isFiltered
+        record.expiresAt = fields.expiresAt
+        record.retiredAt = fields.retiredAt
         return record
     }
 
@@ -204,8 +197,29 @@ extension DeviceRegistry {
         return DeviceView(id: table.id(slot), record: record(slot), tier: tier)
     }
 
-    private func ranked(_ slots: [UInt32]) -> [DeviceView] {
-        slots.map(view).sorted {
+    /// Devices whose user key has a hash and whose AOR is meant.
+    private func ranked(
+        ofUser hash: UInt64, of callServer: String?, where isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) -> [DeviceView] {
+        ranked(from: table.first(ofUser: hash), next: table.next(ofUser:), of: callServer, limit: .max) {
+            table.texts.withText(.aor, at: $0.text, isMeant)
+        }
+    }
+
+    /// Devices of a chain of an index that are of the call server and are meant.
+    private func ranked(
+        from first: UInt32, next: (UInt32) -> UInt32, of callServer: String?, limit: Int,
+        where isMeant: (DeviceSlot) -> Bool
+    ) -> [DeviceView] {
+        let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
+        var found: [DeviceView] = []
+        var slot = first
+        while slot != DeviceSlot.none, found.count < limit {
+            let record = table[slot]
+            if wanted == nil || wanted == Int(record.callServer), isMeant(record) { found.append(view(slot)) }
+            slot = next(slot)
+        }
+        return found.sorted {
             if $0.tier != $1.tier { return $0.tier < $1.tier }
             if $0.record.registeredAt != $1.record.registeredAt {
                 return $0.record.registeredAt > $1.record.registeredAt

@@ -97,7 +97,7 @@ extension DeviceRegistry {
             {
                 found.append(slot)
             }
-            slot = record.nextOfUser
+            slot = table.next(ofUser: slot)
         }
         return found
     }
@@ -244,7 +244,7 @@ extension DeviceRegistry {
                     {
                         return other
                     }
-                    other = record.nextOfUser
+                    other = table.next(ofUser: other)
                 }
                 return nil
             }
@@ -257,7 +257,11 @@ extension DeviceRegistry {
         let before = record(slot)
         Self.withTexts(fields) { identify(slot, $0, &events) }
         let after = record(slot)
-        if before != after, !after.isFiltered { events.append(.changed(table.id(slot), from: before)) }
+        if !after.isFiltered, before != after {
+            events.append(.changed(table.id(slot), from: before))
+        } else if after.isFiltered, !before.isFiltered {
+            events.append(.filtered(table.id(slot)))
+        }
     }
 
     static func withTexts(_ fields: [[UInt8]], _ body: (DeviceTexts) -> Void) {

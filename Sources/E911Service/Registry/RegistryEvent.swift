@@ -6,15 +6,17 @@ public enum RegistryEvent: Equatable, Sendable {
     /// A device that was not known.
     case added(DeviceID)
     /// The device has another contact URI; this is what it was.
-    case moved(DeviceID, from: DeviceRecord)
+    indirect case moved(DeviceID, from: DeviceRecord)
     /// Same contact, but address, MAC or another value differs; this is what it was.
-    case changed(DeviceID, from: DeviceRecord)
+    indirect case changed(DeviceID, from: DeviceRecord)
     /// It was stale or retired and is active again.
     case confirmed(DeviceID)
     case stale(DeviceID)
     case retired(DeviceID)
+    /// The filters were changed, and now hit it: it is not tracked any more.
+    case filtered(DeviceID)
     /// It is forgotten: its grace period is over, or another record took its place. The id is void.
-    case removed(DeviceID, DeviceRecord)
+    indirect case removed(DeviceID, DeviceRecord)
     /// Its host is no address; the text is in the record.
     case unusableAddress(DeviceID)
     case downloadCompleted(RegistrySubscription, DownloadSummary)

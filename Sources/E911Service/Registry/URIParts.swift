@@ -83,6 +83,14 @@ struct URIParts {
         return key
     }
 
+    /// Whether both name the same user at the same host, as far as people who type one care: no port, no parameters.
+    func isSameAddressOfRecord(as other: URIParts) -> Bool {
+        userKey == other.userKey && host.count == other.host.count
+            && zip(host, other.host).allSatisfy {
+                Self.lowercased(octets[$0]) == Self.lowercased(other.octets[$1])
+            }
+    }
+
     /// The hash of ``userKey``, mostly without making it.
     var userHash: UInt64 {
         guard !user.isEmpty, !isTelephone else { return OctetHash.of(userKey) }
@@ -118,11 +126,13 @@ struct URIParts {
         guard octets.count == text.utf8CodeUnitCount else { return false }
         var other = text.utf8Start
         for octet in octets {
-            guard (octet >= 65 && octet <= 90 ? octet | 32 : octet) == other.pointee else { return false }
+            guard lowercased(octet) == other.pointee else { return false }
             other += 1
         }
         return true
     }
+
+    private static func lowercased(_ octet: UInt8) -> UInt8 { octet >= 65 && octet <= 90 ? octet | 32 : octet }
 
     private static func port(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt16? {
         guard !digits.isEmpty, digits.count <= 5 else { return nil }

@@ -17,11 +17,14 @@ extension E911Node {
                 counters.devicesMoved += 1
                 if let record = registry.record(for: id), record.key != old.key { persistence.deleteDevice(old.key) }
                 keep(id)
-                tell(id, "device.moved", "A device moved", from: old, now: now)
+                tellMove(id, from: old, isContact: true, now: now)
             case .changed(let id, let old):
+                if let record = registry.record(for: id), record.key != old.key { persistence.deleteDevice(old.key) }
                 keep(id)
-                tell(id, "device.changed", "A device's address or identity changed", from: old, now: now)
-            case .confirmed(let id): keep(id)
+                tellMove(id, from: old, isContact: false, now: now)
+            case .confirmed(let id):
+                keep(id)
+                place(id, now: now)
             case .stale(let id):
                 keep(id)
                 tell(id, "device.stale", "A device's registration ran out", now: now)
@@ -29,7 +32,13 @@ extension E911Node {
                 counters.devicesRetired += 1
                 keep(id)
                 tell(id, "device.retired", "A device is registered no more", now: now)
-            case .removed(_, let record): persistence.deleteDevice(record.key)
+                devicePlaces.set(id.slot, .init())
+            case .filtered(let id):
+                keep(id)
+                devicePlaces.set(id.slot, .init())
+            case .removed(let id, let record):
+                persistence.deleteDevice(record.key)
+                devicePlaces.set(id.slot, .init())
             case .unusableAddress(let id):
                 tell(id, "device.address", "A device's host is no address", now: now)
             case .downloadCompleted(let subscription, let summary): completed(subscription, summary)
@@ -58,8 +67,7 @@ extension E911Node {
     }
 
     private mutating func keep(_ id: DeviceID) {
-        guard let record = registry.record(for: id) else { return }
-        persistence.put(record.row)
+        persistence.deviceChanged(id.slot)
     }
 
     /// A subscription that does not stand is tried again at its own pace, and brings full state then.
@@ -92,30 +100,67 @@ extension E911Node {
             ])
     }
 
-    /// Tells of one device, where it is, and which ELIN is ready for it.
-    private mutating func tell(
-        _ id: DeviceID, _ code: String, _ text: String, from old: DeviceRecord? = nil, now: Now
-    ) {
-        guard let site, let device = registry.view(of: id), let server = site.server(named: device.record.callServer)
-        else { return }
-        let fallback = site.servers[server].defaultLocation
-        let answer = site.resolver.resolve(device.evidence, default: fallback, now: now.wall)
-        var fields: [Note.Field] = [
+    /// Places a device and tells where it is, and which ELIN is ready for it. A line a device would drown the log of a large
+    /// download, so those that a rule places are told at the lowest level only.
+    private mutating func tell(_ id: DeviceID, _ code: String, _ text: String, now: Now) {
+        guard let place = place(id, now: now) else { return }
+        let level: Note.Level = place.isUnlocated ? .info : .debug
+        guard level >= configuration.notes, let site, let device = registry.view(of: id) else { return }
+        note(
+            level, place.isUnlocated ? code + "-unlocated" : code, text,
+            fields(of: device, at: answer(for: device, site, now: now), now: now))
+    }
+
+    /// A device has another contact, or another address or identity behind the same one: it has moved when it is at another
+    /// place, or its contact says so.
+    private mutating func tellMove(_ id: DeviceID, from old: DeviceRecord, isContact: Bool, now: Now) {
+        guard place(id, now: now) != nil, let site, let device = registry.view(of: id) else { return }
+        let (new, old) = (device, DeviceView(id: id, record: old, tier: device.tier))
+        let (answer, before) = (answer(for: new, site, now: now), answer(for: old, site, now: now))
+        let isElsewhere = answer.location != before.location
+        if isElsewhere, !isContact { counters.devicesMoved += 1 }
+        let isMove = isElsewhere || isContact
+        var fields = fields(of: new, at: answer, now: now)
+        if isMove { moves.append(move(of: new, at: answer, from: old, at: before, now: now)) }
+        let level: Note.Level = isElsewhere || answer.isDefault ? .info : .debug
+        guard level >= configuration.notes else { return }
+        fields.append(.init("from", before.location.rawValue))
+        fields.append(.init("from-ip", old.record.ip?.description ?? "", personal: true))
+        let code = isMove ? "device.moved" : "device.changed"
+        note(
+            level, answer.isDefault ? code + "-unlocated" : code,
+            isMove ? "A device moved" : "A device's address or identity changed", fields)
+    }
+
+    private func answer(for device: DeviceView, _ site: SiteModel, now: Now) -> LocationAnswer {
+        let fallback = site.server(named: device.record.callServer).map { site.servers[$0].defaultLocation }
+        return site.resolver.resolve(
+            device.evidence, default: fallback ?? site.servers[site.defaultServer].defaultLocation, now: now.wall)
+    }
+
+    private func fields(of device: DeviceView, at answer: LocationAnswer, now: Now) -> [Note.Field] {
+        [
             .init("call-server", device.record.callServer), .init("dn", device.record.dn, personal: true),
             .init("ip", device.record.ip?.description ?? "", personal: true),
-            .init("location", answer.location.rawValue),
-            .init("rule", Self.summary(of: answer)),
+            .init("location", answer.location.rawValue), .init("rule", Self.summary(of: answer)),
+            .init("elin", firstELIN(of: device, at: answer, now: now)?.description ?? ""),
         ]
-        let elins = self.elins.candidates(
-            place: PlaceKey(answer.location.rawValue), callServer: device.record.callServer, now: now)
-        fields.append(.init("elin", elins.first?.description ?? ""))
-        if let old {
-            let before = site.resolver.resolve(
-                DeviceView(id: id, record: old, tier: device.tier).evidence, default: fallback, now: now.wall)
-            fields.append(.init("from", before.location.rawValue))
-            fields.append(.init("from-ip", old.ip?.description ?? "", personal: true))
-        }
-        // A line a device would drown the log of a large download.
-        note(answer.isDefault ? .info : .debug, answer.isDefault ? code + "-unlocated" : code, text, fields)
+    }
+
+    private func move(
+        of device: DeviceView, at answer: LocationAnswer, from old: DeviceView, at before: LocationAnswer, now: Now
+    ) -> DeviceMove {
+        DeviceMove(
+            at: now.wall, callServer: device.record.callServer, aor: device.record.aor, dn: device.record.dn,
+            contact: device.record.contactURI, fromContact: old.record.contactURI,
+            ip: device.record.ip?.description ?? "", fromIP: old.record.ip?.description ?? "",
+            location: answer.location.rawValue, fromLocation: before.location.rawValue, isLocated: !answer.isDefault,
+            elin: firstELIN(of: device, at: answer, now: now))
+    }
+
+    private func firstELIN(of device: DeviceView, at answer: LocationAnswer, now: Now) -> TelephoneNumber? {
+        elins.candidates(
+            place: PlaceKey(answer.location.rawValue), callServer: device.record.callServer, now: now
+        ).first
     }
 }

@@ -15,6 +15,8 @@ struct NodeHarness {
     var storeWorks = true
     private var unpersisted: [PersistToken] = []
     private(set) var sent: [SIPMessage] = []
+    /// The SUBSCRIBE that the NOTIFYs belong to.
+    private var subscribed: SIPMessage?
     /// Where each of them went by datagram.
     private(set) var destinations: [Endpoint?] = []
     private(set) var effects: [NodeEffect] = []
@@ -175,15 +177,26 @@ struct NodeHarness {
 
     /// A registration of `dn` at an address, told by the SIP Server in a NOTIFY of the subscription that stands.
     mutating func register(_ phones: [(dn: String, ip: String)], cseq: UInt32 = 1) throws {
-        let subscribe = try #require(sent.first { $0.method == .subscribe })
+        try tell(phones.map { ($0.dn, $0.ip, $0.ip) }, cseq: cseq)
+    }
+
+    /// Contacts with their ids, told likewise; one without an address has ended.
+    mutating func tell(
+        _ contacts: [(dn: String, ip: String?, id: String)], cseq: UInt32, received: String? = nil
+    ) throws {
+        let subscribe = try #require(sent.first { $0.method == .subscribe } ?? subscribed)
+        subscribed = subscribe
         if cseq == 1 {
             receive(Self.response(to: subscribe, 200, extra: "Expires: 3600\nContact: <sip:192.0.2.10:5060>"))
         }
-        let contacts = phones.map { phone in
-            """
-            <registration aor="sip:\(phone.dn)@example.com" id="r\(phone.dn)" state="active"><contact id="\(phone.ip)" \
-            state="active" event="registered"><uri>sip:\(phone.dn)@\(phone.ip):5060</uri></contact></registration>
-            """
+        let told = received.map { " received=\"\($0)\"" } ?? ""
+        let contacts = contacts.map { contact in
+            let (state, event) = contact.ip == nil ? ("terminated", "expired") : ("active", "registered")
+            let uri = contact.ip.map { "<uri>sip:\(contact.dn)@\($0):5060</uri>" } ?? ""
+            return """
+                <registration aor="sip:\(contact.dn)@example.com" id="r\(contact.dn)" state="active">\
+                <contact id="\(contact.id)" state="\(state)" event="\(event)"\(told)>\(uri)</contact></registration>
+                """
         }.joined()
         let body = """
             <?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="\(cseq)" state="partial">\

@@ -277,6 +277,41 @@ import Testing
         #expect(IPAddress("2001:db8::1").map { world.registry.lookup(address: $0, port: 5061).count } == 1)
     }
 
+    @Test func aMACFindsItsDevices() throws {
+        let instance = "urn:uuid:00000000-0000-1000-8000-00085d000001"
+        var (world, subscription) = world(
+            registration("1", .active, contact("sip:1@192.0.2.1", id: "a", instance: instance)),
+            registration("2", .active, contact("sip:2@192.0.2.1;mac=00085d000001", id: "b")),
+            registration("3", .active, contact("sip:3@192.0.2.3", id: "c")))
+        let mac = try #require(MACAddress("00:08:5d:00:00:01"))
+        #expect(Set(world.registry.lookup(mac: mac).map(\.record.dn)) == ["1", "2"])
+        #expect(world.registry.lookup(mac: mac, limit: 1).count == 1)
+        #expect(world.registry.lookup(mac: mac, callServer: "other").isEmpty)
+        world.notify(
+            subscription, [registration("1", .active, contact("sip:1@192.0.2.9", id: "a", instance: instance))])
+        #expect(
+            Set(world.registry.lookup(mac: mac).map(\.record.contactURI))
+                == ["sip:1@192.0.2.9", "sip:2@192.0.2.1;mac=00085d000001"])
+        world.notify(subscription, [registration("2", .active, contact("sip:2@192.0.2.1", id: "b"))])
+        #expect(world.registry.lookup(mac: mac).map(\.record.dn) == ["1"])
+    }
+
+    @Test(arguments: [
+        ("sip:1001@pbx.example.com", ["sip:1001@pbx.example.com"]),
+        ("sip:1001@PBX.example.com;user=phone", ["sip:1001@pbx.example.com"]),
+        ("sip:1001@other.example.com", ["sip:1001@other.example.com"]),
+        ("sip:%31001@pbx.example.com", ["sip:1001@pbx.example.com"]),
+        ("tel:+1-312-555-0101", ["tel:+13125550101"]), ("sip:1001@pbx", []), ("1001", []), ("", []),
+    ])
+    func anAddressOfRecordFindsItsDevices(aor: String, found: [String]) {
+        let aors = ["sip:1001@pbx.example.com", "sip:1001@other.example.com", "tel:+13125550101"]
+        var (world, subscription) = world()
+        world.notify(
+            subscription,
+            aors.map { .init(aor: $0, id: $0, state: .active, contacts: [contact("sip:x@192.0.2.1", id: $0)]) })
+        #expect(world.registry.lookup(aor: aor).map(\.record.aor) == found)
+    }
+
     @Test func pagesHaveEachDeviceOnce() {
         let (world, _) = world(
             registration("1", .active, contact("sip:1@192.0.2.1", id: "a"), contact("sip:1@192.0.2.2", id: "b")),

@@ -106,6 +106,7 @@ struct RegistryWorld {
             case .confirmed(let id): return "confirmed \(uri(id))"
             case .stale(let id): return "stale \(uri(id))"
             case .retired(let id): return "retired \(uri(id))"
+            case .filtered(let id): return "filtered \(uri(id))"
             case .removed(_, let old): return "removed \(old.contactURI)"
             case .unusableAddress, .downloadCompleted, .sweepHeld, .refreshWanted, .documentRefused, .irregularities,
                 .patternLimitReached, .full:

@@ -9,9 +9,8 @@ import Testing
         DeviceRegistry.withTexts(parts, body)
     }
 
-    @Test func aRecordHas64Octets() {
-        #expect(MemoryLayout<DeviceSlot>.size == 64)
-        #expect(MemoryLayout<DeviceSlot>.stride == 64)
+    @Test func aRecordHas56Octets() {
+        #expect(MemoryLayout<DeviceSlot>.stride == 56)
     }
 
     @Test func addressesAndMACsComeBackFromTheirOctets() throws {
@@ -72,7 +71,7 @@ import Testing
             if choice < (isGrowing ? 6 : 3) || slots.isEmpty {
                 let parts = parts()
                 texts(parts) {
-                    guard let place = arena.write(slot: step, texts: $0.all, over: nil) else { return }
+                    guard let place = arena.write(slot: step, texts: $0, over: nil) else { return }
                     model[step] = Entry(place: place, parts: parts)
                     slots.append(step)
                 }
@@ -85,7 +84,7 @@ import Testing
                 // Most moves keep the length.
                 let parts = Bool.random(using: &generator) ? old.parts : parts()
                 texts(parts) {
-                    guard let place = arena.write(slot: slot, texts: $0.all, over: old.place) else { return }
+                    guard let place = arena.write(slot: slot, texts: $0, over: old.place) else { return }
                     model[slot] = Entry(place: place, parts: parts)
                 }
             }
@@ -119,6 +118,7 @@ import Testing
                 texts([Array("sip:\(user)@pbx".utf8), [], [], [], [], []]) {
                     guard let slot = table.insert($0, callServer: 0) else { return }
                     table.setAddress(slot, IPAddress(v4: address))
+                    table.setMAC(slot, MACAddress(bits: UInt64(address)))
                     model.append((slot, user, address))
                 }
             } else {
@@ -126,6 +126,7 @@ import Testing
                 if Bool.random(using: &generator) {
                     model[index].address = UInt32.random(in: 0..<300, using: &generator)
                     table.setAddress(model[index].slot, IPAddress(v4: model[index].address))
+                    table.setMAC(model[index].slot, MACAddress(bits: UInt64(model[index].address)))
                 } else {
                     let id = table.id(model[index].slot)
                     table.remove(model[index].slot)
@@ -141,18 +142,26 @@ import Testing
             var slot = table.first(ofUser: OctetHash.of(Array("\(user)".utf8)))
             while slot != DeviceSlot.none {
                 if table.string(.aor, of: slot) == "sip:\(user)@pbx" { found.append(slot) }
-                slot = table[slot].nextOfUser
+                slot = table.next(ofUser: slot)
             }
             #expect(found.sorted() == model.filter { $0.user == user }.map(\.slot).sorted(), "seed \(seed)")
         }
         for address in 0..<UInt32(300) {
+            let wanted = model.filter { $0.address == address }.map(\.slot).sorted()
             var found: [UInt32] = []
             var slot = table.first(ofAddress: IPAddress(v4: address))
             while slot != DeviceSlot.none {
                 if table[slot].address == IPAddress(v4: address) { found.append(slot) }
-                slot = table[slot].nextOfAddress
+                slot = table.next(ofAddress: slot)
             }
-            #expect(found.sorted() == model.filter { $0.address == address }.map(\.slot).sorted(), "seed \(seed)")
+            #expect(found.sorted() == wanted, "seed \(seed)")
+            found = []
+            slot = table.first(ofMAC: MACAddress(bits: UInt64(address)))
+            while slot != DeviceSlot.none {
+                if table[slot].mac == MACAddress(bits: UInt64(address)) { found.append(slot) }
+                slot = table.next(ofMAC: slot)
+            }
+            #expect(found.sorted() == wanted, "seed \(seed)")
         }
     }
 

@@ -24,10 +24,8 @@ struct DeviceSlot: Equatable, Sendable {
     var registeredAt: Int64 = 0
     /// Where the texts lie; `none` marks a free slot.
     var text = none
-    /// The next device whose AOR has the same bucket of user keys; in a free slot the next free one.
-    var nextOfUser = none
-    var nextOfAddress = none
-    var previousOfAddress = none
+    /// Of a free slot: the next free one.
+    var nextFree = none
     /// Wall clock, seconds since 1970.
     var lastSeen: UInt32 = 0
     /// When the registration expires (0: not known), or, for a retired device, when it was retired.

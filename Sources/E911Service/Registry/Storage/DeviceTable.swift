@@ -1,12 +1,13 @@
 import E911Values
 
-/// Where all devices lie: fixed records, their texts, who of the members sees them, and the indexes by user of the AOR
-/// and by address. It knows nothing of downloads and events.
+/// Where all devices lie: fixed records, their texts, who of the members sees them, and the indexes by user of the AOR,
+/// by address and by MAC. It knows nothing of downloads and events.
 struct DeviceTable: Equatable, Sendable {
     private(set) var slots = SegmentedArray<DeviceSlot>()
     private(set) var texts = TextArena()
-    private var users = ChainIndex()
-    private var addresses = ChainIndex()
+    private var users = SlotIndex()
+    private var addresses = SlotIndex()
+    private var macs = SlotIndex()
     private var firstFree = DeviceSlot.none
     private(set) var count = 0
 
@@ -35,13 +36,16 @@ struct DeviceTable: Equatable, Sendable {
     /// Makes a device without sightings; `nil` when there is no room.
     mutating func insert(_ texts: DeviceTexts, callServer: UInt16) -> UInt32? {
         let slot = firstFree == DeviceSlot.none ? UInt32(slots.count) : firstFree
-        guard slot != DeviceSlot.none, let place = self.texts.write(slot: slot, texts: texts.all, over: nil) else {
+        guard slot != DeviceSlot.none, let place = self.texts.write(slot: slot, texts: texts, over: nil) else {
             return nil
         }
         if slot == firstFree {
-            firstFree = slots[Int(slot)].nextOfUser
+            firstFree = slots[Int(slot)].nextFree
         } else {
             slots.append(DeviceSlot())
+            users.addSlot()
+            addresses.addSlot()
+            macs.addSlot()
             for _ in 0..<stride {
                 epochs.append(0)
                 contactIDs.append(0)
@@ -53,25 +57,26 @@ struct DeviceTable: Equatable, Sendable {
         slots[Int(slot)].text = place
         slots[Int(slot)].callServer = callServer
         count += 1
-        linkUser(slot, URIParts(texts.aor).userHash)
+        users.insert(slot, URIParts(texts.aor).userHash)
         return slot
     }
 
     /// Replaces the texts; the AOR must be the same. Without room the old ones stay.
     mutating func rewrite(_ slot: UInt32, _ texts: DeviceTexts) {
-        guard let place = self.texts.write(slot: slot, texts: texts.all, over: slots[Int(slot)].text) else { return }
+        guard let place = self.texts.write(slot: slot, texts: texts, over: slots[Int(slot)].text) else { return }
         slots[Int(slot)].text = place
     }
 
     /// Forgets a device. Its sightings must be cleared before.
     mutating func remove(_ slot: UInt32) {
         setAddress(slot, nil)
-        unlinkUser(slot)
+        setMAC(slot, nil)
+        users.remove(slot)
         let record = slots[Int(slot)]
         texts.free(record.text)
         slots[Int(slot)] = DeviceSlot()
         slots[Int(slot)].generation = record.generation &+ 1
-        slots[Int(slot)].nextOfUser = firstFree
+        slots[Int(slot)].nextFree = firstFree
         firstFree = slot
         for member in 0..<stride { contactIDs[Int(slot) * stride + member] = 0 }
         count -= 1
@@ -143,95 +148,40 @@ struct DeviceTable: Equatable, Sendable {
         stride = new
     }
 
-    // MARK: By user
+    // MARK: Looking up
 
-    /// The first device of the bucket that a hash of a user key has; go on with ``DeviceSlot/nextOfUser``. Not all of
-    /// the bucket have that key.
-    func first(ofUser hash: UInt64) -> UInt32 { users.head(users.bucket(hash)) }
+    /// The first device whose user key may have this hash; go on with ``next(ofUser:)``. Another key may have it too.
+    func first(ofUser hash: UInt64) -> UInt32 { users.first(hash) }
 
-    private func userHash(_ slot: UInt32) -> UInt64 {
-        texts.withText(.aor, at: slots[Int(slot)].text) { URIParts($0).userHash }
+    func next(ofUser slot: UInt32) -> UInt32 { users.next(slot) }
+
+    /// The first device that may be at an address; go on with ``next(ofAddress:)``.
+    func first(ofAddress address: IPAddress) -> UInt32 { addresses.first(Self.hash(address)) }
+
+    func next(ofAddress slot: UInt32) -> UInt32 { addresses.next(slot) }
+
+    mutating func setAddress(_ slot: UInt32, _ address: IPAddress?) {
+        let old = slots[Int(slot)].address
+        guard old != address else { return }
+        slots[Int(slot)].address = address
+        addresses.put(slot, address.map(Self.hash), isIn: old != nil)
     }
-
-    private mutating func linkUser(_ slot: UInt32, _ hash: UInt64) {
-        if let (divided, new) = users.inserted() {
-            var rest = users.head(divided)
-            users.setHead(divided, DeviceSlot.none)
-            while rest != DeviceSlot.none {
-                let next = slots[Int(rest)].nextOfUser
-                let bucket = users.bucket(userHash(rest)) == new ? new : divided
-                slots[Int(rest)].nextOfUser = users.head(bucket)
-                users.setHead(bucket, rest)
-                rest = next
-            }
-        }
-        let bucket = users.bucket(hash)
-        slots[Int(slot)].nextOfUser = users.head(bucket)
-        users.setHead(bucket, slot)
-    }
-
-    private mutating func unlinkUser(_ slot: UInt32) {
-        let bucket = users.bucket(userHash(slot))
-        let next = slots[Int(slot)].nextOfUser
-        users.removed()
-        var cursor = users.head(bucket)
-        guard cursor != slot else { return users.setHead(bucket, next) }
-        while cursor != DeviceSlot.none {
-            let following = slots[Int(cursor)].nextOfUser
-            if following == slot {
-                slots[Int(cursor)].nextOfUser = next
-                return
-            }
-            cursor = following
-        }
-    }
-
-    // MARK: By address
-
-    /// The first device of the bucket that an address has; go on with ``DeviceSlot/nextOfAddress``.
-    func first(ofAddress address: IPAddress) -> UInt32 { addresses.head(addresses.bucket(Self.hash(address))) }
 
     private static func hash(_ address: IPAddress) -> UInt64 {
         OctetHash.mix(
             UInt64(truncatingIfNeeded: address.bits) ^ OctetHash.mix(UInt64(truncatingIfNeeded: address.bits >> 64)))
     }
 
-    mutating func setAddress(_ slot: UInt32, _ address: IPAddress?) {
-        let old = slots[Int(slot)].address
-        guard old != address else { return }
-        if let old {
-            let (previous, next) = (slots[Int(slot)].previousOfAddress, slots[Int(slot)].nextOfAddress)
-            if previous == DeviceSlot.none {
-                addresses.setHead(addresses.bucket(Self.hash(old)), next)
-            } else {
-                slots[Int(previous)].nextOfAddress = next
-            }
-            if next != DeviceSlot.none { slots[Int(next)].previousOfAddress = previous }
-            addresses.removed()
-        }
-        slots[Int(slot)].address = address
-        slots[Int(slot)].nextOfAddress = DeviceSlot.none
-        slots[Int(slot)].previousOfAddress = DeviceSlot.none
-        guard let address else { return }
-        if let (divided, new) = addresses.inserted() {
-            var rest = addresses.head(divided)
-            addresses.setHead(divided, DeviceSlot.none)
-            while rest != DeviceSlot.none {
-                let next = slots[Int(rest)].nextOfAddress
-                let hash = slots[Int(rest)].address.map(Self.hash) ?? 0
-                pushAddress(rest, addresses.bucket(hash) == new ? new : divided)
-                rest = next
-            }
-        }
-        pushAddress(slot, addresses.bucket(Self.hash(address)))
-    }
+    /// The first device that may have a MAC; go on with ``next(ofMAC:)``.
+    func first(ofMAC mac: MACAddress) -> UInt32 { macs.first(OctetHash.mix(mac.bits)) }
 
-    private mutating func pushAddress(_ slot: UInt32, _ bucket: Int) {
-        let head = addresses.head(bucket)
-        slots[Int(slot)].nextOfAddress = head
-        slots[Int(slot)].previousOfAddress = DeviceSlot.none
-        if head != DeviceSlot.none { slots[Int(head)].previousOfAddress = slot }
-        addresses.setHead(bucket, slot)
+    func next(ofMAC slot: UInt32) -> UInt32 { macs.next(slot) }
+
+    mutating func setMAC(_ slot: UInt32, _ mac: MACAddress?) {
+        let old = slots[Int(slot)].mac
+        guard old != mac else { return }
+        slots[Int(slot)].mac = mac
+        macs.put(slot, mac.map { OctetHash.mix($0.bits) }, isIn: old != nil)
     }
 
     // MARK: Memory

@@ -9,6 +9,11 @@ struct DeviceTexts {
     var path: Octets
     var userAgent: Octets
 
+    /// Octets of all of them.
+    var count: Int {
+        aor.count + contactURI.count + instance.count + received.count + path.count + userAgent.count
+    }
+
     /// In the order of ``TextArena/Field``.
     var all: [Octets] { [aor, contactURI, instance, received, path, userAgent] }
 }

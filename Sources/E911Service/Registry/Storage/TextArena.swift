@@ -37,52 +37,56 @@ struct TextArena: Equatable, Sendable {
 
     // MARK: Entries
 
-    /// As many as an entry can have. A part of them is appended as a whole, a `repeatElement` octet by octet.
-    private static let zeros = [UInt8](repeating: 0, count: 0x1_0000)
-
     /// Writes an entry and answers where it is: in place of `old` if it fits there, else behind all others. `nil`, and
     /// nothing changed, when the places are used up.
-    mutating func write(slot: UInt32, texts: [UnsafeBufferPointer<UInt8>], over old: UInt32?) -> UInt32? {
-        var octets = Self.headOctets
-        for text in texts { octets += text.count }
-        let padded = (octets + 3) & ~3
+    mutating func write(slot: UInt32, texts: DeviceTexts, over old: UInt32?) -> UInt32? {
+        let padded = (Self.headOctets + texts.count + 3) & ~3
         if let old {
             let (block, offset) = Self.split(old)
             let there = Self.entryOctets(blocks[block], offset)
             if padded <= there, padded + 32 > there {
-                blocks[block].withUnsafeMutableBufferPointer {
-                    Self.fill($0, offset, slot: slot, octets: there, texts)
+                blocks[block].withUnsafeMutableBytes {
+                    Self.fill(UnsafeMutableRawBufferPointer(rebasing: $0[offset...]), slot, there, texts)
                 }
                 return old
             }
         }
         guard padded <= 0xffff, let block = room(for: padded) else { return nil }
         let offset = blocks[block].count
-        blocks[block].append(contentsOf: Self.zeros[..<padded])
-        blocks[block].withUnsafeMutableBufferPointer { Self.fill($0, offset, slot: slot, octets: padded, texts) }
+        blocks[block].append(addingCapacity: padded) { Self.fill($0, slot, padded, texts) }
         liveOctets[block] += padded
         liveTotal += padded
         if let old { free(old) }
         return UInt32(block) << 16 | UInt32(offset / 4)
     }
 
+    /// Writes an entry of `octets` at the beginning of an area.
     private static func fill(
-        _ block: UnsafeMutableBufferPointer<UInt8>, _ offset: Int, slot: UInt32, octets: Int,
-        _ texts: [UnsafeBufferPointer<UInt8>]
+        _ area: UnsafeMutableRawBufferPointer, _ slot: UInt32, _ octets: Int, _ texts: DeviceTexts
     ) {
-        var position = offset
-        func put(_ value: UInt32, _ count: Int) {
-            for index in 0..<count { block[position + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
-            position += count
+        func put(_ number: Int, at offset: Int) {
+            let number = UInt16(truncatingIfNeeded: number).littleEndian
+            area.storeBytes(of: number, toByteOffset: offset, as: UInt16.self)
         }
-        put(slot, 4)
-        put(UInt32(octets / 4), 2)
-        for (index, text) in texts.enumerated() { put(UInt32(truncatingIfNeeded: text.count), index < 2 ? 2 : 1) }
-        for text in texts {
-            _ = UnsafeMutableBufferPointer(rebasing: block[position..<(position + text.count)]).update(
-                fromContentsOf: text)
+        area.storeBytes(of: slot.littleEndian, toByteOffset: 0, as: UInt32.self)
+        put(octets / 4, at: 4)
+        put(texts.aor.count, at: 6)
+        put(texts.contactURI.count, at: 8)
+        area[10] = UInt8(truncatingIfNeeded: texts.instance.count)
+        area[11] = UInt8(truncatingIfNeeded: texts.received.count)
+        area[12] = UInt8(truncatingIfNeeded: texts.path.count)
+        area[13] = UInt8(truncatingIfNeeded: texts.userAgent.count)
+        var position = headOctets
+        func put(_ text: UnsafeBufferPointer<UInt8>) {
+            UnsafeMutableRawBufferPointer(rebasing: area[position...]).copyBytes(from: text)
             position += text.count
         }
+        put(texts.aor)
+        put(texts.contactURI)
+        put(texts.instance)
+        put(texts.received)
+        put(texts.path)
+        put(texts.userAgent)
     }
 
     /// Gives an entry up.
@@ -116,6 +120,20 @@ struct TextArena: Equatable, Sendable {
         let (block, offset) = Self.split(place)
         return blocks[block].withUnsafeBufferPointer { octets in
             body(UnsafeBufferPointer(rebasing: octets[Self.range(of: field, in: octets, offset)]))
+        }
+    }
+
+    /// Calls `body` with all texts of an entry; they are valid during the call.
+    func withTexts<Result>(at place: UInt32, _ body: (DeviceTexts) -> Result) -> Result {
+        let (block, offset) = Self.split(place)
+        return blocks[block].withUnsafeBufferPointer { octets in
+            func text(_ field: Field) -> UnsafeBufferPointer<UInt8> {
+                UnsafeBufferPointer(rebasing: octets[Self.range(of: field, in: octets, offset)])
+            }
+            return body(
+                DeviceTexts(
+                    aor: text(.aor), contactURI: text(.contactURI), instance: text(.instance),
+                    received: text(.received), path: text(.path), userAgent: text(.userAgent)))
         }
     }
 
@@ -257,7 +275,17 @@ struct TextArena: Equatable, Sendable {
     }
 }
 
+/// As many as an entry can have. A part of them is appended as a whole, a `repeatElement` octet by octet.
+private let zeros = [UInt8](repeating: 0, count: 0x1_0000)
+
 extension [UInt8] {
+    /// Appends as many octets as `fill` is given room for; it need not write all of them. The capacity must be there.
+    fileprivate mutating func append(addingCapacity count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        let start = self.count
+        append(contentsOf: zeros[..<count])
+        withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
+    }
+
     fileprivate func integer32(at offset: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << (8 * UInt32($1)) }
     }

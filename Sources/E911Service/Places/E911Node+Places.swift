@@ -1,0 +1,79 @@
+import E911Values
+import ELINEngine
+import Locations
+
+/// Where devices are: worked out when the registry tells of one, and for all of them when a site is taken over.
+extension E911Node {
+    /// Devices that are placed anew in one turn.
+    private static let placedPerTurn = 256
+
+    /// Works out where a device is by its registration, and remembers it.
+    ///
+    /// - Returns: `nil` when there is no site to tell by, or no such device.
+    @discardableResult
+    mutating func place(_ id: DeviceID, now: Now) -> DevicePlaces.Place? {
+        guard let site, let name = registry.callServer(of: id), let server = site.server(named: name),
+            let evidence = registry.evidence(of: id, site.resolver.usedEvidence)
+        else { return nil }
+        let place = site.place(by: evidence, server: server, now: now)
+        devicePlaces.set(id.slot, place)
+        return place
+    }
+
+    /// A site was taken over, or devices came from the store: all of them are placed, a slice at a time.
+    mutating func placeAll() {
+        devicePlaces = DevicePlaces(locations: site?.tree.erls.count ?? 0)
+        placingFrom = 0
+    }
+
+    /// Places the next devices of ``placeAll()``.
+    mutating func continuePlacing(now: Now) {
+        guard let start = placingFrom else { return }
+        let (ids, next) = registry.trackedDevices(from: start, limit: Self.placedPerTurn)
+        placingFrom = next
+        for id in ids { place(id, now: now) }
+    }
+
+    /// Work waits for its turn.
+    var placingDeadline: MonotonicTime? { placingFrom == nil ? nil : MonotonicTime(nanoseconds: .min) }
+}
+
+extension SiteModel {
+    func place(by evidence: DeviceEvidence, server: Int, now: Now) -> DevicePlaces.Place {
+        if let match = resolver.match(evidence, now: now.wall) {
+            return DevicePlaces.Place(rule: match.rule, location: match.location)
+        }
+        let fallback = tree.index(of: servers[server].defaultLocation)
+        return fallback.map { DevicePlaces.Place(rule: nil, location: $0) } ?? DevicePlaces.Place()
+    }
+}
+
+extension DeviceRegistry {
+    func callServer(of id: DeviceID) -> String? {
+        table.slot(id).map { callServers[Int(table[$0].callServer)].configuration.name }
+    }
+
+    /// What location rules look at, of a device; texts only if they are wanted, since making them costs more than all the
+    /// rest.
+    func evidence(of id: DeviceID, _ kinds: DeviceEvidence.Kinds) -> DeviceEvidence? {
+        guard kinds.isSubset(of: [.ip, .mac]) else { return view(of: id)?.evidence }
+        return table.slot(id).map { slot in
+            let record = table[slot]
+            return DeviceEvidence(
+                mac: record.mac, ip: record.address, seen: WallTime(milliseconds: Int64(record.lastSeen) * 1000),
+                isStale: record.state != .active)
+        }
+    }
+
+    /// Devices that are tracked and not retired, from a slot on. At most `limit` slots are looked at; `next` is `nil` at
+    /// the end.
+    func trackedDevices(from start: UInt32, limit: Int) -> (ids: [DeviceID], next: UInt32?) {
+        let end = min(UInt64(table.slots.count), UInt64(start) + UInt64(max(1, limit)))
+        var ids: [DeviceID] = []
+        for slot in start..<max(start, UInt32(end)) where !table[slot].isFree {
+            let flags = table[slot].flags
+            if flags.isDisjoint(with: [.retired, .filtered]) { ids.append(table.id(slot)) }
+        }
+        return (ids, end < UInt64(table.slots.count) ? UInt32(end) : nil)
+    }
+}
