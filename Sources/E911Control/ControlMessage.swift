@@ -34,8 +34,9 @@
 
     /// The control socket's limits and place.
     public enum ControlSocket {
-        /// Octets of one line, either way. A longer one ends the connection.
-        public static let lineOctets = 16 << 20
+        /// Octets of one line, either way. A longer one ends the connection. A site of 10,000 places and 100,000 rules is
+        /// some 16 MB.
+        public static let lineOctets = 64 << 20
 
         /// `control` in the state folder.
         public static func path(stateFolder: String) -> String {

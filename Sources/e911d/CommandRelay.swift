@@ -17,6 +17,7 @@
             var isFinished = false
             var finishing: CheckedContinuation<Void, Never>?
             var transport: @Sendable () async -> [NodeStatus.Counter] = { [] }
+            var listeners: [NodeConfiguration.Listener] = []
         }
 
         private let state = Mutex(State())
@@ -34,6 +35,13 @@
         /// What the transport counts, for whoever asks for the status.
         func count(_ transport: @escaping @Sendable () async -> [NodeStatus.Counter]) {
             state.withLock { $0.transport = transport }
+        }
+
+        /// Where the node listens: no call server of a site may be there.
+        var listeners: [NodeConfiguration.Listener] { state.withLock { $0.listeners } }
+
+        func listen(at listeners: [NodeConfiguration.Listener]) {
+            state.withLock { $0.listeners = listeners }
         }
 
         var transportCounters: [NodeStatus.Counter] {

@@ -9,6 +9,7 @@
     struct PageArguments: Codable, Sendable {
         var after: String?
         var limit: Int
+        var devices: DeviceChoice?
     }
 
     struct DevicePage: Codable, Sendable {
@@ -23,12 +24,35 @@
 
     struct MovePage: Codable, Sendable {
         var moves: [DeviceMove]
-        var more: Bool
+        /// Where to go on; `nil` at the end.
+        var next: String?
+    }
+
+    struct SitePage: Codable, Sendable {
+        var site: SiteConfiguration?
+        var counter: UInt64
     }
 
     struct ApplyArguments: Codable, Sendable {
         var site: SiteConfiguration
         var by: String
+        var action: String
+        var detail: String
+        var expected: UInt64?
+        var takesOver: Bool
+
+        init(site: SiteConfiguration, _ edit: SiteEdit) {
+            self.site = site
+            by = edit.by
+            action = edit.action
+            detail = edit.detail
+            expected = edit.expected
+            takesOver = edit.takesOver
+        }
+
+        var edit: SiteEdit {
+            SiteEdit(by: by, action: action, detail: detail, expected: expected, takesOver: takesOver)
+        }
     }
 
     struct AcknowledgeArguments: Codable, Sendable {
@@ -47,19 +71,23 @@
                 let query: NodeQuery
                 switch request.command {
                 case "devices":
-                    let page = try arguments(PageArguments.self)
-                    query = .devices(after: page.after, limit: page.limit)
+                    return try await response(to: request.id, devices(try arguments(PageArguments.self)))
                 case "moves":
-                    let page = try arguments(PageArguments.self)
-                    query = .moves(before: page.after.flatMap { UInt64($0) }, limit: page.limit)
+                    let page = await moves(try arguments(PageArguments.self))
+                    return ControlResponse(id: request.id, result: try JSONEncoder().encode(page))
                 case "calls":
                     let page = try arguments(PageArguments.self)
                     query = .calls(before: page.after.flatMap { RecordKey($0) }, limit: page.limit)
                 case "leases": query = .leases
                 case "status": query = .status
+                case "site": query = .site
                 case "apply":
                     let apply = try arguments(ApplyArguments.self)
-                    query = .apply(apply.site, by: apply.by)
+                    // Here, where it holds up nobody.
+                    switch PreparedSite.prepare(apply.site, listeners: listeners) {
+                    case .success(let prepared): query = .adopt(prepared, apply.edit)
+                    case .failure(let refusal): return ControlResponse(id: request.id, errors: refusal.problems)
+                    }
                 case "download": query = .downloadNow(callServer: try arguments(String.self))
                 case "acknowledge":
                     let acknowledge = try arguments(AcknowledgeArguments.self)
@@ -81,17 +109,58 @@
             }
         }
 
+        /// Devices that are wanted: as many pages of the node as that takes, but no more than a hundred of them.
+        private func devices(_ page: PageArguments) async -> NodeAnswer {
+            let places = await places(of: page)
+            var found: [DeviceInfo] = []
+            var next = page.after
+            for _ in 0..<100 {
+                let answer = await ask(.devices(after: next, limit: page.limit - found.count))
+                guard case .devices(let devices, let end) = answer else { return answer }
+                found += devices.filter { page.devices?.fits($0, in: places) ?? true }
+                next = end
+                if end == nil || found.count >= page.limit { break }
+            }
+            return .devices(found, next: next)
+        }
+
+        /// The same of moves.
+        private func moves(_ page: PageArguments) async -> MovePage {
+            let places = await places(of: page)
+            var found: [DeviceMove] = []
+            var before = page.after.flatMap { UInt64($0) }
+            while found.count < page.limit {
+                let answer = await ask(.moves(before: before, limit: page.limit - found.count))
+                guard case .moves(let moves, let more) = answer else { break }
+                found += moves.filter { page.devices?.fits($0, in: places) ?? true }
+                guard more, let last = moves.last else { return MovePage(moves: found) }
+                before = last.number
+            }
+            return MovePage(moves: found, next: before.map { "\($0)" })
+        }
+
+        /// The places that a page is about; `nil` for all.
+        private func places(of page: PageArguments) async -> Set<String>? {
+            guard let choice = page.devices, choice.location != nil, case .site(let site, _) = await ask(.site) else {
+                return nil
+            }
+            return choice.places(in: site)
+        }
+
         private func response(to id: UInt64, _ answer: NodeAnswer) throws -> ControlResponse {
             let encoder = JSONEncoder()
             switch answer {
             case .devices(let devices, let next):
                 return ControlResponse(id: id, result: try encoder.encode(DevicePage(devices: devices, next: next)))
             case .moves(let moves, let more):
-                return ControlResponse(id: id, result: try encoder.encode(MovePage(moves: moves, more: more)))
+                let page = MovePage(moves: moves, next: more ? moves.last.map { "\($0.number)" } : nil)
+                return ControlResponse(id: id, result: try encoder.encode(page))
             case .calls(let calls, let more):
                 return ControlResponse(id: id, result: try encoder.encode(CallPage(calls: calls, more: more)))
             case .leases(let leases): return ControlResponse(id: id, result: try encoder.encode(leases))
             case .status(let status): return ControlResponse(id: id, result: try encoder.encode(status))
+            case .site(let site, let counter):
+                return ControlResponse(id: id, result: try encoder.encode(SitePage(site: site, counter: counter)))
             case .done: return ControlResponse(id: id, result: Data("true".utf8))
             case .refused(let reasons): return ControlResponse(id: id, errors: reasons)
             }

@@ -99,6 +99,7 @@
                 node.notes = .least(logged: configuration.log.level)
                 node.channels = configuration.smtp == nil ? [] : [.email]
                 node.listeners = listeners.map { .init(transport: $0.kind, endpoint: $0.endpoint) }
+                relay.listen(at: node.listeners)
                 return E911Node(configuration: node, identifiers: .system(), digest: .openSSL)
             }
             let stopHost: @Sendable () async -> Void

@@ -18,7 +18,7 @@
         /// The value; or its problems on standard error and an exit, if there is an error among them.
         func orExit() throws -> Value {
             for problem in problems { printError("\(problem)") }
-            guard let value, !problems.contains(where: { $0.severity == .error }) else { throw ExitCode(78) }
+            guard let value, !problems.contains(where: { $0.severity == .error }) else { throw ExitStatus.wrongFile }
             return value
         }
     }

@@ -6,58 +6,38 @@
     import E911Values
     import Foundation
 
-    /// Where the daemon is, and how the answer is shown.
+    /// Which node is asked, and how the answer is shown.
     struct LookOptions: ParsableArguments {
         @OptionGroup var options: ConfigurationOption
         @Flag(name: .long, help: "Print JSON, for programs.")
         var json = false
 
-        func ask<Result>(_ body: (inout ControlClient) throws(ControlError) -> Result) throws -> Result {
-            try asking(ControlSocket.path(stateFolder: try options.read().state), body)
+        /// Asks the running daemon, or the state folder when none runs; what goes wrong is printed, and the exit is 1.
+        func ask<Result>(_ body: (inout NodeClient) throws(ControlError) -> Result) throws -> Result {
+            let configuration = try options.read()
+            do throws(ControlError) {
+                var client = try NodeClient(configuration)
+                return try body(&client)
+            } catch {
+                printError(error.description)
+                throw ExitStatus.failure
+            }
         }
 
         /// Prints rows as a table under their heads, or the values as JSON.
         func show<Value: Encodable>(_ values: [Value], _ heads: [String], _ row: (Value) -> [String]) throws {
             if json { return try show(values) }
-            let rows = [heads] + values.map(row)
-            let widths = heads.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-            let lines = rows.map { row in
-                row.enumerated().map { index, cell in
-                    index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
-                }.joined(separator: "  ")
-            }
-            printLine(lines.joined(separator: "\n"))
+            printLine(TextTable.text(heads, values.map(row)))
         }
 
-        func show(_ value: some Encodable) throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
-        }
+        func show(_ value: some Encodable) throws { try printJSON(value) }
     }
 
-    struct Devices: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The registered devices, where they are and why.")
-        @OptionGroup var look: LookOptions
-
-        func run() throws {
-            let devices = try look.ask { client throws(ControlError) in
-                var devices: [DeviceInfo] = []
-                var after: String?
-                repeat {
-                    let page: DevicePage = try client.ask("devices", PageArguments(after: after, limit: 1000))
-                    devices += page.devices
-                    after = page.next
-                } while after != nil
-                return devices
-            }
-            try look.show(devices, ["DN", "IP", "STATE", "LOCATION", "ELIN", "RULE"]) {
-                [
-                    $0.dn, $0.ip, $0.state, $0.isLocated ? $0.location : "\($0.location) (default)",
-                    $0.elins.first?.description ?? "", $0.rule,
-                ]
-            }
-        }
+    /// Prints a value for programs, on one line.
+    func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        printLine(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
     struct Calls: ParsableCommand {
@@ -73,7 +53,8 @@
                 while hasMore, calls.count < limit {
                     let page: CallPage = try client.ask(
                         "calls",
-                        PageArguments(after: calls.last?.key.description, limit: min(1000, limit - calls.count)))
+                        PageArguments(
+                            after: calls.last?.key.description, limit: min(1000, limit - calls.count), devices: nil))
                     calls += page.calls
                     hasMore = page.more && !page.calls.isEmpty
                 }

@@ -6,8 +6,10 @@
         static let configuration = CommandConfiguration(
             commandName: "e911d",
             abstract: "An E911 location and notification service for a SIP Server.",
+            discussion: ExitStatus.help,
             subcommands: [
-                Serve.self, Check.self, Apply.self, Devices.self, Calls.self, Leases.self, Status.self, Download.self,
+                Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Devices.self, Calls.self,
+                Leases.self, Status.self, Download.self,
                 Acknowledge.self, Drain.self, Trace.self, SimulatedServer.self,
             ])
     }

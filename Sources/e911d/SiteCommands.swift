@@ -24,7 +24,7 @@
                 problems += SiteFile.read(site, listeners: daemon.value?.listeners.map(\.node) ?? []).problems
             }
             for problem in problems { printError("\(problem)") }
-            guard !problems.contains(where: { $0.severity == .error }) else { throw ExitCode(78) }
+            guard !problems.contains(where: { $0.severity == .error }) else { throw ExitStatus.wrongFile }
             do {
                 let expired = try daemon.value.flatMap { TransportSecurity($0) }?.check() ?? []
                 for error in expired { printError("\(options.config): warning: TLS: \(error)") }
@@ -33,7 +33,7 @@
                 printError("\(options.config): warning: TLS: \(error)")
             } catch {
                 printError("\(options.config): TLS: \(error)")
-                throw ExitCode(78)
+                throw ExitStatus.wrongFile
             }
             printLine("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
         }
@@ -42,9 +42,13 @@
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a site the one that answers; nothing changes if it has an error.",
-            discussion: "A running daemon takes it over at once; without one it is written into the store.")
+            discussion: """
+                A running daemon takes it over at once; without one it is written into the store. From then on the site is \
+                changed in the file and applied again; --dry-run says what that would change.
+                """)
 
         @OptionGroup var options: ConfigurationOption
+        @OptionGroup var difference: DifferenceOptions
         @Argument(help: "The site.")
         var site: String
 
@@ -52,59 +56,18 @@
             let configuration = try options.read()
             var declared = try SiteFile.read(site, listeners: configuration.listeners.map(\.node)).orExit()
             declared.declared = true
-            let who = ProcessInfo.processInfo.environment["SUDO_USER"] ?? NSUserName()
-            let path = ControlSocket.path(stateFolder: configuration.state)
-            if ControlClient.isAnswered(path: path) {
-                try asking(path) { client throws(ControlError) in
-                    let _: Bool = try client.ask("apply", ApplyArguments(site: declared, by: who))
-                }
-                printLine("\(site): taken over by the running e911d")
-            } else {
-                DaemonProcess.keepFilesPrivate()
-                try await write(declared, by: who, configuration)
-                printLine("\(site): written to \(configuration.state); the next start takes it over")
+            let access = try SiteAccess(configuration)
+            let changes = SiteFile.changes(from: access.site, to: declared)
+            try difference.show(changes)
+            if let old = access.site, !old.declared {
+                printError("\(site): warning: the site was edited with import; e911d export site keeps what it is now")
             }
-        }
-
-        private func write(_ site: SiteConfiguration, by who: String, _ configuration: DaemonConfiguration) async throws
-        {
-            do {
-                try await OfflineSite.write(site, by: who, folder: configuration.state, node: configuration.node)
-            } catch let error as StoreError {
-                printError("\(configuration.state): \(error.reason)")
-                throw ExitCode.failure
+            if difference.dryRun {
+                let count = changes.count == 1 ? "1 change" : "\(changes.count) changes"
+                return difference.say("\(site): \(count); this was a dry run, and nothing was changed")
             }
-        }
-    }
-
-    /// Writes a site into the store of a folder that no daemon uses.
-    enum OfflineSite {
-        static func write(_ site: SiteConfiguration, by who: String, folder path: String, node: String) async throws {
-            let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            let (folder, found) = try StateFolder.open(path) { report.yield($0) }
-            defer { folder.close() }
-            let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            var queue = PersistenceQueue(node: node)
-            let used = found.state.counters.filter { $0.node == node }.map(\.counter).max() ?? 0
-            queue.begin(
-                after: max(used, found.state.siteCounter, found.state.snapshot?.counter ?? 0), now: now)
-            let row = queue.put(site)
-            queue.put(AuditRecord(key: queue.nextKey(now), who: who, action: "apply", detail: site.name))
-            let batches = queue.batches()
-            for (batch, token) in batches { folder.persist(batch, token) }
-            var open = Set(batches.map(\.1))
-            for await event in events {
-                switch event {
-                case .store(.persisted(let tokens)):
-                    open.subtract(tokens)
-                    if open.isEmpty { folder.writeSnapshot(row) }
-                case .store(.rejected(_, let reason)), .store(.failing(_, let reason)): throw ControlError(reason)
-                case .snapshot(let failure):
-                    if let failure { throw ControlError(failure) }
-                    return
-                default: break
-                }
-            }
+            let edit = SiteEdit(by: SiteAccess.user, action: "apply", expected: access.counter)
+            difference.say("\(site): \(try await access.replace(with: declared, edit))")
         }
     }
 
@@ -117,7 +80,7 @@
             return try body(&client)
         } catch {
             printError(error.description)
-            throw ExitCode.failure
+            throw ExitStatus.failure
         }
     }
 #endif

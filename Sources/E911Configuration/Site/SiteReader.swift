@@ -119,20 +119,9 @@
     /// Ranges of numbers as they are written in `elin-pools`.
     enum NumberRangeText {
         static func read(_ value: YAMLValue) -> ClosedNumberRange? {
-            value.parsed("a telephone number or a range of them", "\"+13125550120-+13125550139\"", range)
-        }
-
-        /// A number, or two with a `-` between them. Numbers may be written with `-` too, so each one is tried.
-        static func range(_ text: String) -> ClosedNumberRange? {
-            if let number = TelephoneNumber(text) { return ClosedNumberRange(first: number, last: number) }
-            for index in text.indices where text[index] == "-" {
-                if let first = TelephoneNumber(text[..<index]),
-                    let last = TelephoneNumber(text[text.index(after: index)...])
-                {
-                    return ClosedNumberRange(first: first, last: last)
-                }
+            value.parsed("a telephone number or a range of them", "\"+13125550120-+13125550139\"") {
+                ClosedNumberRange($0)
             }
-            return nil
         }
     }
 #endif

@@ -8,12 +8,7 @@
         /// that are the profile's are left out; paths are absolute.
         public static func write(_ site: SiteConfiguration) -> String {
             var builder = TreeBuilder()
-            builder.add(
-                "site",
-                .keys([
-                    "name": .text(site.name), "time-zone": .text(site.timeZone),
-                    "default-call-server": .text(site.defaultCallServer),
-                ]))
+            builder.add("site", head(of: site))
             builder.add("call-servers", .list(site.callServers.map(\.tree)))
             builder.add("elin-pools", entries: site.pools.map(\.tree))
             builder.add("locations", .list(LocationForest(site.locations).trees))
@@ -21,6 +16,13 @@
             builder.add("recipients", entries: site.recipients.map(\.tree))
             builder.add("alerts", entries: site.alerts.map(\.tree))
             return builder.tree.document
+        }
+
+        static func head(of site: SiteConfiguration) -> YAMLTree {
+            .keys([
+                "name": .text(site.name), "time-zone": .text(site.timeZone),
+                "default-call-server": .text(site.defaultCallServer),
+            ])
         }
     }
 
@@ -122,7 +124,7 @@
             }
             for index in locations.indices where locations[index].parent == nil { visit(index, depth: 0) }
             guard order == Array(locations.indices) else {
-                trees = locations.map { Self.tree($0, parent: $0.parent, children: []) }
+                trees = Self.flat(locations)
                 return
             }
             func tree(_ index: Int) -> YAMLTree {
@@ -130,6 +132,11 @@
                 return Self.tree(location, parent: nil, children: (children[location.id] ?? []).map(tree))
             }
             trees = locations.indices.filter { locations[$0].parent == nil }.map(tree)
+        }
+
+        /// Not nested: each names its parent.
+        static func flat(_ locations: [LocationConfiguration]) -> [YAMLTree] {
+            locations.map { tree($0, parent: $0.parent, children: []) }
         }
 
         private static func tree(_ location: LocationConfiguration, parent: String?, children: [YAMLTree]) -> YAMLTree {

@@ -110,27 +110,33 @@ extension E911Node {
     ///
     /// - Returns: `false` when there is no call server in it.
     mutating func adopt(_ configuration: SiteConfiguration, now: Now) -> Bool {
-        guard let model = SiteModel(configuration) else {
+        guard let prepared = PreparedSite(configuration) else {
             note(.alarm, "site.empty", "The site has no call server; nothing can be answered from it")
             return false
         }
+        adopt(prepared, now: now)
+        return true
+    }
+
+    /// The same, of a site that was made ready already.
+    mutating func adopt(_ prepared: PreparedSite, now: Now) {
+        let model = prepared.model
         for problem in model.problems {
             note(
                 .alarm, "site.problem", "A part of the site cannot be used and is skipped", [.init("problem", problem)])
         }
         site = model
-        elins.apply(model.elins)
+        elins.apply(prepared.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
         placeAll()
-        out.append(.other(.timeZone(configuration.timeZone)))
+        out.append(.other(.timeZone(model.configuration.timeZone)))
         wantPasswords()
         wantPlaces(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.
         let untold = self.untold
         self.untold = []
         for call in untold { tell(call, now: now) }
-        return true
     }
 
     // MARK: Store

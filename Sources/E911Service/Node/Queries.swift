@@ -27,15 +27,12 @@ extension E911Node {
         case .status:
             return .status(status(now: now))
         case .apply(let configuration, let who):
-            let problems = SiteCheck.problems(of: configuration, listeners: self.configuration.listeners)
-                .filter { $0.severity == .error }
-            guard problems.isEmpty, adopt(configuration, now: now) else {
-                return .refused(problems.map(\.description))
+            switch PreparedSite.prepare(configuration, listeners: self.configuration.listeners) {
+            case .success(let prepared): return take(prepared, SiteEdit(by: who, action: "apply"), now: now)
+            case .failure(let refusal): return .refused(refusal.problems)
             }
-            keep(configuration)
-            persistence.put(
-                AuditRecord(key: persistence.nextKey(now.wall), who: who, action: "apply", detail: configuration.name))
-            return .done
+        case .adopt(let prepared, let edit): return take(prepared, edit, now: now)
+        case .site: return .site(site?.configuration, counter: siteCounter)
         case .downloadNow(let name):
             guard let site, let server = site.server(named: name) else {
                 return .refused(["there is no call server '\(name)'"])
@@ -50,6 +47,22 @@ extension E911Node {
             handle(effects, now: now)
             return .done
         }
+    }
+
+    /// Takes a site over, and keeps it.
+    private mutating func take(_ prepared: PreparedSite, _ edit: SiteEdit, now: Now) -> NodeAnswer {
+        if let expected = edit.expected, expected != siteCounter {
+            return .refused(["the site was changed in the meantime; nothing was taken over"])
+        }
+        if let site, site.configuration.declared, !prepared.configuration.declared, !edit.takesOver {
+            return .refused([SiteEdit.declaredElsewhere])
+        }
+        adopt(prepared, now: now)
+        keep(prepared.configuration)
+        let detail = edit.detail.isEmpty ? prepared.configuration.name : edit.detail
+        persistence.put(
+            AuditRecord(key: persistence.nextKey(now.wall), who: edit.by, action: edit.action, detail: detail))
+        return .done
     }
 
     private func info(of device: DeviceView, now: Now) -> DeviceInfo {
@@ -78,6 +91,7 @@ extension E911Node {
         info.isLocated = !answer.isDefault
         info.elins = elins.candidates(
             place: PlaceKey(answer.location.rawValue), callServer: record.callServer, now: now)
+        info.isDefaulted = info.elins.first == site.servers[server].configuration.defaultELIN
         return info
     }
 

@@ -59,6 +59,10 @@ public enum NodeQuery: Equatable, Sendable {
     case status
     /// Take over this site. Refused with its errors, nothing changed, if it does not hold together.
     case apply(SiteConfiguration, by: String)
+    /// The same with a site that was checked and made ready elsewhere, so that a large one does not hold up calls.
+    case adopt(PreparedSite, SiteEdit)
+    /// The site that answers.
+    case site
     case downloadNow(callServer: String)
     case acknowledge(RecordKey, by: String, comment: String)
 }
@@ -70,6 +74,8 @@ public enum NodeAnswer: Equatable, Sendable {
     case calls([CallRecord], more: Bool)
     case leases([LeaseRecord])
     case status(NodeStatus)
+    /// `nil` while there is none; the counter is that of its row, for ``SiteEdit/expected``.
+    case site(SiteConfiguration?, counter: UInt64)
     case done
     case refused([String])
 }
@@ -97,6 +103,8 @@ public struct DeviceInfo: Equatable, Sendable, Codable {
     public var isLocated: Bool = false
     /// ELINs that a call of this device would be given, the first one first.
     public var elins: [TelephoneNumber] = []
+    /// Whether the first of ``elins`` is the call server's default one: nothing better stands for its place.
+    public var isDefaulted: Bool = false
     public var registeredAt: WallTime?
     public var lastSeen: WallTime?
 

@@ -110,4 +110,23 @@ extension ClosedNumberRange: CustomStringConvertible {
 
     /// As in `site.yaml`: the number, or `FIRST-LAST`.
     public var description: String { first == last ? first.description : "\(first)-\(last)" }
+
+    /// Reads a number, or two with a `-` between them. Numbers may be written with `-` too, so each one is tried.
+    public init?(_ text: String) {
+        if let number = TelephoneNumber(text) {
+            self.init(first: number, last: number)
+            return
+        }
+        // Two numbers with blanks and brackets in them are no longer.
+        guard text.utf8.count <= 100 else { return nil }
+        for index in text.indices where text[index] == "-" {
+            if let first = TelephoneNumber(text[..<index]),
+                let last = TelephoneNumber(text[text.index(after: index)...])
+            {
+                self.init(first: first, last: last)
+                return
+            }
+        }
+        return nil
+    }
 }
