@@ -50,10 +50,15 @@
                 printError("\(error)")
                 throw ExitCode.failure
             }
+            // Beside the signals: a disk that does not answer must not keep the process from ending. Wishes that come during a
+            // reload are one more reload.
+            let (wishes, wish) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            let reloads = Task { for await _ in wishes { await daemon.reload() } }
             for await signal in Signals.stream(of: [SIGTERM, SIGINT, SIGHUP]) {
                 guard signal == SIGHUP else { break }
-                await daemon.reload()
+                wish.yield()
             }
+            reloads.cancel()
             await daemon.stop()
         }
     }

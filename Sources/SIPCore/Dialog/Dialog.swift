@@ -50,7 +50,7 @@ public struct Dialog: Equatable, Sendable {
         self.callID = String(callID)
         self.localTag = localTag
         remoteTag = from.tag.map { String($0) } ?? ""
-        localAddress = to.tag == nil ? "\(to.text);tag=\(localTag)" : String(to.text)
+        localAddress = String(to.tag == nil ? to.adding(tag: localTag) : to.text)
         remoteAddress = String(from.text)
         routeSet = routes.map { String($0.text) }
         remoteTarget = String(target)

@@ -74,8 +74,10 @@ extension SIPEngine {
     }
 
     private mutating func originate(_ request: inout RequestBuilder) {
-        if let from = request.headers.first(.from), (try? NameAddress(parsing: from))?.tag == nil {
-            request.set(.from, "\(from);tag=\(newTag())")
+        if let from = request.headers.first(.from), let address = try? NameAddress(parsing: from),
+            address.tag == nil
+        {
+            request.headers.set(.from, address.adding(tag: newTag()))
         }
         if request.headers.first(.callID) == nil { request.add(.callID, newCallID()) }
         if request.headers.first(.cseq) == nil { request.add(.cseq, "1 \(request.method)") }

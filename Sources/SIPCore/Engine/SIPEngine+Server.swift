@@ -188,7 +188,7 @@ extension SIPEngine {
         if builder.status > 100, let to = builder.headers.first(.to), let address = try? NameAddress(parsing: to),
             address.tag == nil
         {
-            builder.set(.to, "\(to);tag=\(record.toTag)")
+            builder.headers.set(.to, address.adding(tag: record.toTag))
         }
         let kind = ResponseClass(status: builder.status)
         let octets = builder.build()

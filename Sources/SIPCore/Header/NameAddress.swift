@@ -61,11 +61,19 @@ public struct NameAddress: Sendable, Hashable {
         tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(storage, tagRange)
     }
 
-    /// The same with a tag behind its parameters, before what else may stand there.
+    /// The same with a tag: where an empty one stands, else behind the parameters and before whatever text follows them.
     func adding(tag: String) -> SIPText {
-        let behind = parameterRange.bounds.upperBound - text.range.bounds.lowerBound
+        let start = text.range.bounds.lowerBound
+        let (behind, added): (Int, String) =
+            if !tagRange.isAbsent {
+                (tagRange.bounds.lowerBound - start, tag)
+            } else if deviations.contains(.trailingText) {
+                (parameterRange.bounds.upperBound - start, ";tag=\(tag) ")
+            } else {
+                (text.count, ";tag=\(tag)")
+            }
         return SIPText(
-            bytes: Array(text.slice(0, behind)) + Array(";tag=\(tag) ".utf8) + Array(text.slice(behind, text.count)))
+            bytes: Array(text.slice(0, behind)) + Array(added.utf8) + Array(text.slice(behind, text.count)))
     }
 
     /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.

@@ -65,16 +65,8 @@ public struct ResponseBuilder: MessageBuilder {
     }
 
     private mutating func addTag(_ tag: String, to request: SIPMessage) {
-        guard let address = try? request.to(), address.tag == nil,
-            let index = headers.lines.firstIndex(where: { $0.name == .to })
-        else { return }
-        guard !address.deviations.contains(.trailingText) else {
-            headers.set(.to, address.adding(tag: tag))
-            return
-        }
-        var octets = Array(headers.lines[index].text)
-        octets.append(contentsOf: ";tag=\(tag)".utf8)
-        headers.lines[index].text = SIPText(bytes: octets)
+        guard let address = try? request.to(), address.tag == nil else { return }
+        headers.set(.to, address.adding(tag: tag))
     }
 
     private mutating func stampVia(_ request: SIPMessage, _ source: Endpoint) {

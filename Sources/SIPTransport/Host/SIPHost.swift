@@ -143,11 +143,11 @@
 
         /// Reads the files of TLS again, for the handshakes from now on; connections that stand are not touched.
         ///
-        /// - Throws: ``TLSFileError`` for the first file that cannot be used, a certificate that is over included. What was
-        ///   in force before is so still.
+        /// - Throws: ``TLSFileError`` for the first file that cannot be used, a certificate that is over or has not begun
+        ///   included. What was in force before is so still.
         public func reload(_ security: TransportSecurity) async throws {
             let contexts = try TLSContexts(security)
-            if let error = contexts.ending(notice: .zero).first { throw error }
+            if let error = contexts.problems(notice: .zero).first { throw error }
             try await driver.eventLoop.submit { self.wire.value.secure(by: contexts) }.get()
         }
 

@@ -12,7 +12,7 @@
         case handshakeFailed(Listener, source: String, reason: String)
         /// A connection of ours by TLS did not come about: the server's certificate was refused, or ours was.
         case peerRefused(NextHop, reason: String)
-        /// A certificate of ours is over, or soon will be. It is shown all the same: some peers do not mind.
+        /// A certificate of ours is over, soon will be, or has not begun. It is shown all the same: some peers do not mind.
         case certificateEnds(TLSFileError)
     }
 

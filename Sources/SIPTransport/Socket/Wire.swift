@@ -88,7 +88,7 @@
         }
 
         private func tellCertificatesThatEnd() {
-            for error in security?.ending(notice: limits.certificateNotice) ?? [] { note(.certificateEnds(error)) }
+            for error in security?.problems(notice: limits.certificateNotice) ?? [] { note(.certificateEnds(error)) }
         }
 
         /// Handshakes are made with these from now on.

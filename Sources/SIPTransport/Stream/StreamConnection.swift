@@ -69,6 +69,10 @@
             if case .open = state { true } else { false }
         }
 
+        var isGone: Bool {
+            if case .gone = state { true } else { false }
+        }
+
         // MARK: From the machine
 
         func transmit(_ bytes: [UInt8]) {

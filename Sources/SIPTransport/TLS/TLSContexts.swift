@@ -40,10 +40,10 @@
             own = reader.own
         }
 
-        /// What is to be told of certificates of ours that are over, or will be within `notice`.
-        func ending(notice: Duration) -> [TLSFileError] {
+        /// What is to be told of certificates of ours that are over or have not begun, or will be over within `notice`.
+        func problems(notice: Duration) -> [TLSFileError] {
             let now = HostClock.now().wall.milliseconds / 1000
-            return own.compactMap { $0.ending(at: now, notice: notice) }
+            return own.compactMap { $0.problem(at: now, notice: notice) }
         }
 
         /// A listener may stand for every address, and get its port from the system.

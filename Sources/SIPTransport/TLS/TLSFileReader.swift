@@ -1,16 +1,20 @@
 #if Transport
     import NIOSSL
 
-    /// A certificate that we show, and when it is over.
+    /// A certificate that we show, and when it is valid. Times are in seconds since 1970.
     struct OwnCertificate: Equatable, Sendable {
         var file: String
-        /// In seconds since 1970.
+        var beginning: Int64
+        var beginningText: String
         var end: Int64
         var endText: String
 
-        /// What is to be told of it at `now`, in seconds since 1970, if it is over or will be within `notice`.
-        func ending(at now: Int64, notice: Duration) -> TLSFileError? {
+        /// What is to be told of it at `now`: that peers refuse it at present, or will within `notice`.
+        func problem(at now: Int64, notice: Duration) -> TLSFileError? {
             if end < now { return TLSFileError(file: file, reason: "the certificate expired \(endText)") }
+            if beginning > now {
+                return TLSFileError(file: file, reason: "the certificate is not valid before \(beginningText)")
+            }
             guard end - now < notice.components.seconds else { return nil }
             return TLSFileError(file: file, reason: "the certificate expires \(endText)")
         }
@@ -50,7 +54,9 @@
             let key = try PEMFile(files.key)
             if let own = try certificates.certificates().first {
                 try key.checkKey(of: own, files.certificate)
-                let known = OwnCertificate(file: files.certificate, end: own.expiresAt, endText: own.expires)
+                let known = OwnCertificate(
+                    file: files.certificate, beginning: own.beginsAt, beginningText: own.begins, end: own.expiresAt,
+                    endText: own.expires)
                 if !self.own.contains(known) { self.own.append(known) }
             }
             return (

@@ -73,7 +73,8 @@
         private func fail(_ reason: String) {
             guard !isOver else { return }
             end()
-            connection.handshakeFailed(reason)
+            // Left by us: whoever wanted to know was told, and TLS has not failed.
+            if !connection.isGone { connection.handshakeFailed(reason) }
         }
     }
 #endif

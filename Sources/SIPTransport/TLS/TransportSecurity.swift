@@ -50,11 +50,11 @@
 
         /// Reads the files, as a start would. It reads the disk.
         ///
-        /// - Returns: what is wrong and would not keep a host from starting: certificates of ours that are over, or will be
-        ///   within ``HostLimits/certificateNotice``.
+        /// - Returns: what is wrong and would not keep a host from starting: certificates of ours that are over or have not
+        ///   begun, or will be over within ``HostLimits/certificateNotice``.
         /// - Throws: ``TLSFileError`` for the first file that cannot be used.
         public func check() throws(TLSFileError) -> [TLSFileError] {
-            try TLSContexts(self).ending(notice: HostLimits().certificateNotice)
+            try TLSContexts(self).problems(notice: HostLimits().certificateNotice)
         }
     }
 

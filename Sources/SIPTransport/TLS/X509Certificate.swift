@@ -36,6 +36,7 @@
         var expires: String { Self.text(of: X509_get0_notAfter(pointer)) }
         var begins: String { Self.text(of: X509_get0_notBefore(pointer)) }
         /// In seconds since 1970; -1 if that cannot be read.
+        var beginsAt: Int64 { sip_seconds(X509_get0_notBefore(pointer)) }
         var expiresAt: Int64 { sip_seconds(X509_get0_notAfter(pointer)) }
 
         /// `/C=US/CN=sip.example.com`, cut at 255 octets; what is no printable ASCII is escaped.

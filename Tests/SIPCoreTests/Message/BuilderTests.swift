@@ -128,6 +128,21 @@ import Testing
         #expect(try response.to().tag == "t")
     }
 
+    /// Found by the fuzzer: an empty tag is none, and one behind it would not be read by everybody.
+    @Test(arguments: [
+        ("<sip:a@b>;tag=", "<sip:a@b>;tag=t"), ("sip:a@b ; tag  = ", "sip:a@b ; tag  =t"),
+        ("<sip:a@b>;tag=;x=1", "<sip:a@b>;tag=t;x=1"), ("<sip:a@b>;tag=;tag=other", "<sip:a@b>;tag=t;tag=other"),
+        ("<sip:a@b>;tag", "<sip:a@b>;tag;tag=t"),
+        ("<sip:a@b>", "<sip:a@b>;tag=t"),
+    ])
+    func anEmptyTagIsFilled(to: String, answered: String) throws {
+        let request = try invite(replacing: "To", with: "To: \(to)")
+        #expect(try request.to().tag == nil)
+        let response = try SIPMessage(parsing: ResponseBuilder(to: request, status: 400, toTag: "t").build())
+        #expect(response.headers.first { $0.name == .to }?.value == SIPText(answered))
+        #expect(try response.to().tag == "t")
+    }
+
     @Test func onlyTheTopViaIsStamped() throws {
         let source = try #require(Endpoint("[2001:db8::9]:7000"))
         let response = try SIPMessage(

@@ -23,7 +23,7 @@
             #expect(try await client.nextOctets() == ([10], .stream(id)))
 
             // What cannot be used changes nothing.
-            for bad in ["missing", "expired"] {
+            for bad in ["missing", "expired", "later"] {
                 await #expect(throws: TLSFileError.self) {
                     try await server.host.reload(TestCertificates.security(server: bad))
                 }
@@ -41,8 +41,11 @@
             try? NIOSSLCertificate.fromPEMFile(TestCertificates.path("\(name).pem")).first?.serialNumber
         }
 
-        @Test(arguments: [("expired", "the certificate expired 2"), ("soon", "the certificate expires 2")])
-        func aCertificateThatEndsIsServedAndToldAgainAndAgain(name: String, reason: String) async throws {
+        @Test(arguments: [
+            ("expired", "the certificate expired 2"), ("soon", "the certificate expires 2"),
+            ("later", "the certificate is not valid before 2099"),
+        ])
+        func aCertificateThatEndsOrHasNotBegunIsServedAndToldAgainAndAgain(name: String, reason: String) async throws {
             let (notes, told) = AsyncStream.makeStream(of: TransportNote.self)
             var limits = HostLimits()
             limits.certificateInterval = .milliseconds(10)
@@ -102,14 +105,19 @@
         }
 
         @Test func certificatesAreToldInTime() {
-            let certificate = OwnCertificate(file: "a.pem", end: 1000, endText: "then")
-            #expect(certificate.ending(at: 0, notice: .seconds(1000)) == nil)
+            let certificate = OwnCertificate(
+                file: "a.pem", beginning: 0, beginningText: "once", end: 1000, endText: "then")
+            #expect(certificate.problem(at: 0, notice: .seconds(1000)) == nil)
             #expect(
-                certificate.ending(at: 1, notice: .seconds(1000))
+                certificate.problem(at: -1, notice: .zero)
+                    == TLSFileError(
+                        file: "a.pem", reason: "the certificate is not valid before once"))
+            #expect(
+                certificate.problem(at: 1, notice: .seconds(1000))
                     == TLSFileError(
                         file: "a.pem", reason: "the certificate expires then"))
             #expect(
-                certificate.ending(at: 1001, notice: .zero)
+                certificate.problem(at: 1001, notice: .zero)
                     == TLSFileError(
                         file: "a.pem", reason: "the certificate expired then"))
         }

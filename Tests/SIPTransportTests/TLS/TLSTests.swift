@@ -71,6 +71,25 @@
             await server.host.stop()
         }
 
+        /// What is closed here in the middle of the handshake is not told as the peer's failure.
+        @Test func aHandshakeThatIsLeftHasNotFailed() async throws {
+            let notes = Collected<TransportNote>()
+            let deaf = try await ToyHost(on: [.tcp])
+            let client = try await ToyHost(on: [], note: { notes.append($0) })
+            let id = ConnectionID(rawValue: 1)
+            client.submit(.open(id, to: NextHop(kind: .tls, endpoint: try deaf.endpoint(.tcp)), from: nil))
+            _ = try await deaf.nextOctets()
+            client.submit(.close(id))
+            #expect(try await client.nextEvent() == .closed(id, reason: "closed here"))
+            _ = try await deaf.first { if case .happened(.closed(_, let reason)) = $0 { reason } else { nil } }
+            // Then the channel is gone on this side too.
+            let counters = try await client.host.counters()
+            #expect(counters.handshakesFailed == 0 && counters.connections == 0)
+            #expect(notes.all.isEmpty)
+            await client.host.stop()
+            await deaf.host.stop()
+        }
+
         struct Question {
             var asks: TransportSecurity.ClientCertificate
             var name: String?
