@@ -78,6 +78,70 @@ public struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible 
         return "\(y)-\(two(month))-\(two(day))T\(clock)\(zone)"
     }
 
+    /// Reads a date, `2026-11-24` for its first moment in UTC, or RFC 3339, `2026-11-24T06:43:34.250-06:00` or with `Z`;
+    /// the fraction of a second may be missing or longer. `nil` for anything else, days that do not exist included.
+    public init?(_ text: some StringProtocol) {
+        let octets = Array(text.utf8)
+        func number(_ range: Range<Int>, _ limits: ClosedRange<Int64>) -> Int64? {
+            guard range.upperBound <= octets.count else { return nil }
+            var value: Int64 = 0
+            for octet in octets[range] {
+                guard (48...57).contains(octet) else { return nil }
+                value = value * 10 + Int64(octet - 48)
+            }
+            return limits.contains(value) ? value : nil
+        }
+        func stands(_ sign: Unicode.Scalar, at index: Int) -> Bool {
+            index < octets.count && octets[index] == UInt8(ascii: sign)
+        }
+        guard let year = number(0..<4, 0...9999), stands("-", at: 4), let month = number(5..<7, 1...12),
+            stands("-", at: 7), let day = number(8..<10, 1...31)
+        else { return nil }
+        let days = Self.days(year, month, day)
+        guard Self.civil(fromDays: days) == (year, month, day) else { return nil }
+        guard octets.count > 10 else {
+            self.init(milliseconds: days * 86_400_000)
+            return
+        }
+        guard octets[10] | 0x20 == UInt8(ascii: "t") || octets[10] == 32, let hour = number(11..<13, 0...23),
+            stands(":", at: 13), let minute = number(14..<16, 0...59), stands(":", at: 16),
+            let second = number(17..<19, 0...60)
+        else { return nil }
+        var index = 19
+        var milliseconds: Int64 = 0
+        if stands(".", at: index) {
+            let digits = octets[(index + 1)...].prefix { (48...57).contains($0) }
+            guard !digits.isEmpty else { return nil }
+            for place in 0..<3 {
+                milliseconds =
+                    milliseconds * 10 + (place < digits.count ? Int64(digits[digits.startIndex + place] - 48) : 0)
+            }
+            index += 1 + digits.count
+        }
+        var offset: Int64 = 0
+        if index + 1 == octets.count, octets[index] | 0x20 == UInt8(ascii: "z") {
+            index += 1
+        } else if stands("+", at: index) || stands("-", at: index), index + 6 == octets.count,
+            stands(":", at: index + 3), let hours = number(index + 1..<index + 3, 0...23),
+            let minutes = number(index + 4..<index + 6, 0...59)
+        {
+            offset = (hours * 60 + minutes) * (octets[index] == UInt8(ascii: "-") ? -1 : 1)
+            index += 6
+        }
+        guard index == octets.count, index > 19 else { return nil }
+        let seconds = days * 86_400 + hour * 3600 + (minute - offset) * 60 + second
+        self.init(milliseconds: seconds * 1000 + milliseconds)
+    }
+
+    /// Days since 1970-01-01 of a proleptic Gregorian date, the opposite of ``civil(fromDays:)``.
+    private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+        let y = month <= 2 ? year - 1 : year
+        let era = floorDivide(y, 400)
+        let yearOfEra = y - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
         a >= 0 ? a / b : -((-a + b - 1) / b)
     }

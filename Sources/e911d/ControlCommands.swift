@@ -3,6 +3,7 @@
     import E911Service
     import E911Values
     import Foundation
+    import Locations
 
     // The commands of the control socket: their names, arguments and results.
 
@@ -31,6 +32,11 @@
     struct SitePage: Codable, Sendable {
         var site: SiteConfiguration?
         var counter: UInt64
+    }
+
+    struct EvidencePage: Codable, Sendable {
+        var rows: [EvidenceSighting]
+        var next: String?
     }
 
     struct ApplyArguments: Codable, Sendable {
@@ -92,6 +98,10 @@
                 case "acknowledge":
                     let acknowledge = try arguments(AcknowledgeArguments.self)
                     query = .acknowledge(acknowledge.call, by: acknowledge.by, comment: acknowledge.comment)
+                case "evidence":
+                    let page = try arguments(PageArguments.self)
+                    query = .evidence(from: page.after.flatMap { Int($0) } ?? 0, limit: page.limit)
+                case "import-evidence": query = .importEvidence(try arguments(EvidenceBatch.self))
                 case "drain":
                     submit(.drain(try arguments(Bool.self)))
                     return ControlResponse(id: request.id, result: Data("true".utf8))
@@ -161,6 +171,14 @@
             case .status(let status): return ControlResponse(id: id, result: try encoder.encode(status))
             case .site(let site, let counter):
                 return ControlResponse(id: id, result: try encoder.encode(SitePage(site: site, counter: counter)))
+            case .evidence(let rows, let next):
+                let page = EvidencePage(rows: rows, next: next.map { "\($0)" })
+                return ControlResponse(id: id, result: try encoder.encode(page))
+            case .evidenceTaken(let report): return ControlResponse(id: id, result: try encoder.encode(report))
+            case .evidenceRefused(let problems, let count):
+                let more = count - problems.count
+                return ControlResponse(
+                    id: id, errors: problems.map(\.description) + (more > 0 ? ["and \(more) more"] : []))
             case .done: return ControlResponse(id: id, result: Data("true".utf8))
             case .refused(let reasons): return ControlResponse(id: id, errors: reasons)
             }

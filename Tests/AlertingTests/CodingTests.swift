@@ -29,6 +29,7 @@ import Testing
         alert.callID = text()
         alert.locationPath = [text(), text()]
         alert.contacts = [text()]
+        alert.placeValidation = text()
         var record = OutboxRecord(alert: alert)
         record.count = Int.random(in: 1...9, using: &random)
         record.laterCalls = [key(), key()]

@@ -78,7 +78,7 @@
                 listen: [{transport: tcp, address: 127.0.0.1}]
                 limits: { header-octets: 9000, header-lines: 65, transactions: 1001, connections: 17,
                   call-server-connections: 18, message-timeout: 2s, idle-timeout: 1h, untrusted-body-octets: 4097,
-                  untrusted-calls-per-second: 3 }
+                  untrusted-calls-per-second: 3, evidence: 5000 }
 
                 """
             let (daemon, problems) = (DaemonFile.read(text: text).value, DaemonFile.read(text: text).problems)
@@ -89,6 +89,7 @@
             #expect(node.headerOctets == 9000 && node.headerLines == 65 && node.transactions == 1001)
             #expect(node.streamMessageTimeout == .seconds(2) && node.streamIdleTimeout == .seconds(3600))
             #expect(node.untrustedBodyOctets == 4097 && node.untrustedCallsPerSecond == 3)
+            #expect(node.evidenceRows == 5000)
         }
 
         @Test(arguments: [
@@ -96,7 +97,7 @@
             ("transactions: 10", "1000 to 1000000"), ("connections: 0", "16 to 1000000"),
             ("call-server-connections: -1", "16 to 1000000"), ("message-timeout: 0", "1s to 1h"),
             ("idle-timeout: 48h", "10s to 24h"), ("untrusted-body-octets: x", "4096 to 16777216"),
-            ("untrusted-calls-per-second: 0", "1 to 10000"),
+            ("untrusted-calls-per-second: 0", "1 to 10000"), ("evidence: 10", "1000 to 2000000"),
         ])
         func aLimitOutOfRangeSaysWhatWouldBeRight(limit: String, range: String) throws {
             let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"

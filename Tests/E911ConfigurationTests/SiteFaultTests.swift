@@ -24,7 +24,7 @@
             Fault("elin-pools:", "▸elin-pool:", "elin-pool: is not a key of this file (did you mean 'elin-pools'?)"),
             Fault(
                 "alerts:\n", "▸recipients: []\nalerts:\n",
-                "recipients: stands twice, first in line 86 (each key "
+                "recipients: stands twice, first in line 90 (each key "
                     + "once)"),
             Fault(
                 "America/Chicago", "▸America/Chcago",
@@ -140,6 +140,12 @@
             Fault(
                 "10.1.2.0/24,", "▸10.1.2,", "rules[5].prefix: '10.1.2' is not an IP prefix (for example 10.1.2.0/24)"),
             Fault(
+                "freshness: 12h", "freshness: ▸10s", "site.evidence.freshness: 10s is out of range (60s to 8760h)"),
+            Fault(
+                "2026-11-24T06:43:34-06:00", "▸2026-11-24T25:00:00Z",
+                "locations[0].validation.at: '2026-11-24T25:00:00Z' is not a day or a time (for example 2026-11-24, or "
+                    + "2026-11-24T06:43:34-06:00)"),
+            Fault(
                 "screen-pop: yes", "screen-pop: ▸2",
                 "recipients[0].screen-pop: '2' is neither true nor false (true or false)"),
             Fault(
@@ -156,6 +162,13 @@
                 "default-location: hq\n", "default-location: ▸hk\n",
                 "call-servers[0].default-location: there is no location 'hk' (did you mean 'hq'?)"),
             Fault(
+                "location: remote", "location: ▸remot",
+                "site.off-premises.location: there is no location 'remot' (did you mean 'remote'?)"),
+            Fault(
+                "contacts: [ security ]", "contacts: [ ▸securty ]",
+                "locations[0].children[0].children[0].contacts[0]: there is no recipient 'securty' (did you mean "
+                    + "'security'?)"),
+            Fault(
                 "elin-pool: downtown", "elin-pool: ▸uptown",
                 "call-servers[0].elin-pool: there is no ELIN pool 'uptown' (known: downtown)"),
             Fault(
@@ -166,7 +179,7 @@
                 "rules[5].location: there is no location 'hq-2-west' (did you mean 'hq-2-east'?)"),
             Fault(
                 "{ location: hq, call-server: main,", "{ location: ▸cellar, call-server: ▸second,",
-                "alerts[0].location: there is no location 'cellar' (known: hq, hq-2, hq-2-east, hq-3)",
+                "alerts[0].location: there is no location 'cellar' (known: hq, hq-2, hq-2-east, hq-3, remote)",
                 "alerts[0].call-server: there is no call server 'second' (known: main, branch)"),
             Fault(
                 "to: [ desk ]", "to: [ ▸dest ]",
@@ -175,7 +188,8 @@
             // An entry that could not be read may be the one that is named.
             Fault("{ name: desk, webhook", "▸{ webhook", "recipients[1].name: is missing (for example name: security)"),
             Fault(
-                "- { id: hq-2-east, name: 2nd floor east, elins: [ \"+13125550103\" ] }", "- ▸hq-2-east",
+                "- { id: hq-2-east, name: 2nd floor east, elins: [ \"+13125550103\" ], contacts: [ security ] }",
+                "- ▸hq-2-east",
                 "locations[0].children[0].children[0]: 'hq-2-east' where a mapping of keys is wanted (key: value, each "
                     + "in a line of its own)"),
         ]
@@ -227,13 +241,13 @@
                 .replacing("[ 3125550101, \"312-555-0102\" ]", with: "[ x, \"312-555-0102\", \"+13125550139\" ]")
             #expect(
                 SiteFile.read(text: text).problems.map(\.short) == [
-                    "12:9: call-servers[0].members[0]: 'sip' where a mapping of keys is wanted (key: value, each in a "
+                    "14:9: call-servers[0].members[0]: 'sip' where a mapping of keys is wanted (key: value, each in a "
                         + "line of its own)",
-                    "13:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
+                    "15:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
                         + "(transport: tls, or no domain)",
-                    "68:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
+                    "70:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
                         + "\"+13125550101\")",
-                    "68:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
+                    "70:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
                 ])
         }
 

@@ -2,6 +2,7 @@
     import E911Configuration
     import E911Service
     import E911Values
+    import Locations
     import SIPCore
     import Testing
 
@@ -33,6 +34,12 @@
             #expect(site.timeZone == "America/Chicago")
             #expect(site.defaultCallServer == "main")
             #expect(site.declared)
+            #expect(site.evidenceFreshness == 43_200)
+            #expect(
+                site.offPremises
+                    == OffPremisesConfiguration(
+                        networks: [try #require(IPPrefix("10.200.0.0/16"))], publicAddresses: false, location: "remote")
+            )
             let main = try #require(site.callServers.first)
             var expected = CallServerConfiguration(
                 name: "main", profile: "genesys",
@@ -76,10 +83,17 @@
             #expect(
                 site.pools.map { $0.numbers.map(\.description) } == [["+13125550110", "+13125550120-+13125550139"]])
             #expect(site.pools.map(\.ali) == [.perCall])
-            #expect(site.locations.map(\.id) == ["hq", "hq-2", "hq-2-east", "hq-3"])
-            #expect(site.locations.map(\.parent) == [nil, "hq", "hq-2", "hq"])
-            #expect(site.locations.map(\.name) == ["Headquarters", "hq-2", "2nd floor east", "3rd floor"])
-            #expect(site.locations.map(\.usesPool) == [false, false, false, true])
+            #expect(site.locations.map(\.id) == ["hq", "hq-2", "hq-2-east", "hq-3", "remote"])
+            #expect(site.locations.map(\.isOffPremises) == [false, false, false, false, true])
+            #expect(site.locations.map(\.contacts) == [[], [], ["security"], [], []])
+            #expect(
+                site.locations[0].validation
+                    == Validation(state: .valid, who: "Ann", when: WallTime("2026-11-24T12:43:34Z")))
+            #expect(site.locations[4].validation == Validation() && site.locations[1].validation == nil)
+            #expect(site.locations.map(\.parent) == [nil, "hq", "hq-2", "hq", nil])
+            #expect(
+                site.locations.map(\.name) == ["Headquarters", "hq-2", "2nd floor east", "3rd floor", "Off premises"])
+            #expect(site.locations.map(\.usesPool) == [false, false, false, true, false])
             #expect(site.locations[0].address.map { "\($0.name)=\($0.value)" } == ["country=US", "A1=IL", "HNO=100"])
             #expect(site.locations[0].elins.map(\.description) == ["+13125550101", "+13125550102"])
             #expect(site.locations[0].securityDesk == "1000")

@@ -15,6 +15,8 @@
               name: Example Corporation
               time-zone: America/Chicago
               default-call-server: main
+              evidence: { freshness: 12h }
+              off-premises: { networks: [ 10.200.0.0/16 ], public-addresses: no, location: remote }
 
             call-servers:
               - name: main
@@ -80,12 +82,14 @@
                 address: { country: US, A1: IL, HNO: 100 }
                 elins: [ 3125550101, "312-555-0102" ]
                 security-desk: 1000
+                validation: { state: valid, by: Ann, at: 2026-11-24T06:43:34-06:00 }
                 children:
                   - id: hq-2
                     address: { FLR: 2 }
                     children:
-                      - { id: hq-2-east, name: 2nd floor east, elins: [ "+13125550103" ] }
+                      - { id: hq-2-east, name: 2nd floor east, elins: [ "+13125550103" ], contacts: [ security ] }
                   - { id: hq-3, name: "3rd floor", pool: true }
+              - { id: remote, name: Off premises, off-premises: yes, validation: { state: unvalidated } }
 
             rules:
               - { device: { mac: "00-11-22-33-44-55" }, location: hq-3 }

@@ -35,6 +35,37 @@ import Testing
         #expect(reversed.address(of: "lab") == tree().address(of: "lab"))
     }
 
+    @Test func aValidationHoldsForWhatLiesInsideTheSameStreetAddress() {
+        let ann = Validation(state: .valid, who: "Ann", when: wall(0))
+        var places = erls
+        places[0].validation = ann
+        let tree = LocationTree.usable(places).tree
+        #expect(tree.validation(of: "hq") == ann && tree.validation(of: "hq-2-east") == ann)
+        // The annex has another house number.
+        #expect(tree.validation(of: "annex") == nil && tree.validation(of: "lab") == nil)
+        places[3].validation = Validation(state: .invalid, who: "Bob", when: wall(60))
+        #expect(LocationTree.usable(places).tree.validation(of: "lab")?.state == .invalid)
+        #expect(tree.validation(of: "moon") == nil)
+        #expect(ann.description == "valid, by Ann, 2026-11-24" && Validation().description == "unvalidated")
+    }
+
+    @Test func contactsAreThoseOfTheLocationAndOfWhatContainsIt() {
+        var places = erls
+        places[0].contacts = ["security", "desk"]
+        places[4].contacts = ["lab-lead", "security"]
+        let tree = LocationTree.usable(places).tree
+        #expect(tree.contacts(of: "lab") == ["lab-lead", "security", "desk"])
+        #expect(tree.contacts(of: "annex") == ["security", "desk"] && tree.contacts(of: "moon").isEmpty)
+    }
+
+    @Test func whatLiesInAPlaceElsewhereIsElsewhereToo() {
+        var places = erls
+        places[3].isOffPremises = true
+        let tree = LocationTree.usable(places).tree
+        #expect(tree.isOffPremises("annex") && tree.isOffPremises("lab"))
+        #expect(!tree.isOffPremises("hq") && !tree.isOffPremises("moon"))
+    }
+
     @Test func everyProblemIsNamedWithItsPlaceAndTheRestIsUsable() {
         var broken = erls
         broken.append(ERL(id: "hq", name: "again"))

@@ -25,10 +25,13 @@ public struct Alert: Equatable, Sendable {
         public static let defaulted = Flags(rawValue: 32)
         /// The SIP Server never acknowledged our answer.
         public static let unconfirmed = Flags(rawValue: 64)
+        /// The caller's device is not at the site.
+        public static let offPremises = Flags(rawValue: 128)
 
         private static let names: [(Flags, String)] = [
             (.test, "TEST"), (.abandoned, "ABANDONED"), (.untrusted, "UNTRUSTED"), (.ambiguous, "AMBIGUOUS"),
-            (.unlocated, "UNLOCATED"), (.defaulted, "DEFAULTED"), (.unconfirmed, "UNCONFIRMED"),
+            (.offPremises, "OFF-PREMISES"), (.unlocated, "UNLOCATED"), (.defaulted, "DEFAULTED"),
+            (.unconfirmed, "UNCONFIRMED"),
         ]
 
         public var labels: [String] { Self.names.filter { contains($0.0) }.map(\.1) }
@@ -47,6 +50,9 @@ public struct Alert: Equatable, Sendable {
     public var psapText: String
     /// The best known place.
     public var placeText: String
+    /// Whether the address of that place was found to be right, by whom and when: `valid, by Ann, 2026-11-24`. Empty
+    /// where nobody judges addresses.
+    public var placeValidation: String
     /// Other places where the caller could be (AMBIGUOUS).
     public var otherPlaces: String
     /// The rule that found the place, and its evidence.
@@ -67,7 +73,8 @@ public struct Alert: Equatable, Sendable {
         key: RecordKey, flags: Flags = [], device: String = "", callerDN: String = "", callerName: String = "",
         elin: TelephoneNumber? = nil, psapText: String = "", placeText: String = "", otherPlaces: String = "",
         rule: String = "", zoneOffsetMinutes: Int = 0, zoneName: String = "", dialled: String = "",
-        callServer: String = "", callID: String = "", locationPath: [String] = [], contacts: [String] = []
+        callServer: String = "", callID: String = "", locationPath: [String] = [], contacts: [String] = [],
+        placeValidation: String = ""
     ) {
         self.key = key
         self.flags = flags
@@ -86,6 +93,7 @@ public struct Alert: Equatable, Sendable {
         self.callID = callID
         self.locationPath = locationPath
         self.contacts = contacts
+        self.placeValidation = placeValidation
     }
 
     /// When the call was made.

@@ -116,6 +116,7 @@ extension Alert {
         out.text(15, callID)
         for part in locationPath { out.element(16, Array(part.utf8)) }
         for name in contacts { out.element(17, Array(name.utf8)) }
+        out.text(18, placeValidation)
         return out.octets
     }
 
@@ -142,6 +143,7 @@ extension Alert {
             case 15: callID = field.text
             case 16: locationPath.append(field.text)
             case 17: contacts.append(field.text)
+            case 18: placeValidation = field.text
             default: continue
             }
         }

@@ -74,6 +74,7 @@ struct AlertFacts {
         add("Caller", "caller", name.isEmpty ? dn : dn.isEmpty ? name : "\(dn) (\(name))")
         add("Call back", "callback", callback)
         add("Best known place", "place", place.isEmpty ? "not known" : place)
+        add("Address of the place", "address_checked", alert.placeValidation)
         add("The PSAP sees", "psap_sees", alert.psapText.isEmpty ? "nothing that names a place" : alert.psapText)
         add("Could also be at", "other_places", alert.otherPlaces)
         add("Found by", "rule", alert.rule)
@@ -96,7 +97,9 @@ struct AlertFacts {
             RenderedMessage.Field("caller_name", name),
             RenderedMessage.Field("callback_number", number ?? ""),
         ]
-        let told = ["place", "psap_sees", "other_places", "rule", "dialled", "call_server", "call_id"]
+        let told = [
+            "place", "address_checked", "psap_sees", "other_places", "rule", "dialled", "call_server", "call_id",
+        ]
         for fact in told {
             machine.append(.init(fact, facts.first { $0.name == fact }?.value ?? ""))
         }
@@ -174,6 +177,7 @@ struct AlertFacts {
             (.abandoned, "The caller hung up before the call was answered."),
             (.untrusted, "The call came from a source that is no configured call server."),
             (.ambiguous, "Several devices fit the caller, so the place is uncertain."),
+            (.offPremises, "The caller's device is not at the site: the place may be wrong, ask the caller."),
             (.unlocated, "Nothing says where the caller is: the place is the call server's default."),
             (.defaulted, "The default number was sent: the PSAP sees the site, not the caller's place."),
             (.unconfirmed, "The SIP Server did not acknowledge the answer: the call may not have gone out."),

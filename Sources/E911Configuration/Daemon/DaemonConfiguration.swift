@@ -44,6 +44,7 @@
             configuration.hopTimeout = dns.failover
             configuration.untrustedBodyOctets = limits.untrustedBodyOctets
             configuration.untrustedCallsPerSecond = limits.untrustedCallsPerSecond
+            configuration.evidenceRows = limits.evidenceRows
             configuration.keepAlive = keepAlive
             return configuration
         }
@@ -219,6 +220,8 @@
             public var untrustedBodyOctets = 65535
             /// Calls that are answered in one second of a source that is no call server: 1 to 10,000.
             public var untrustedCallsPerSecond = 10
+            /// Sightings of devices on ports and access points: 1,000 to 2,000,000.
+            public var evidenceRows = 200_000
 
             public init() {}
         }

@@ -250,6 +250,7 @@
             read("waiting-body-octets", (1 << 20)...(1 << 30), "octets", \.waitingBodyOctets)
             read("untrusted-body-octets", 4096...(16 << 20), "octets", \.untrustedBodyOctets)
             read("untrusted-calls-per-second", 1...10_000, "calls", \.untrustedCallsPerSecond)
+            read("evidence", 1000...2_000_000, "rows", \.evidenceRows)
             if let time = m["message-timeout"]?.duration(.seconds(1)...(.seconds(3600))) {
                 limits.messageTimeout = time
             }

@@ -74,7 +74,7 @@
                     })
             }
             sections = [
-                section("site", [("", SiteFile.head(of: site))]),
+                section("site", [("", site.head)]),
                 section("call-servers", site.callServers.map { ($0.name, $0.tree.without("name")) }),
                 section("elin-pools", site.pools.map { ($0.name, $0.tree.without("name")) }),
                 section(

@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import Locations
 
     extension SiteReader {
         /// Deeper nesting is no building.
@@ -29,6 +30,9 @@
                 assign(&location.elins, m["elins"]?.list { $0.telephoneNumber() })
                 assign(&location.usesPool, m["pool"]?.boolean())
                 location.securityDesk = m["security-desk"]?.text("a DN", "\"1000\"")
+                assign(&location.contacts, m["contacts"]?.texts("the name of a recipient", "security"))
+                location.validation = m["validation"]?.mapping(self.validation)
+                assign(&location.isOffPremises, m["off-premises"]?.boolean())
                 return location
             }
             guard let location else {
@@ -43,6 +47,26 @@
                 return
             }
             for child in entries { self.location(child, parent: id, depth: depth + 1) }
+        }
+
+        private func validation(_ m: YAMLMapping) -> Validation {
+            Validation(
+                state: m.required("state", "valid")?.choice(Validation.State.self) ?? .unvalidated,
+                who: m["by"]?.text("who judged it", "Ann") ?? "",
+                when: m["at"]?.parsed("a day or a time", "2026-11-24, or 2026-11-24T06:43:34-06:00") { WallTime($0) })
+        }
+
+        func evidence(_ m: YAMLMapping, into site: inout SiteConfiguration) {
+            let limits = SiteCheck.freshness
+            site.evidenceFreshness = m["freshness"]?.seconds(limits.lowerBound...limits.upperBound)
+        }
+
+        func offPremises(_ m: YAMLMapping) -> OffPremisesConfiguration {
+            var policy = OffPremisesConfiguration()
+            assign(&policy.networks, m["networks"]?.list { $0.prefix() })
+            assign(&policy.publicAddresses, m["public-addresses"]?.boolean())
+            policy.location = m["location"]?.text("the id of a location", "remote")
+            return policy
         }
 
         private func address(_ m: YAMLMapping) -> [LocationConfiguration.AddressField] {

@@ -28,6 +28,8 @@
                 assign(&site.name, m.required("name", "Example Corporation")?.text("a name"))
                 site.timeZone = m.required("time-zone", "America/Chicago").flatMap(TimeZoneName.read) ?? ""
                 assign(&site.defaultCallServer, m["default-call-server"]?.text("the name of a call server"))
+                _ = m["evidence"]?.mapping { self.evidence($0, into: &site) }
+                site.offPremises = m["off-premises"]?.mapping(self.offPremises)
             }
             let servers = m.required("call-servers", "a list of SIP Servers")
             let pools = m["elin-pools"]

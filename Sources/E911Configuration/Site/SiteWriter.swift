@@ -1,6 +1,7 @@
 #if Daemon
     public import E911Service
     import E911Values
+    import Locations
     import SIPCore
 
     extension SiteFile {
@@ -8,7 +9,7 @@
         /// that are the profile's are left out; paths are absolute.
         public static func write(_ site: SiteConfiguration) -> String {
             var builder = TreeBuilder()
-            builder.add("site", head(of: site))
+            builder.add("site", site.head)
             builder.add("call-servers", .list(site.callServers.map(\.tree)))
             builder.add("elin-pools", entries: site.pools.map(\.tree))
             builder.add("locations", .list(LocationForest(site.locations).trees))
@@ -17,12 +18,41 @@
             builder.add("alerts", entries: site.alerts.map(\.tree))
             return builder.tree.document
         }
+    }
 
-        static func head(of site: SiteConfiguration) -> YAMLTree {
-            .keys([
-                "name": .text(site.name), "time-zone": .text(site.timeZone),
-                "default-call-server": .text(site.defaultCallServer),
-            ])
+    extension SiteConfiguration {
+        /// The section `site`.
+        var head: YAMLTree {
+            var builder = TreeBuilder()
+            builder.add("name", text: name)
+            builder.add("time-zone", text: timeZone)
+            builder.add("default-call-server", text: defaultCallServer)
+            if let evidenceFreshness {
+                builder.add(
+                    "evidence", .keys(["freshness": .text(DurationText.write(.seconds(evidenceFreshness)))]))
+            }
+            builder.add("off-premises", offPremises?.tree)
+            return builder.tree
+        }
+    }
+
+    extension OffPremisesConfiguration {
+        fileprivate var tree: YAMLTree {
+            var builder = TreeBuilder()
+            builder.add("networks", .texts(networks.map(\.description)))
+            builder.add("public-addresses", publicAddresses, unless: true, YAMLTree.boolean)
+            builder.add("location", text: location)
+            return builder.tree
+        }
+    }
+
+    extension Validation {
+        fileprivate var tree: YAMLTree {
+            var builder = TreeBuilder()
+            builder.add("state", text: state.rawValue)
+            builder.add("by", who, unless: "", YAMLTree.text)
+            builder.add("at", text: when?.description)
+            return builder.tree
         }
     }
 
@@ -150,6 +180,9 @@
             builder.add("elins", location.elins, unless: []) { .texts($0.map(\.description)) }
             builder.add("pool", location.usesPool, unless: false, YAMLTree.boolean)
             builder.add("security-desk", text: location.securityDesk)
+            builder.add("contacts", location.contacts, unless: [], YAMLTree.texts)
+            builder.add("validation", location.validation?.tree)
+            builder.add("off-premises", location.isOffPremises, unless: false, YAMLTree.boolean)
             builder.add("children", entries: children)
             return builder.tree
         }

@@ -21,6 +21,8 @@ extension SiteModel {
         alert.dialled = record.dialled
         alert.callServer = record.callServer
         alert.callID = record.callID
+        alert.placeValidation = validation(of: LocationID(record.location))
+        alert.contacts = tree.contacts(of: LocationID(record.location))
         alert.locationPath = tree.path(of: LocationID(record.location)).map(\.rawValue)
         return alert
     }
@@ -33,6 +35,7 @@ extension SiteModel {
         if record.flags.contains(.untrusted) { flags.insert(.untrusted) }
         if record.flags.contains(.ambiguous) { flags.insert(.ambiguous) }
         if record.flags.contains(.unlocated) { flags.insert(.unlocated) }
+        if record.flags.contains(.offPremises) { flags.insert(.offPremises) }
         if record.flags.contains(.defaultELIN) { flags.insert(.defaulted) }
         return flags
     }

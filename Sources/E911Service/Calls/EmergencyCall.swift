@@ -24,6 +24,7 @@ extension E911Node {
 
         let found = registry.device(of: caller, callServer: server.configuration.name)
         let answer = locate(&record, found: found, caller: caller, server: server, site: site, now: now)
+        warn(answer, server: record.callServer)
         let isDefaulted = found.isAmbiguous && server.configuration.ambiguous == .defaultELIN
         let place = isDefaulted ? nil : PlaceKey(answer.location.rawValue)
 
@@ -43,6 +44,19 @@ extension E911Node {
             if let taken { take(taken, record: &record, site: site) }
         }
         answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
+    }
+
+    /// Nobody knows where the caller is, or he is elsewhere: somebody should mend what places him.
+    private mutating func warn(_ answer: LocationAnswer, server: String) {
+        let fields: [Note.Field] = [
+            .init("call-server", server), .init("location", answer.location.rawValue),
+            .init("rule", Self.summary(of: answer), personal: true),
+        ]
+        if answer.isOffPremises {
+            note(.alarm, "call.off-premises", "An emergency call came from a device that is not at the site", fields)
+        } else if answer.isDefault {
+            note(.alarm, "call.unlocated", "Nothing says where the caller of an emergency call is", fields)
+        }
     }
 
     private mutating func take(_ assignment: ELINAssignment, record: inout CallRecord, site: SiteModel) {
@@ -68,13 +82,14 @@ extension E911Node {
         record.elinText = site.text(of: LocationID(place.rawValue))
     }
 
-    private mutating func locate(
+    /// Says in the record where the caller is, and on what evidence.
+    func locate(
         _ record: inout CallRecord, found: CallingDevice, caller: Caller, server: SiteModel.CallServer,
         site: SiteModel, now: Now
     ) -> LocationAnswer {
         var evidence = DeviceEvidence()
         if let device = found.device {
-            evidence = device.evidence
+            evidence = self.evidence(of: device)
             record.device = device.record.key
             record.deviceIP = device.record.ip?.description ?? ""
             record.deviceMAC = device.record.mac?.description ?? ""
@@ -85,6 +100,7 @@ extension E911Node {
             evidence.ip = caller.address
             for case .mac(let mac) in caller.evidence { evidence.mac = evidence.mac ?? mac }
             for case .instance(let instance) in caller.evidence { evidence.instance = evidence.instance ?? instance }
+            evidence = completed(evidence)
             record.deviceIP = caller.address?.description ?? ""
             record.device = "unknown/\(caller.dn)@\(record.deviceIP)"
         }
@@ -93,10 +109,11 @@ extension E911Node {
         record.locationText = site.text(of: answer.location)
         record.rule = Self.summary(of: answer)
         if answer.isDefault { record.flags.insert(.unlocated) }
+        if answer.isOffPremises { record.flags.insert(.offPremises) }
         if found.isAmbiguous {
             record.flags.insert(.ambiguous)
             let others = found.others.map {
-                site.resolver.resolve($0.evidence, default: server.defaultLocation, now: now.wall).location
+                site.resolver.resolve(self.evidence(of: $0), default: server.defaultLocation, now: now.wall).location
             }
             var seen: [LocationID] = [answer.location]
             for other in others where !seen.contains(other) { seen.append(other) }
@@ -127,7 +144,7 @@ extension E911Node {
 
     /// The rule and what it went by, for people.
     static func summary(of answer: LocationAnswer) -> String {
-        answer.evidence.isEmpty ? "\(answer.rule)" : "\(answer.rule): \(answer.evidence)"
+        answer.evidence.map { "\(answer.rule): \($0)" } ?? "\(answer.rule)"
     }
 
     /// A test URN counts as 933.

@@ -14,6 +14,7 @@ extension E911Node {
         case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
         case .passwords(let files): take(files, now: now)
         case .resolved(let question, let answer): resolved(question, answer, now: now)
+        case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
         case .query(let query, let token):
             let answer = answer(to: query, now: now)
             out.append(.other(.answer(answer, token)))
@@ -39,6 +40,8 @@ extension E911Node {
             if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
         }
         if !state.devices.isEmpty { placeAll() }
+
+        restoreEvidence(state.evidence)
 
         let known = Set(state.calls.map(\.key))
         history.restore(state.calls)
@@ -181,6 +184,7 @@ extension E911Node {
     private mutating func shutDown(now: Now) {
         guard !isShuttingDown else { return }
         isShuttingDown = true
+        refuseImports()
         for entry in subscriptions.entries {
             // The rest of a download may not come.
             if let registered = entry.registry { registry.endDownload(registered, now: now) }

@@ -43,6 +43,11 @@ public struct E911Node: SIPMachine {
     var open = OpenTransactions()
     var untrustedRate: SourceRate
     var persistence: PersistenceQueue
+    /// Who was seen where on the network.
+    var sightings = EvidenceTable()
+    /// Batches of evidence that are being taken over, in order, and who asked.
+    var evidenceImports: [(EvidenceImport, QueryToken)] = []
+    var evidenceDue: MonotonicTime?
     var counters = ServiceCounters()
 
     /// Where the devices are.
@@ -124,6 +129,7 @@ public struct E911Node: SIPMachine {
         consider(persistence.nextDeadline)
         consider(locatingDeadline)
         consider(placingDeadline)
+        consider(evidenceDue)
         return earliest
     }
 
@@ -139,6 +145,7 @@ public struct E911Node: SIPMachine {
         readBodies(now: now)
         handle(registry.advance(now: now), now: now)
         continuePlacing(now: now)
+        importEvidence(now: now)
         return finish(now: now)
     }
 

@@ -41,6 +41,12 @@ extension E911Node {
                 if let id = entry.id { perform(engine.refresh(id, now: now), now: now) }
             }
             return .done
+        case .evidence(let start, let limit):
+            let page = sightings.page(from: start, limit: min(max(1, limit), Self.evidencePageLimit))
+            return .evidence(page.rows, next: page.next)
+        case .importEvidence:
+            // Taken before, since its answer comes later.
+            return .refused(["an import has its answer later"])
         case .acknowledge(let key, let who, let comment):
             let effects = desk.acknowledge(key, by: who, comment: comment, now: now)
             guard let effects else { return .refused(["there is no open alert of the call \(key)"]) }
@@ -84,11 +90,15 @@ extension E911Node {
         info.lastSeen = record.lastSeen
         guard let site, let server = site.server(named: record.callServer) else { return info }
         let answer = site.resolver.resolve(
-            device.evidence, default: site.servers[server].defaultLocation, now: now.wall)
+            evidence(of: device), default: site.servers[server].defaultLocation, now: now.wall)
         info.location = answer.location.rawValue
         info.locationName = site.tree[answer.location]?.name ?? ""
         info.rule = Self.summary(of: answer)
         info.isLocated = !answer.isDefault
+        info.isOffPremises = answer.isOffPremises
+        info.evidenceSeconds = answer.age.map { Int(clamping: $0.components.seconds) }
+        info.confidence = "\(answer.confidence)"
+        info.validation = site.validation(of: answer.location)
         info.elins = elins.candidates(
             place: PlaceKey(answer.location.rawValue), callServer: record.callServer, now: now)
         info.isDefaulted = info.elins.first == site.servers[server].configuration.defaultELIN

@@ -19,6 +19,8 @@ struct SiteModel {
     let configuration: SiteConfiguration
     let tree: LocationTree
     let resolver: LocationResolver
+    /// Whether somebody judges the addresses of this site, so that a missing judgement says something.
+    let judgesAddresses: Bool
     /// Never empty.
     let servers: [CallServer]
     /// Whose calls are a call server's, as far as it is known where its members are.
@@ -37,10 +39,13 @@ struct SiteModel {
         self.configuration = configuration
         let (tree, treeProblems) = LocationTree.usable(configuration.locations.map { ERL($0) })
         let (resolver, ruleProblems) = LocationResolver.usable(
-            tree: tree, rules: configuration.rules.compactMap { LocationRule($0) })
+            tree: tree, rules: configuration.rules.compactMap { LocationRule($0) },
+            freshness: configuration.evidenceFreshness.map { .seconds($0) } ?? LocationResolver.usualFreshness,
+            offPremises: configuration.offPremises.map { OffPremisesPolicy($0) })
         problems += (treeProblems + ruleProblems).map(\.description)
         self.tree = tree
         self.resolver = resolver
+        judgesAddresses = tree.erls.contains { $0.validation != nil }
         servers = configuration.callServers.map { server in
             var rules: [(pattern: Pattern, dn: String)] = []
             for rule in server.callerRules {
@@ -96,6 +101,11 @@ struct SiteModel {
 
     func text(of location: LocationID) -> String { tree.text(of: location) }
 
+    /// What is known of the address of a place, for people; empty where nobody judges addresses.
+    func validation(of location: LocationID) -> String {
+        tree.validation(of: location)?.description ?? (judgesAddresses ? Validation().description : "")
+    }
+
     /// The security desk of a place or of the nearest place around it that has one.
     func securityDesk(of place: String) -> String? {
         tree.path(of: LocationID(place)).reversed().lazy.compactMap { tree[$0]?.securityDesk }.first
@@ -149,7 +159,8 @@ extension ERL {
                 location.address.compactMap { field in
                     CivicElement(name: field.name).map { ($0, field.value) }
                 }),
-            elins: location.elins, usesPool: location.usesPool, securityDesk: location.securityDesk)
+            elins: location.elins, usesPool: location.usesPool, securityDesk: location.securityDesk,
+            contacts: location.contacts, validation: location.validation, isOffPremises: location.isOffPremises)
     }
 }
 

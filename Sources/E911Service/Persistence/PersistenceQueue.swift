@@ -10,6 +10,11 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// Most calls of one batch; what belongs to them comes with them.
     static let batchCalls = 1000
 
+    private enum EvidenceChange: Equatable, Sendable {
+        case put(EvidenceRow)
+        case delete(String)
+    }
+
     let node: String
     /// More calls, or alerts, than this do not wait: the next start finds the others in the journal.
     private let waitingCalls: Int
@@ -23,6 +28,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
     private var audit = WaitingRows<RecordKey, AuditRecord>()
     private var devices = WaitingDevices()
+    private var evidence = WaitingRows<String, EvidenceChange>()
     private var site: Stamped<SiteConfiguration>?
 
     private var callsInFlight: PersistToken?
@@ -43,13 +49,14 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     var waiting: Int {
-        calls.count + leases.count + outbox.count + audit.count + devices.count + (site == nil ? 0 : 1)
+        calls.count + leases.count + outbox.count + audit.count + devices.count + evidence.count
+            + (site == nil ? 0 : 1)
     }
 
     /// How many rows wait, whenever that is worth an alarm. A first download makes a row of each device at once; they cost
-    /// next to nothing while they wait, and no more than the devices themselves.
+    /// next to nothing while they wait, and no more than the devices themselves. So does an import of evidence.
     mutating func newAlarm() -> Int? {
-        let waiting = waiting - devices.count
+        let waiting = waiting - devices.count - evidence.count
         if waiting >= max(Self.alarmAt, 2 * alarmedRows) {
             alarmedRows = waiting
             return waiting
@@ -103,6 +110,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     mutating func deviceChanged(_ slot: UInt32) { devices.changed(slot) }
     mutating func deleteDevice(_ key: String) { devices.gone(key) }
 
+    mutating func put(_ row: EvidenceRow) { evidence.put(row.key, stamp(.put(row))) }
+    mutating func deleteEvidence(_ key: String) { evidence.put(key, stamp(.delete(key))) }
+
     /// - Returns: the row, for the snapshot.
     package mutating func put(_ configuration: SiteConfiguration) -> Stamped<SiteConfiguration> {
         let row = stamp(configuration)
@@ -129,11 +139,18 @@ package struct PersistenceQueue: Equatable, Sendable {
             journalInFlight = calls.isEmpty ? journalTaken : nil
             result.append((batch, token))
         }
-        if siteInFlight == nil, !(devices.isEmpty && site == nil) {
+        if siteInFlight == nil, !(devices.isEmpty && evidence.isEmpty && site == nil) {
             var batch = StoreBatch()
             let (rows, deleted) = devices.take(Self.siteRows, row: device)
             batch.devices = rows.map { stamp($0) }
             batch.deletedDevices = deleted.map { stamp($0) }
+            for change in evidence.take(Self.siteRows) {
+                switch change.row {
+                case .put(let row): batch.evidence.append(Stamped(node: node, counter: change.counter, row: row))
+                case .delete(let key):
+                    batch.deletedEvidence.append(Stamped(node: node, counter: change.counter, row: key))
+                }
+            }
             batch.site = site
             site = nil
             let token = nextBatchToken()

@@ -13,9 +13,9 @@ extension E911Node {
     @discardableResult
     mutating func place(_ id: DeviceID, now: Now) -> DevicePlaces.Place? {
         guard let site, let name = registry.callServer(of: id), let server = site.server(named: name),
-            let evidence = registry.evidence(of: id, site.resolver.usedEvidence)
+            let evidence = registry.evidence(of: id, sightings.kinds(for: site.resolver.usedEvidence))
         else { return nil }
-        let place = site.place(by: evidence, server: server, now: now)
+        let place = site.place(by: completed(evidence), server: server, now: now)
         devicePlaces.set(id.slot, place)
         return place
     }
@@ -40,8 +40,8 @@ extension E911Node {
 
 extension SiteModel {
     func place(by evidence: DeviceEvidence, server: Int, now: Now) -> DevicePlaces.Place {
-        if let match = resolver.match(evidence, now: now.wall) {
-            return DevicePlaces.Place(rule: match.rule, location: match.location)
+        if let match = resolver.match(evidence, now: now.wall), let location = match.location {
+            return DevicePlaces.Place(rule: match.rule, location: location)
         }
         let fallback = tree.index(of: servers[server].defaultLocation)
         return fallback.map { DevicePlaces.Place(rule: nil, location: $0) } ?? DevicePlaces.Place()

@@ -47,6 +47,8 @@ public struct CallRecord: Equatable, Sendable, Codable {
         public static let stale = Flags(rawValue: 512)
         /// The number was neither an emergency number nor one of our ELINs.
         public static let unexpectedNumber = Flags(rawValue: 1024)
+        /// The device is not at the site, as far as is known.
+        public static let offPremises = Flags(rawValue: 2048)
     }
 
     public var key: RecordKey

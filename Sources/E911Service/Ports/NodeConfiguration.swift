@@ -29,6 +29,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var untrustedBodyOctets = 65_535
     /// INVITEs of one source that is no call server that are answered in a second. More are dropped and counted.
     public var untrustedCallsPerSecond = 10
+    /// Most sightings of devices on ports and access points. A batch beyond them is refused.
+    public var evidenceRows = 200_000
     /// How long a peer that is no call server may take over one message on a stream before its connection is closed.
     public var streamMessageTimeout: Duration = .seconds(30)
     /// How long a connection of such a peer stands on which nothing comes.

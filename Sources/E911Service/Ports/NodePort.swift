@@ -1,5 +1,6 @@
 public import Alerting
 public import E911Values
+public import Locations
 public import SIPCore
 
 /// The number of a journal record, rising by one; start-up begins behind the highest that the journal holds.
@@ -65,6 +66,10 @@ public enum NodeQuery: Equatable, Sendable {
     case site
     case downloadNow(callServer: String)
     case acknowledge(RecordKey, by: String, comment: String)
+    /// Rows of evidence from a place on (0, then the `next` of the page before), at most `limit`.
+    case evidence(from: Int, limit: Int)
+    /// Take over all of these rows, or none. The answer comes when that is done, a slice at a time.
+    case importEvidence(EvidenceBatch)
 }
 
 public enum NodeAnswer: Equatable, Sendable {
@@ -78,6 +83,11 @@ public enum NodeAnswer: Equatable, Sendable {
     case site(SiteConfiguration?, counter: UInt64)
     case done
     case refused([String])
+    /// `next` is the place to go on from; `nil` at the end.
+    case evidence([EvidenceSighting], next: Int?)
+    case evidenceTaken(EvidenceReport)
+    /// Nothing was taken over. The first problems, and how many there are.
+    case evidenceRefused([EvidenceProblem], count: Int)
 }
 
 /// One device as people look at it.
@@ -101,6 +111,14 @@ public struct DeviceInfo: Equatable, Sendable, Codable {
     /// The rule that placed it, and the evidence.
     public var rule: String = ""
     public var isLocated: Bool = false
+    /// It is not at the site, as far as is known.
+    public var isOffPremises: Bool = false
+    /// How old the evidence is; `nil` for none.
+    public var evidenceSeconds: Int?
+    /// `none`, `low`, `medium` or `high`.
+    public var confidence: String = ""
+    /// Who has judged the address of the location, and how; empty where nobody judges addresses.
+    public var validation: String = ""
     /// ELINs that a call of this device would be given, the first one first.
     public var elins: [TelephoneNumber] = []
     /// Whether the first of ``elins`` is the call server's default one: nothing better stands for its place.

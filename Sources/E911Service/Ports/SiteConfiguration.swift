@@ -16,6 +16,10 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
     public var rules: [RuleConfiguration]
     public var recipients: [RecipientConfiguration]
     public var alerts: [AlertRuleConfiguration]
+    /// Seconds for which evidence of ports and access points is fresh; `nil` for a day.
+    public var evidenceFreshness: Int?
+    /// What is said of devices that are not at the site; `nil` for nothing: they are unlocated.
+    public var offPremises: OffPremisesConfiguration?
     /// Whether a file declared it: then console and API show it read-only.
     public var declared: Bool
 
@@ -23,7 +27,8 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
         name: String = "", timeZone: String = "UTC", defaultCallServer: String = "",
         callServers: [CallServerConfiguration] = [], pools: [ELINPoolConfiguration] = [],
         locations: [LocationConfiguration] = [], rules: [RuleConfiguration] = [],
-        recipients: [RecipientConfiguration] = [], alerts: [AlertRuleConfiguration] = [], declared: Bool = false
+        recipients: [RecipientConfiguration] = [], alerts: [AlertRuleConfiguration] = [],
+        evidenceFreshness: Int? = nil, offPremises: OffPremisesConfiguration? = nil, declared: Bool = false
     ) {
         self.name = name
         self.timeZone = timeZone
@@ -34,6 +39,8 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
         self.rules = rules
         self.recipients = recipients
         self.alerts = alerts
+        self.evidenceFreshness = evidenceFreshness
+        self.offPremises = offPremises
         self.declared = declared
     }
 }
@@ -263,41 +270,6 @@ public struct ClosedNumberRange: Equatable, Sendable, Codable {
     public init(first: TelephoneNumber, last: TelephoneNumber) {
         self.first = first
         self.last = last
-    }
-}
-
-/// An emergency response location.
-public struct LocationConfiguration: Equatable, Sendable, Codable {
-    public var id: String
-    public var name: String
-    public var parent: String?
-    /// RFC 5139 element names (`country`, `A1`, `RD`, `HNO`, `FLR`…) and values, in the file's order.
-    public var address: [AddressField]
-    public var elins: [TelephoneNumber]
-    public var usesPool: Bool
-    public var securityDesk: String?
-
-    public struct AddressField: Equatable, Sendable, Codable {
-        public var name: String
-        public var value: String
-
-        public init(name: String, value: String) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    public init(
-        id: String, name: String, parent: String? = nil, address: [AddressField] = [], elins: [TelephoneNumber] = [],
-        usesPool: Bool = false, securityDesk: String? = nil
-    ) {
-        self.id = id
-        self.name = name
-        self.parent = parent
-        self.address = address
-        self.elins = elins
-        self.usesPool = usesPool
-        self.securityDesk = securityDesk
     }
 }
 

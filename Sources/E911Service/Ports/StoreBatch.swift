@@ -1,4 +1,5 @@
 public import E911Values
+public import Locations
 
 /// Rows for the store, committed together or not at all.
 ///
@@ -13,6 +14,8 @@ public struct StoreBatch: Equatable, Sendable {
     public var audit: [Stamped<AuditRecord>] = []
     public var devices: [Stamped<DeviceRow>] = []
     public var deletedDevices: [Stamped<String>] = []
+    public var evidence: [Stamped<EvidenceRow>] = []
+    public var deletedEvidence: [Stamped<String>] = []
     /// The whole of the site's configuration, when it changed.
     public var site: Stamped<SiteConfiguration>?
 
@@ -117,6 +120,7 @@ public struct StoredState: Equatable, Sendable {
     /// Where members of call servers were that DNS has to find.
     public var members: [KnownMember] = []
     public var devices: [DeviceRow] = []
+    public var evidence: [EvidenceSighting] = []
     public var leases: [LeaseRecord] = []
     /// The newest calls, oldest first; enough to answer queries and to match repeated calls.
     public var calls: [CallRecord] = []

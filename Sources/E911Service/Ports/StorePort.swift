@@ -65,6 +65,9 @@ public enum StoredRow: Equatable, Sendable {
     case device(DeviceRow)
     /// The key of a device that is no more.
     case deletedDevice(String)
+    indirect case evidence(EvidenceRow)
+    /// The key of a sighting that is no more.
+    case deletedEvidence(String)
     indirect case site(SiteConfiguration)
 }
 
@@ -81,6 +84,7 @@ extension StoreBatch {
                     + stamped(outbox, StoredRow.outbox) + stamped(audit, StoredRow.audit)
             case .site:
                 stamped(devices, StoredRow.device) + stamped(deletedDevices, StoredRow.deletedDevice)
+                    + stamped(evidence, StoredRow.evidence) + stamped(deletedEvidence, StoredRow.deletedEvidence)
                     + stamped(site.map { [$0] } ?? [], StoredRow.site)
             }
         return rows.sorted { $0.counter < $1.counter }
@@ -94,6 +98,7 @@ extension StoredState {
         snapshot = other.snapshot ?? snapshot
         members += other.members
         devices += other.devices
+        evidence += other.evidence
         leases += other.leases
         calls += other.calls
         outbox += other.outbox

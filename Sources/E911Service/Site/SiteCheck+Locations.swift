@@ -24,6 +24,10 @@ extension SiteCheck {
             }
             before.insert(location.id)
             checkAddress(location.address, "\(path).address")
+            for (position, name) in location.contacts.enumerated() {
+                refer("\(path).contacts[\(position)]", to: name, in: .recipients)
+            }
+            if let validation = location.validation { checkValidation(validation, "\(path).validation") }
             if location.securityDesk?.isEmpty ?? false {
                 error("\(path).security-desk", "is empty", "a DN, or leave the key out")
             }
@@ -47,6 +51,12 @@ extension SiteCheck {
         }
     }
 
+    private mutating func checkValidation(_ validation: Validation, _ path: String) {
+        guard validation.state != .unvalidated else { return }
+        if validation.who.isEmpty { error("\(path).by", "is missing", "who found the address \(validation.state)") }
+        if validation.when == nil { error("\(path).at", "is missing", "the day, for example 2026-11-24") }
+    }
+
     private mutating func checkAddress(_ fields: [LocationConfiguration.AddressField], _ path: String) {
         var known: Set<CivicElement> = []
         for field in fields {
@@ -60,7 +70,14 @@ extension SiteCheck {
             }
             if field.value.isEmpty {
                 error(place, "is empty", "a value, or leave the element out")
+            } else if CivicElement(name: field.name) == .country, !Self.isCountry(field.value) {
+                warning(
+                    place, "'\(field.value)' is not the code of a country", "two letters (ISO 3166-1), for example US")
             }
         }
+    }
+
+    private static func isCountry(_ text: String) -> Bool {
+        text.utf8.count == 2 && text.utf8.allSatisfy { (65...90).contains($0 & 0xdf) }
     }
 }

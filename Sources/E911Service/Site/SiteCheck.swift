@@ -37,6 +37,7 @@ public struct SiteCheck {
         check.checkLocations()
         check.checkNumbers()
         check.checkRules()
+        check.checkOffPremises()
         check.checkRecipients()
         check.checkAlerts()
         return check.problems

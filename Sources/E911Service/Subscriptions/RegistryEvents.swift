@@ -135,7 +135,7 @@ extension E911Node {
     private func answer(for device: DeviceView, _ site: SiteModel, now: Now) -> LocationAnswer {
         let fallback = site.server(named: device.record.callServer).map { site.servers[$0].defaultLocation }
         return site.resolver.resolve(
-            device.evidence, default: fallback ?? site.servers[site.defaultServer].defaultLocation, now: now.wall)
+            evidence(of: device), default: fallback ?? site.servers[site.defaultServer].defaultLocation, now: now.wall)
     }
 
     private func fields(of device: DeviceView, at answer: LocationAnswer, now: Now) -> [Note.Field] {

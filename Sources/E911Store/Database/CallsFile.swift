@@ -85,7 +85,7 @@
                         row.who,
                         row.action, row.detail,
                     ])
-            case .device, .deletedDevice, .site:
+            case .device, .deletedDevice, .evidence, .deletedEvidence, .site:
                 break
             }
         }

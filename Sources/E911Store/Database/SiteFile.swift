@@ -2,8 +2,10 @@
     import E911Service
     import Foundation
     import GRDB
+    import Locations
 
-    /// `site.db`: devices and the site. A device that is gone leaves its key behind, so that another node learns of it.
+    /// `site.db`: devices, evidence and the site. A device or a sighting that is gone leaves its key behind, so that another
+    /// node learns of it.
     enum SiteFile: StoreFile {
         static let feed = StoreFeed.site
         static let name = "site.db"
@@ -30,6 +32,18 @@
                         );
                         """)
             }
+            migrator.registerMigration("evidence") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE evidence (
+                            key TEXT NOT NULL PRIMARY KEY,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL, deleted INTEGER NOT NULL,
+                            payload BLOB NOT NULL
+                        );
+                        CREATE INDEX evidence_change ON evidence (node, counter);
+                        CREATE INDEX evidence_deleted ON evidence (node, counter) WHERE deleted = 1;
+                        """)
+            }
         }
 
         static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
@@ -43,6 +57,11 @@
                     ])
             case .deletedDevice(let key):
                 try db.cachedStatement(sql: deviceSQL).execute(arguments: [key, node, counter, true, "", "", Data()])
+            case .evidence(let row):
+                try db.cachedStatement(sql: evidenceSQL).execute(
+                    arguments: [row.key, node, counter, false, Data(try EvidenceJSON.encode(row.sighting))])
+            case .deletedEvidence(let key):
+                try db.cachedStatement(sql: evidenceSQL).execute(arguments: [key, node, counter, true, Data()])
             case .site(let site):
                 try db.cachedStatement(sql: siteSQL).execute(
                     arguments: [1, node, counter, Data(try SiteJSON.encode(site))])
@@ -53,11 +72,15 @@
 
         private static let deviceSQL = upsert(
             "device", key: ["key"], ["node", "counter", "deleted", "call_server", "aor", "payload"])
+        private static let evidenceSQL = upsert("evidence", key: ["key"], ["node", "counter", "deleted", "payload"])
         private static let siteSQL = upsert("site", key: ["id"], ["node", "counter", "payload"])
 
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
             state.devices = try all(db, "SELECT * FROM device WHERE deleted = 0 ORDER BY key", [], &unreadable, device)
+            state.evidence = try all(
+                db, "SELECT * FROM evidence WHERE deleted = 0 ORDER BY key", [], &unreadable
+            ) { try sighting($0).sighting }
             let sites = try all(db, "SELECT * FROM site", [], &unreadable) { row in
                 Stamped(node: row["node"], counter: UInt64(bitPattern: row["counter"] as Int64), row: try site(row))
             }
@@ -67,6 +90,9 @@
 
         static let tables = [
             ChangeTable(name: "device") { $0["deleted"] ? .deletedDevice($0["key"]) : .device(try device($0)) },
+            ChangeTable(name: "evidence") {
+                $0["deleted"] ? .deletedEvidence($0["key"]) : .evidence(try sighting($0))
+            },
             ChangeTable(name: "site") { .site(try site($0)) },
         ]
 
@@ -74,27 +100,37 @@
             try forgetDeletions(db, keep: deletionsKept)
         }
 
-        /// Forgets all but the newest deletions of each node.
+        /// Forgets all but the newest deletions of each node, in each table.
         static func forgetDeletions(_ db: Database, keep: Int) throws {
             for node in try counters(db).map(\.node) {
-                let horizon = try Int64.fetchOne(
-                    db,
-                    sql: """
-                        SELECT counter FROM device WHERE node = ? AND deleted = 1
-                        ORDER BY counter DESC LIMIT 1 OFFSET ?
-                        """, arguments: [node, keep])
-                guard let horizon else { continue }
-                try db.execute(
-                    sql: "DELETE FROM device WHERE node = ? AND deleted = 1 AND counter <= ?",
-                    arguments: [node, horizon])
-                try db.execute(
-                    sql: upsert("horizon", key: ["node"], ["counter"]), arguments: [node, horizon])
+                for table in ["device", "evidence"] {
+                    let last = try Int64.fetchOne(
+                        db,
+                        sql: """
+                            SELECT counter FROM \(table) WHERE node = ? AND deleted = 1
+                            ORDER BY counter DESC LIMIT 1 OFFSET ?
+                            """, arguments: [node, keep])
+                    guard let last else { continue }
+                    try db.execute(
+                        sql: "DELETE FROM \(table) WHERE node = ? AND deleted = 1 AND counter <= ?",
+                        arguments: [node, last])
+                    // One horizon for both: the later one holds.
+                    try db.execute(
+                        sql: """
+                            INSERT INTO horizon (node, counter) VALUES (?, ?)
+                            ON CONFLICT (node) DO UPDATE SET counter = max(counter, excluded.counter)
+                            """, arguments: [node, last])
+                }
             }
         }
 
         private static func device(_ row: Row) throws -> DeviceRow {
             DeviceRow(
                 key: row["key"], callServer: row["call_server"], aor: row["aor"], payload: try row.octets("payload"))
+        }
+
+        private static func sighting(_ row: Row) throws -> EvidenceRow {
+            EvidenceRow(try EvidenceJSON.decode(try row.octets("payload"), from: name))
         }
 
         private static func site(_ row: Row) throws -> SiteConfiguration {

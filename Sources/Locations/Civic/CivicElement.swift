@@ -71,6 +71,16 @@ public enum CivicElement: String, Hashable, Sendable, CaseIterable, Comparable, 
         self = element
     }
 
+    /// Whether it tells of a place inside of a building or lot whose street address stays the same.
+    public var isInside: Bool {
+        switch self {
+        case .loc, .flr, .nam, .bld, .unit, .room, .seat, .plc, .lmk: true
+        case .country, .a1, .a2, .a3, .a4, .a5, .a6, .prm, .prd, .rd, .sts, .pod, .pom, .rdsec, .rdbr, .rdsubbr, .hno,
+            .hns, .pc, .pcn, .pobox, .addcode:
+            false
+        }
+    }
+
     /// Place in the order of RFC 5139 section 3.4.
     public var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 

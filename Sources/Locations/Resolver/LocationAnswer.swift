@@ -1,10 +1,10 @@
-import E911Values
+public import E911Values
 
 /// How far a location can be trusted.
 public enum Confidence: UInt8, Hashable, Sendable, Comparable, CaseIterable {
     /// The call server's default: nothing is known.
     case none
-    /// Evidence that is old, or of a registration that has run out.
+    /// Evidence that is old, or of a registration that has run out, or that says just that the device is elsewhere.
     case low
     /// An IP range: the area that the network says.
     case medium
@@ -17,12 +17,36 @@ public enum Confidence: UInt8, Hashable, Sendable, Comparable, CaseIterable {
 /// The rule that decided.
 public enum MatchedRule: Hashable, Sendable, CustomStringConvertible {
     case rule(LocationRule.Condition)
+    case offPremises(OffPremisesRange)
     case callServerDefault
 
     public var description: String {
         switch self {
         case .rule(let condition): condition.description
+        case .offPremises(let range): range.description
         case .callServerDefault: "call server default"
+        }
+    }
+}
+
+/// The evidence that met a rule.
+public enum MatchedEvidence: Hashable, Sendable, CustomStringConvertible {
+    case mac(MACAddress)
+    /// A directory number or an address of record.
+    case number(String)
+    case instance(String)
+    case accessPoint(MACAddress)
+    case port(SwitchPort)
+    case address(IPAddress)
+
+    public var description: String {
+        switch self {
+        case .mac(let mac): "MAC \(mac)"
+        case .number(let number): "number \(number)"
+        case .instance(let instance): "instance \(instance)"
+        case .accessPoint(let bssid): "access point \(bssid)"
+        case .port(let port): "switch port \(port)"
+        case .address(let address): "IP address \(address)"
         }
     }
 }
@@ -31,48 +55,37 @@ public enum MatchedRule: Hashable, Sendable, CustomStringConvertible {
 public struct LocationAnswer: Equatable, Sendable {
     public var location: LocationID
     public var rule: MatchedRule
-    /// The evidence that met the rule, as text: `IP address 10.1.2.7`. Empty for the default.
-    public var evidence: String
+    /// The evidence that met the rule; `nil` for the default.
+    public var evidence: MatchedEvidence?
     /// How old the evidence is; `nil` for what came with the call, and for the default.
     public var age: Duration?
     public var confidence: Confidence
+    /// The location is the call server's default one, since nothing says where the device is.
+    public var isDefault: Bool
+    /// The device is not at the site: by the off-premises policy, or because its location is not.
+    public var isOffPremises: Bool
 
     public init(
-        location: LocationID, rule: MatchedRule, evidence: String, age: Duration?, confidence: Confidence
+        location: LocationID, rule: MatchedRule, evidence: MatchedEvidence?, age: Duration?, confidence: Confidence,
+        isDefault: Bool, isOffPremises: Bool = false
     ) {
         self.location = location
         self.rule = rule
         self.evidence = evidence
         self.age = age
         self.confidence = confidence
+        self.isDefault = isDefault
+        self.isOffPremises = isOffPremises
     }
-
-    /// Nothing said where the device is.
-    public var isDefault: Bool { rule == .callServerDefault }
 }
 
 /// What a resolver found, by index: for tables of many devices.
 public struct LocationMatch: Equatable, Sendable {
-    /// Index into the resolver's rules.
+    /// Index into the resolver's ``LocationResolver/rules``; from their count on, into its
+    /// ``LocationResolver/offPremisesRanges``.
     public var rule: Int
-    /// Index into the tree's locations.
-    public var location: Int
+    /// Index into the tree's locations; `nil` for a device off the premises that is put at the call server's default.
+    public var location: Int?
     /// The evidence was too old, and nothing younger was there.
     public var isOld: Bool
-}
-
-/// One rule that was tried for a device, and what came of it.
-public struct RuleTrial: Equatable, Sendable {
-    public enum Outcome: Equatable, Sendable {
-        /// This rule decided.
-        case applied
-        /// It fits, but another one goes before it; the reason names it.
-        case outranked(String)
-        /// It does not fit; the reason says why.
-        case failed(String)
-    }
-
-    public var rule: MatchedRule
-    public var location: LocationID
-    public var outcome: Outcome
 }

@@ -49,7 +49,7 @@ public enum DeviceSelector: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A port of a switch, by the names that the site uses.
-public struct SwitchPort: Hashable, Sendable, CustomStringConvertible {
+public struct SwitchPort: Hashable, Sendable, Codable, CustomStringConvertible {
     public var `switch`: String
     public var port: String
 

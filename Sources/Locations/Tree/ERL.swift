@@ -18,7 +18,7 @@ public struct LocationID: Hashable, Comparable, Sendable, CustomStringConvertibl
 }
 
 /// Whether somebody has made sure that an address is one that help can be sent to.
-public struct Validation: Hashable, Sendable {
+public struct Validation: Hashable, Sendable, Codable {
     public enum State: String, Hashable, Sendable, CaseIterable, Codable {
         case unvalidated, valid, invalid
     }
@@ -32,6 +32,14 @@ public struct Validation: Hashable, Sendable {
         self.state = state
         self.who = who
         self.when = when
+    }
+}
+
+extension Validation: CustomStringConvertible {
+    /// `valid, by Ann, 2026-11-24`.
+    public var description: String {
+        let date = when.map { String($0.description.prefix { $0 != "T" }) }
+        return ([state.rawValue] + [who.isEmpty ? nil : "by \(who)", date].compactMap(\.self)).joined(separator: ", ")
     }
 }
 
@@ -50,12 +58,15 @@ public struct ERL: Hashable, Sendable {
     public var securityDesk: String?
     /// Names of recipients that hear of each call from here.
     public var contacts: [String]
-    public var validation: Validation
+    /// `nil` while nobody has judged the address.
+    public var validation: Validation?
+    /// Devices here, and in the locations inside, are not at the site: somebody's home, say.
+    public var isOffPremises: Bool
 
     public init(
         id: LocationID, name: String = "", parent: LocationID? = nil, address: CivicAddress = CivicAddress(),
         elins: [TelephoneNumber] = [], usesPool: Bool = false, securityDesk: String? = nil, contacts: [String] = [],
-        validation: Validation = Validation()
+        validation: Validation? = nil, isOffPremises: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -66,5 +77,6 @@ public struct ERL: Hashable, Sendable {
         self.securityDesk = securityDesk
         self.contacts = contacts
         self.validation = validation
+        self.isOffPremises = isOffPremises
     }
 }

@@ -9,6 +9,10 @@ public struct LocationProblem: Equatable, Sendable, CustomStringConvertible {
     public enum Position: Equatable, Sendable {
         case location(Int)
         case rule(Int)
+        /// The location of the off-premises policy.
+        case offPremises
+        /// A network of the off-premises policy.
+        case offPremisesNetwork(Int)
     }
 
     public var code: Code

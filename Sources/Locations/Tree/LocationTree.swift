@@ -7,6 +7,8 @@ public struct LocationTree: Equatable, Sendable {
     /// Index of the parent; -1 for a root.
     private var parents: [Int] = []
     private var addresses: [CivicAddress] = []
+    /// Whether the location, or one that contains it, is off the premises.
+    private var outside: [Bool] = []
 
     /// - Throws: every problem: an id that is empty or stands twice, a parent that does not exist, a ring of parents.
     public init(_ erls: [ERL]) throws(LocationError) {
@@ -54,6 +56,7 @@ public struct LocationTree: Equatable, Sendable {
         tree.addresses = tree.erls.indices.map { index in
             tree.chain(index).reversed().reduce(CivicAddress()) { tree.erls[$1].address.inheriting(from: $0) }
         }
+        tree.outside = tree.erls.indices.map { index in tree.chain(index).contains { tree.erls[$0].isOffPremises } }
         return (tree, problems.sorted { $0.placeOfLocation < $1.placeOfLocation })
     }
 
@@ -91,6 +94,35 @@ public struct LocationTree: Equatable, Sendable {
         indexes[id].map { addresses[$0] }
     }
 
+    /// Whether devices at the location are not at the site.
+    public func isOffPremises(_ id: LocationID) -> Bool {
+        indexes[id].map { outside[$0] } ?? false
+    }
+
+    /// By index.
+    func isOffPremises(at index: Int) -> Bool { outside[index] }
+
+    /// What is known of the address of the location: its own validation, or that of the nearest location around it from
+    /// which it differs inside of the building alone. A street address is what can be checked from afar.
+    ///
+    /// `nil` if nobody has judged it.
+    public func validation(of id: LocationID) -> Validation? {
+        guard let start = indexes[id] else { return nil }
+        for index in chain(start) {
+            if let validation = erls[index].validation { return validation }
+            guard erls[index].address.fields.allSatisfy(\.element.isInside) else { return nil }
+        }
+        return nil
+    }
+
+    /// Names of recipients that hear of each call from the location: its own, then those of what contains it.
+    public func contacts(of id: LocationID) -> [String] {
+        guard let start = indexes[id] else { return [] }
+        var names: [String] = []
+        for name in chain(start).flatMap({ erls[$0].contacts }) where !names.contains(name) { names.append(name) }
+        return names
+    }
+
     /// The place as people say it: `2nd floor east, 100 W Main St, Chicago IL 60601`.
     ///
     /// Names of the location and of what contains it up to the site, then floor, room, unit and building where no name
@@ -121,7 +153,8 @@ public struct LocationTree: Equatable, Sendable {
 extension LocationProblem {
     fileprivate var placeOfLocation: Int {
         switch position {
-        case .location(let index), .rule(let index): index
+        case .location(let index), .rule(let index), .offPremisesNetwork(let index): index
+        case .offPremises: 0
         }
     }
 }

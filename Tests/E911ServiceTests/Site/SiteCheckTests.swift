@@ -1,5 +1,6 @@
 import E911Service
 import E911Values
+import Locations
 import SIPCore
 import Testing
 
@@ -253,6 +254,37 @@ import Testing
         },
         Fault("locations[0].address.RD", "stands twice") {
             $0.locations[0].address.append(.init(name: "RD", value: "Main"))
+        },
+        Fault("locations[0].address.country", "'USA' is not the code of a country", .warning) {
+            $0.locations[0].address.append(.init(name: "country", value: "USA"))
+        },
+        Fault("locations[0].contacts[1]", "there is no recipient 'porter'") {
+            $0.locations[0].contacts = ["guard", "porter"]
+        },
+        Fault("locations[0].validation.by", "is missing") {
+            $0.locations[0].validation = Validation(state: .valid, when: WallTime(milliseconds: 0))
+        },
+        Fault("locations[0].validation.at", "is missing") {
+            $0.locations[0].validation = Validation(state: .invalid, who: "Ann")
+        },
+        Fault("site.evidence.freshness", "out of range") { $0.evidenceFreshness = 59 },
+        Fault("site.off-premises.location", "there is no location 'hk' (did you mean 'hq'?)") {
+            $0.offPremises = OffPremisesConfiguration(location: "hk")
+        },
+        Fault("site.off-premises.networks[1]", "10.1.0.0/16 is placed at 'hq' by rules[4]") {
+            $0.offPremises = OffPremisesConfiguration(
+                networks: try ["10.9.0.0/16", "10.1.0.0/16"].map { try #require(IPPrefix($0)) })
+        },
+        Fault("site.off-premises.networks[1]", "is networks[0] already", .warning) {
+            $0.offPremises = OffPremisesConfiguration(
+                networks: try ["10.9.0.0/16", "10.9.0.0/16"].map { try #require(IPPrefix($0)) })
+        },
+        Fault("site.off-premises", "no rule has a prefix", .warning) {
+            $0.offPremises = OffPremisesConfiguration()
+            $0.rules.removeLast(2)
+        },
+        Fault("site.off-premises", "holds for no address", .warning) {
+            $0.offPremises = OffPremisesConfiguration(publicAddresses: false)
         },
         Fault("locations[0].security-desk", "is empty") { $0.locations[0].securityDesk = "" },
         Fault("locations[2].pool", "ELINs of its own too") { $0.locations[2].elins = [try .sample("+13125550104")] },

@@ -27,6 +27,7 @@
             Case(name: "a device written and deleted in one batch is gone", run: counterDecidesWithinABatch),
             Case(name: "changes come in order, deletions included", run: changesInOrder),
             Case(name: "changes come in pages, each node from its own counter", run: changesInPages),
+            Case(name: "evidence is kept, replaced and forgotten, and its changes are told", run: evidenceRows),
             Case(name: "a batch without rows is persisted", run: emptyBatch),
             Case(name: "a download of many devices arrives whole", run: manyDevices),
             Case(name: "the store knows which calls it has", run: knownCalls),
@@ -200,6 +201,25 @@
             #expect(seen == ["a1", "a2", "a3", "a4", "a5", "a6", "b101", "b102", "b103"])
             #expect(pages == [4, 4, 1])
             running.store.close()
+        }
+
+        @Sendable private static func evidenceRows(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            try running.persist(batches.batch(evidence: (1...3).map { Sample.evidence($0) }), 1)
+            try running.persist(
+                batches.batch(
+                    evidence: [Sample.evidence(2, port: "Gi1/0/8")], deletedEvidence: [Sample.evidence(3).key]), 2)
+            let changes = try running.store.changes(in: .site, since: [], limit: 10)
+            #expect(
+                changes.map(\.row) == [
+                    .evidence(Sample.evidence(1)), .evidence(Sample.evidence(2, port: "Gi1/0/8")),
+                    .deletedEvidence(Sample.evidence(3).key),
+                ])
+            #expect(changes.map(\.counter) == [1, 4, 5])
+            let state = try suite.reload(running)
+            #expect(
+                state.evidence == [Sample.evidence(1).sighting, Sample.evidence(2, port: "Gi1/0/8").sighting])
         }
 
         @Sendable private static func emptyBatch(_ suite: NodeStoreSuite) throws {

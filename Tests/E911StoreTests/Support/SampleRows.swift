@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import Locations
     import SIPCore
 
     /// Rows as a node makes them.
@@ -51,6 +52,14 @@
                 payload: Array("device \(number)".utf8))
         }
 
+        static func evidence(_ number: UInt64, port: String = "Gi1/0/7") -> EvidenceRow {
+            EvidenceRow(
+                EvidenceSighting(
+                    device: .mac(MACAddress(bits: 0x11_2233_4400 + number)),
+                    attachment: .port(SwitchPort(switch: "sw-2 / Süd", port: port)), at: key(number).time,
+                    source: "import evidence.csv"))
+        }
+
         static func site(_ name: String = "Example Corporation") -> SiteConfiguration {
             var server = CallServerConfiguration(
                 name: "main",
@@ -90,7 +99,8 @@
 
         mutating func batch(
             calls: [CallRecord] = [], leases: [LeaseRecord] = [], outbox: [OutboxRow] = [], audit: [AuditRecord] = [],
-            devices: [DeviceRow] = [], deleted: [String] = [], site: SiteConfiguration? = nil
+            devices: [DeviceRow] = [], deleted: [String] = [], site: SiteConfiguration? = nil,
+            evidence: [EvidenceRow] = [], deletedEvidence: [String] = []
         ) -> StoreBatch {
             var batch = StoreBatch()
             batch.calls = calls.map { stamp($0) }
@@ -100,6 +110,8 @@
             batch.devices = devices.map { stamp($0) }
             batch.deletedDevices = deleted.map { stamp($0) }
             batch.site = site.map { stamp($0) }
+            batch.evidence = evidence.map { stamp($0) }
+            batch.deletedEvidence = deletedEvidence.map { stamp($0) }
             return batch
         }
     }
