@@ -6,12 +6,13 @@ export SWIFT_BACKTRACE := enable=no
 # One set of flags for build, lint and test, so that nothing is built twice. An undeclared import is an error.
 FLAGS := --explicit-target-dependency-import-check error
 FUZZ_SECONDS := 60
+# Of `make simulate`: the first seed, how many, and the calls of all of them.
 SEED := 1
-SEEDS := 100
-MINUTES := 60
+SEEDS := 200
+CALLS := 1000000
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run bench abuse fuzz sanitize simulate docs deb
+.PHONY: help deps build examples lint test run bench abuse fuzz sanitize simulate mutants docs deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,10 +50,13 @@ abuse: deps ## calls while strangers flood e911d with malformed datagrams and ha
 fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashed
 	scripts/fuzz $(FUZZ_SECONDS)
 
-simulate: deps ## many calls over a lossy network, then days with failures, SEEDS from SEED on, MINUTES each (release)
+simulate: deps ## a million calls while everything fails, SEEDS from SEED on, CALLS in all, one process per core (release)
 	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
 	.build-simulate/release/e911sim calls --seed $(SEED)
-	.build-simulate/release/e911sim run --seed $(SEED) --seeds $(SEEDS) --minutes $(MINUTES)
+	scripts/simulate .build-simulate/release/e911sim $(SEED) $(SEEDS) $(CALLS)
+
+mutants: deps ## planted bugs, each of which the simulation must find within 20 seeds
+	scripts/mutants
 
 docs: build ## the libraries' documentation, into .build-docs/site
 	scripts/docs

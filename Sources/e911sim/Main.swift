@@ -1,97 +1,60 @@
 import E911Simulation
-import E911Values
 import Glibc
 
-/// Runs simulated days and replays traces, without any package.
+/// Lives simulated days, shrinks those that fail, and replays traces, without any package.
 @main
 struct Main {
     static let usage = """
-        usage: e911sim run [--seed N] [--seeds COUNT] [--minutes M] [--phones P] [--calls C] [--no-failures]
-                           [--record FILE]
+        usage: e911sim run [--seed N] [--seeds COUNT] [--calls C] [--faults LIST] [--events LIST] [--record FILE] [DAY]
+               e911sim shrink --seed N [--calls C] [--faults LIST] [--events LIST] [--runs R] [DAY]
+               e911sim site [--seed N] [--devices D] [--hours H] [--calls C]
                e911sim calls [--seed N] [--calls C] [--loss PERCENT]
                e911sim replay FILE
 
-        run     one simulated day for each seed from N on (default 1), M minutes each (default 60), C calls a minute.
-                The same seed prints the same log hash, in any process. Exit code 1 when an invariant was violated.
+        run     one simulated day for each seed from N on (default 1), of C calls (default 1000), while everything of LIST
+                goes wrong: all (the default), none, or some of
+                \(Fault.allCases.map(\.rawValue).joined(separator: " "))
+                with commas between. The same seed prints the same log hash, in any process. Exit code 1 when an invariant
+                was broken, or when one of the faults struck less than one call in a hundred (of a thousand and more).
+                --events lets only these events of the seed happen: numbers and ranges with commas between.
                 --record writes what the first node of the last seed said and heard, for replay.
+        shrink  finds a short list of events with which the seed breaks the same invariant, in at most R days (default
+                500), and prints it with the command that replays it. Exit code 1 when the seed breaks nothing.
+        site    H hours (default 24) of a site of D devices (default 100000) that register again, move, and call C times
+                (default 200). Exit code 1 when memory grows or something is left behind.
         calls   C calls (default 10000) each way between two parties, and C to e911d, while PERCENT (default 10) of all
                 datagrams are lost and others come twice or late. Exit code 1 when one was not answered, or when a
                 transaction is left 64*T1 after the last answer.
-        replay  says what is in a trace; one that run recorded without failures is played to a new node, and the
+        replay  says what is in a trace; one that run recorded with --faults none is played to a new node, and the
                 differences are shown. Exit code 1 when there are any, or when the file is damaged.
+
+        DAY is any of --phones P (at most 200, default 150), --rate CALLS-A-MINUTE (default 120), --nodes K (default 1),
+        --pause SECONDS between faults (default 12).
         """
 
     static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        switch arguments.first {
-        case "run": run(Array(arguments.dropFirst()))
-        case "calls": calls(Array(arguments.dropFirst()))
-        case "replay" where arguments.count == 2: replay(arguments[1])
+        var options = Options(CommandLine.arguments.dropFirst())
+        switch options.command {
+        case "run": DayCommands.run(&options)
+        case "shrink": DayCommands.shrink(&options)
+        case "site": SiteCommand.run(&options)
+        case "calls": calls(&options)
+        case "replay": replay(options.operand())
         case "help", "--help", "-h":
             print(usage)
         default: fail(usage)
         }
     }
 
-    private static func run(_ arguments: [String]) {
-        var seed: UInt64 = 1
-        var seeds = 1
-        var minutes = 60
-        var record: String?
-        var plan = SimulatedDay.Plan()
-        var rest = arguments[...]
-        while let option = rest.popFirst() {
-            if option == "--no-failures" {
-                plan.minutesBetweenFailures = nil
-                continue
-            }
-            if option == "--record" {
-                guard let path = rest.popFirst() else { fail("--record needs a file\n\(usage)") }
-                record = path
-                plan.usesNames = false
-                continue
-            }
-            guard let value = rest.popFirst().flatMap({ UInt64($0) }), value > 0 || option == "--seed" else {
-                fail("\(option) needs a number above 0\n\(usage)")
-            }
-            switch option {
-            case "--seed": seed = value
-            case "--seeds": seeds = Int(clamping: value)
-            case "--minutes": minutes = Int(clamping: value)
-            case "--phones": plan.site.phones = Int(clamping: value)
-            case "--calls": plan.callsAMinute = Double(value)
-            default: fail("unknown option \(option)\n\(usage)")
-            }
-        }
-        var isClean = true
-        for number in 0..<UInt64(clamping: seeds) {
-            let day = SimulatedDay(seed: seed &+ number, plan)
-            let file = record.map { path in
-                guard let file = fopen(path, "w") else { fail("\(path) cannot be written") }
-                day.site.record(day.nodes[0]) { fwrite($0, 1, $0.count, file) }
-                return file
-            }
-            let report = day.run(minutes: minutes)
-            if let file { fclose(file) }
-            print(report)
-            if !report.violations.isEmpty { isClean = false }
-        }
-        exit(isClean ? 0 : 1)
-    }
-
-    private static func calls(_ arguments: [String]) {
+    private static func calls(_ options: inout Options) {
         var seed: UInt64 = 1
         var plan = LossyCalls.Plan()
-        var rest = arguments[...]
-        while let option = rest.popFirst() {
-            guard let value = rest.popFirst().flatMap({ UInt64($0) }) else {
-                fail("\(option) needs a number\n\(usage)")
-            }
+        while let option = options.next() {
             switch option {
-            case "--seed": seed = value
-            case "--calls" where value > 0: plan.calls = Int(clamping: value)
-            case "--loss" where value <= 100: plan.conditions = .lossy(Double(value) / 100)
-            default: fail("\(option) \(value) is no option\n\(usage)")
+            case "--seed": seed = options.number()
+            case "--calls": plan.calls = options.count()
+            case "--loss": plan.conditions = .lossy(Double(min(options.number(), 100)) / 100)
+            default: options.refuse()
             }
         }
         let report = LossyCalls(seed: seed, plan).run()
@@ -123,7 +86,8 @@ struct Main {
         return ferror(file) == 0 ? octets : nil
     }
 
-    private static func fail(_ text: String) -> Never {
+    static func fail(_ text: String) -> Never {
+        fflush(nil)
         let octets = Array("\(text)\n".utf8)
         _ = write(STDERR_FILENO, octets, octets.count)
         exit(1)

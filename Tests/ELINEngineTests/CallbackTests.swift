@@ -72,10 +72,11 @@ import Testing
 
 @Suite struct RestoreTests {
     private func stored(
-        _ number: UInt64, _ device: String, taken: Double, expires: Double, server: String = "main"
+        _ number: UInt64, _ device: String, taken: Double, expires: Double, server: String = "main",
+        call counter: UInt64 = 1
     ) -> StoredLease {
         StoredLease(
-            elin: elin(number), call: call(1), device: DeviceKey(device), callerDN: "dn-\(device)",
+            elin: elin(number), call: call(counter), device: DeviceKey(device), callerDN: "dn-\(device)",
             callServer: server, place: PlaceKey("hq"), takenAt: at(taken).wall, expiresAt: at(expires).wall)
     }
 
@@ -108,6 +109,35 @@ import Testing
             engine.value.restore(leases, now: start(100))
             #expect(engine.callback(to: elin(103), now: start(101)).dn == "dn-b")
         }
+    }
+
+    /// Two calls of one node between which its clock was set back.
+    @Test func theLatestCallerCountsThoughTheClockWasSetBack() {
+        let leases = [
+            stored(103, "before", taken: 3600, expires: 4800, call: 1),
+            stored(103, "after", taken: 10, expires: 1210, call: 2),
+        ]
+        for leases in [leases, leases.reversed()] {
+            let engine = Subject()
+            engine.value.restore(leases, now: start(20))
+            #expect(engine.callback(to: elin(103), now: start(21)).dn == "dn-after")
+        }
+        // One after the other: from the journal first, then from the store.
+        let engine = Subject()
+        engine.value.restore([leases[1]], now: start(20))
+        engine.value.restore([leases[0]], now: start(20))
+        #expect(engine.callback(to: elin(103), now: start(21)).dn == "dn-after")
+        #expect(engine.value.violations().isEmpty)
+    }
+
+    @Test func aCallThatWasWithdrawnKeepsNoEarlierLeaseOut() throws {
+        let engine = Subject()
+        let assignment = try #require(engine.take(request("b", "east"), now: start(100)))
+        engine.value.withdraw(assignment, now: start(100))
+        // The store was opened late.
+        engine.value.restore([stored(103, "a", taken: 0, expires: 1200)], now: start(100))
+        #expect(engine.callback(to: elin(103), now: start(101)).dn == "dn-a")
+        #expect(engine.value.violations().isEmpty)
     }
 
     @Test func aLaterLeaseThatHasEndedStillTookTheCallback() {

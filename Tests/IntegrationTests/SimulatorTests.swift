@@ -8,15 +8,17 @@
             try await Rig.run("simulator") { rig in
                 func days() async throws -> String {
                     try await ChildProcess.run(
-                        BuiltProgram.simulator.path, ["run", "--seeds", "20", "--minutes", "1", "--phones", "8"],
+                        BuiltProgram.simulator.path, [
+                            "run", "--seeds", "20", "--calls", "25", "--phones", "8", "--rate", "30", "--pause", "5",
+                        ],
                         in: rig.folder, within: .seconds(240))
                 }
                 async let first = days()
                 async let second = days()
                 let (one, other) = try await (first, second)
                 #expect(one == other)
-                let hashes = one.split(separator: "\n").filter { $0.contains("log hash") }.compactMap {
-                    $0.split(separator: " ").last
+                let hashes = one.split(separator: "\n").filter { $0.contains("log hash") }.compactMap { line in
+                    line.split(separator: " ").last { $0.hasSuffix(",") && $0.count == 17 }
                 }
                 #expect(hashes.count == 20)
                 #expect(Set(hashes).count == 20)

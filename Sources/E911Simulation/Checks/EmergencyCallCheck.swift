@@ -18,7 +18,13 @@ public final class EmergencyCallCheck: InvariantChecker {
         /// The peer closed that before the answer: it leaves when a new connection stands, however long that takes.
         var isCutOff = false
         var isCancelled = false
+        /// Something that a response needs cannot be read: it may be refused.
+        let isUnreadable: Bool
+        /// Its source belongs to the call server.
+        let isTrusted: Bool
         var status: Int?
+        /// The final response, octet by octet.
+        var answer: [UInt8]?
     }
 
     /// One call of the journal.
@@ -28,6 +34,9 @@ public final class EmergencyCallCheck: InvariantChecker {
         var wasRecorded: Bool?
         /// When its answer was handed over cannot be seen.
         var isCutOff = false
+        var isAbandoned = false
+        let fromTag: String
+        let since: MonotonicTime
         let host: HostID
         let incarnation: Int
     }
@@ -37,11 +46,14 @@ public final class EmergencyCallCheck: InvariantChecker {
         let token: JournalToken
     }
 
-    public var violations: [String] { findings.texts }
+    public var violations: [Violation] { findings.all }
     /// INVITEs that were answered 302.
     public private(set) var answered = 0
     /// The longest time from an INVITE to its answer.
     public private(set) var slowest: Duration = .zero
+
+    /// How long one Call-ID and From tag are one call: 64*T1 (contract section 3), less what the wire takes.
+    private static let sameCallWindow: Duration = .seconds(31)
 
     private let nodes: [SimulatedNode]
     private let numbers: [String]
@@ -52,6 +64,9 @@ public final class EmergencyCallCheck: InvariantChecker {
     private var calls = BoundedTable<RecordKey, Call>(limit: 20_000)
     private var keyOfToken = BoundedTable<Token, RecordKey>(limit: 20_000)
     private var keyOfCall = BoundedTable<String, RecordKey>(limit: 20_000)
+    /// Keys of transactions that wait for their answer, the oldest first.
+    private var unanswered: [String] = []
+    private let gateways: [(kind: CallRecord.Kind, user: String)]
     /// When each host was ready.
     private var restored: [HostID: (incarnation: Int, at: Now)] = [:]
 
@@ -65,6 +80,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         self.nodes = nodes
         self.numbers = numbers
         self.limit = limit
+        gateways = [(.emergency, SimulatedSite.gatewayPrefix), (.test, SimulatedSite.testGatewayPrefix)]
         tap = MessageTap(nodes.map(\.host))
     }
 
@@ -90,19 +106,36 @@ public final class EmergencyCallCheck: InvariantChecker {
         guard message.method == .invite, isEmergency(message), transactions[key] == nil else { return }
         guard let callID = try? message.callID() else { return }
         var connection: ConnectionID?
-        if case .received(_, _, _, _, let stream) = entry.what { connection = stream }
+        var isTrusted = true
+        if case .received(_, _, let source, _, let stream) = entry.what {
+            connection = stream
+            isTrusted = source.address != SimulatedSite.stranger
+        }
         transactions.put(
             key,
             Transaction(
                 since: entry.time, host: entry.host, incarnation: entry.host.incarnation, callID: String(callID),
-                connection: connection))
+                connection: connection, isUnreadable: Self.isUnreadable(message), isTrusted: isTrusted))
+        unanswered.append(key)
     }
 
+    /// Whether a part is missing that a response must repeat (contract invariant 1), or what it names is no call.
+    private static func isUnreadable(_ message: SIPMessage) -> Bool {
+        guard (try? message.from()) != nil, (try? message.to()) != nil, let cseq = try? message.cseq(),
+            (try? message.topVia()) != nil
+        else {
+            return true
+        }
+        return cseq.method != .invite
+    }
+
+    /// The peer closed a connection. What it owed by it leaves when a new one stands, if ever; the record of such a call
+    /// may be made before or after this.
     private func cutOff(_ connection: ConnectionID, _ entry: LogEntry) {
-        for (key, transaction) in transactions.all
-        where transaction.status == nil && transaction.connection == connection && transaction.host === entry.host
-            && transaction.incarnation == entry.host.incarnation
-        {
+        for key in unanswered {
+            guard let transaction = transactions[key], transaction.connection == connection,
+                transaction.host === entry.host, transaction.incarnation == entry.host.incarnation
+            else { continue }
             transactions.change(key) { $0.isCutOff = true }
             if let record = keyOfCall[transaction.callID] { calls.change(record) { $0.isCutOff = true } }
         }
@@ -116,24 +149,50 @@ public final class EmergencyCallCheck: InvariantChecker {
     }
 
     private func sent(_ message: SIPMessage, _ entry: LogEntry) {
-        guard let status = message.status, status >= 200, message.method == .invite, let key = Self.key(message),
-            let transaction = transactions[key]
+        guard let status = message.status, status >= 200,
+            let callID = try? message.callID(), (try? message.cseq())?.method != .cancel
         else { return }
-        if let known = transaction.status {
-            if known != status { findings.add("\(key) was answered \(known), then \(status)", at: entry.time) }
+        // Of an INVITE whose end the tap waits for, too: e911d answers that and closes the stream.
+        if let record = keyOfCall[String(callID)] {
+            calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
+        }
+        guard let key = Self.key(message), let transaction = transactions[key] else { return }
+        if let known = transaction.answer {
+            // What was refused because it cannot be read is refused anew each time.
+            if known != message.bytes, status != 400 || transaction.status != 400 {
+                findings.add(.oneCall, "\(key) was answered twice, and not the same", at: entry.time)
+            }
             return
         }
-        transactions.change(key) { $0.status = status }
+        unanswered.removeAll { $0 == key || transactions[$0] == nil }
+        transactions.change(key) {
+            $0.status = status
+            $0.answer = message.bytes
+        }
         answered += status == 302 ? 1 : 0
-        if status != 302, !(status == 487 && transaction.isCancelled) {
-            findings.add("an emergency call (\(key)) was answered \(status)", at: entry.time)
+        let mayBeRefused = transaction.isUnreadable && status == 400 || !transaction.isTrusted
+        if status != 302, !mayBeRefused, !(status == 487 && transaction.isCancelled) {
+            findings.add(.answer, "an emergency call (\(key)) was answered \(status)", at: entry.time)
         }
         check(transaction, key, entry)
-        guard let callID = try? message.callID(), let record = keyOfCall[String(callID)] else {
-            if status == 302 { findings.add("a call without a journal record (\(key)) was answered", at: entry.time) }
-            return
+        guard status == 302 else { return }
+        if let problem = problem(of: message) {
+            findings.add(.answer, "the answer to \(key) is of no use: \(problem)", at: entry.time)
         }
-        calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
+        if keyOfCall[transaction.callID] == nil {
+            findings.add(.record, "a call without a journal record (\(key)) was answered", at: entry.time)
+        }
+    }
+
+    /// Why a 302 leads to no gateway; `nil` when it does.
+    private func problem(of message: SIPMessage) -> String? {
+        guard let contact = (try? message.contacts())?.first else { return "it has no Contact" }
+        guard let user = contact.uri.userWithoutParameters, gateways.contains(where: { user.equals($0.user) }) else {
+            return "its Contact is \(contact.uri)"
+        }
+        let identity = ((try? message.assertedIdentities()) ?? []).first
+        let elin = identity?.uri.userWithoutParameters.flatMap { TelephoneNumber(String($0)) }
+        return elin == nil && user.equals(SimulatedSite.gatewayPrefix) ? "it names no ELIN" : nil
     }
 
     private func check(_ transaction: Transaction, _ key: String, _ entry: LogEntry) {
@@ -142,7 +201,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         guard !transaction.isCutOff else { return }
         let took = entry.time.monotonic - since.monotonic
         slowest = max(slowest, took)
-        if took > limit { findings.add("the answer to \(key) took \(took)", at: entry.time) }
+        if took > limit { findings.add(.answer, "the answer to \(key) took \(took)", at: entry.time) }
     }
 
     /// The transaction of a message, by its top Via and Call-ID.
@@ -158,14 +217,13 @@ public final class EmergencyCallCheck: InvariantChecker {
     private func told(_ effect: NodeEffect, _ entry: LogEntry) {
         switch effect {
         case .journal(let record, let token):
-            if calls[record.key] == nil {
-                calls.put(record.key, Call(host: entry.host.id, incarnation: entry.host.incarnation))
-            }
+            if calls[record.key] == nil { made(record, entry) }
+            if record.outcome == .abandoned { calls.change(record.key) { $0.isAbandoned = true } }
             keyOfToken.put(Token(host: entry.host.id, token: token), record.key)
             keyOfCall.put(record.callID, record.key)
         case .deliver(let delivery):
             if let call = calls[delivery.id.alert], isOf(call, entry), call.wasRecorded == nil, !call.isCutOff {
-                findings.add("an alert of \(delivery.id.alert) went out before the answer", at: entry.time)
+                findings.add(.alerting, "an alert of \(delivery.id.alert) went out before the answer", at: entry.time)
             }
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
@@ -175,14 +233,34 @@ public final class EmergencyCallCheck: InvariantChecker {
         }
     }
 
+    /// A call was decided.
+    private func made(_ record: CallRecord, _ entry: LogEntry) {
+        if let known = keyOfCall[record.callID], let call = calls[known], isOf(call, entry), !call.isAbandoned,
+            call.fromTag == record.fromTag, record.kind != .callback,
+            entry.time.monotonic - call.since < Self.sameCallWindow
+        {
+            findings.add(
+                .oneCall, "\(record.callID) of \(record.callerDN) was decided twice, as \(known) and \(record.key)",
+                at: entry.time)
+        }
+        let isCutOff = unanswered.contains {
+            transactions[$0].map { $0.callID == record.callID && $0.isCutOff } ?? false
+        }
+        calls.put(
+            record.key,
+            Call(
+                isCutOff: isCutOff, fromTag: record.fromTag, since: entry.time.monotonic, host: entry.host.id,
+                incarnation: entry.host.incarnation))
+    }
+
     private func persisted(_ record: CallRecord, _ entry: LogEntry) {
         guard let call = calls[record.key], isOf(call, entry), !call.isCutOff else { return }
         guard let wasRecorded = call.wasRecorded else {
-            return findings.add("\(record.key) was given to the store before its answer", at: entry.time)
+            return findings.add(.alerting, "\(record.key) was given to the store before its answer", at: entry.time)
         }
         if wasRecorded == record.flags.contains(.unrecorded), record.outcome != .abandoned {
             findings.add(
-                "\(record.key) was \(wasRecorded ? "" : "not ")in the journal, and is flagged otherwise",
+                .record, "\(record.key) was \(wasRecorded ? "" : "not ")in the journal, and is flagged otherwise",
                 at: entry.time)
         }
     }
@@ -205,14 +283,15 @@ public final class EmergencyCallCheck: InvariantChecker {
 
     public func conclude(at now: Now) {
         for (key, transaction) in transactions.all where transaction.status == nil {
-            guard transaction.host.isUp, transaction.host.incarnation == transaction.incarnation,
+            guard transaction.isTrusted, !transaction.isCutOff, transaction.host.isUp,
+                transaction.host.incarnation == transaction.incarnation,
                 now.monotonic - transaction.since.monotonic > .seconds(1)
             else { continue }
-            findings.add("an emergency call (\(key)) was never answered", at: transaction.since)
+            findings.add(.answer, "an emergency call (\(key)) was never answered", at: transaction.since)
         }
         for (key, call) in calls.all where call.wasRecorded == true {
             guard let node = nodes.first(where: { $0.host.id == call.host }), !node.disk.has(key) else { continue }
-            findings.add("\(key) was answered and is on no record of its node", at: now)
+            findings.add(.record, "\(key) was answered and is on no record of its node", at: now)
         }
     }
 }

@@ -2,8 +2,8 @@ public import E911Values
 
 /// Watches a ``World`` and finds what must never happen.
 public protocol InvariantChecker: AnyObject {
-    /// What was found, with the time; empty is good.
-    var violations: [String] { get }
+    /// What was found; empty is good.
+    var violations: [Violation] { get }
     /// Takes in an entry of the log, as it happens.
     func observe(_ entry: LogEntry)
     /// Looks at what can only be judged when the world has come to rest.
@@ -14,17 +14,6 @@ extension World {
     /// Lets a checker watch from now on.
     public func watch(with checker: any InvariantChecker) {
         log.observe { checker.observe($0) }
-    }
-}
-
-/// Found violations, bounded so that a broken run does not fill the memory.
-struct Findings {
-    private(set) var texts: [String] = []
-
-    mutating func add(_ text: String, at time: Now) {
-        guard texts.count < 200 else { return }
-        let milliseconds = time.monotonic.nanoseconds / 1_000_000
-        texts.append("\(milliseconds) ms: \(text)")
     }
 }
 
@@ -58,6 +47,8 @@ struct BoundedTable<Key: Hashable, Value> {
         body(&value)
         values[key] = value
     }
+
+    mutating func remove(_ key: Key) { values[key] = nil }
 
     /// In the order of putting.
     var all: [(key: Key, value: Value)] {

@@ -59,7 +59,12 @@ public struct NodeDisk {
 
     /// Whether a call is on record, in the journal or in the store.
     public func has(_ key: RecordKey) -> Bool {
-        calls[key] != nil || oldJournal.contains { $0.key == key } || journal.contains { $0.record.key == key }
+        calls[key] != nil || hasInJournal(key)
+    }
+
+    /// Whether a call is in the journal.
+    func hasInJournal(_ key: RecordKey) -> Bool {
+        oldJournal.contains { $0.key == key } || journal.contains { $0.record.key == key }
     }
 
     mutating func append(_ record: CallRecord, _ token: JournalToken) { journal.append((token, record)) }

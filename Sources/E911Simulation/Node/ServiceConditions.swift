@@ -35,7 +35,7 @@ public struct ServiceConditions: Equatable, Sendable {
 
     /// The end of the stall that lies at this time; `nil` when it works.
     public func stalled(at time: MonotonicTime) -> MonotonicTime? {
-        stalls.first { $0.from <= time && time < $0.to }?.to
+        stalls.filter { $0.from <= time && time < $0.to }.map(\.to).max()
     }
 }
 
@@ -44,6 +44,8 @@ struct SerialService {
     var conditions: ServiceConditions
     /// When what it was given is done.
     private var busyUntil: MonotonicTime = .zero
+    private var slowness: (delay: ClosedRange<Duration>, until: MonotonicTime) = (.zero ... .zero, .zero)
+    private var failsUntil = MonotonicTime.zero
 
     init(_ conditions: ServiceConditions) {
         self.conditions = conditions
@@ -53,11 +55,20 @@ struct SerialService {
     mutating func take(_ now: MonotonicTime, _ generator: inout SeededGenerator) -> (done: MonotonicTime, fails: Bool) {
         var done = max(now, busyUntil)
         if let end = conditions.stalled(at: done) { done = end }
-        done = done + generator.duration(in: conditions.delay)
+        done = done + generator.duration(in: now < slowness.until ? slowness.delay : conditions.delay)
         if let end = conditions.stalled(at: done) { done = end }
         busyUntil = done
-        return (done, generator.chance(conditions.failure))
+        return (done, now < failsUntil || generator.chance(conditions.failure))
     }
+
+    mutating func stall(_ from: MonotonicTime, _ to: MonotonicTime) {
+        conditions.stalls.removeAll { $0.to <= from }
+        conditions.stalls.append(.init(from: from, to: to))
+    }
+
+    mutating func slow(to delay: ClosedRange<Duration>, until: MonotonicTime) { slowness = (delay, until) }
+
+    mutating func fail(until: MonotonicTime) { failsUntil = max(failsUntil, until) }
 
     /// A new thread: what the old one was given is lost.
     mutating func restart() { busyUntil = .zero }

@@ -40,6 +40,9 @@ public final class SimulatedNode {
     private var journal: SerialService
     private var store: SerialService
     private var queries: UInt64 = 0
+    /// Until when, and with which probability, the store refuses what it is given.
+    private var refusals: (until: MonotonicTime, probability: Double) = (.zero, 0)
+    private var channelsFailUntil = MonotonicTime.zero
 
     /// Adds a host to the world and starts the node there, with an empty disk that holds the site.
     public init(
@@ -113,13 +116,41 @@ public final class SimulatedNode {
     }
 
     /// Lets the journal do nothing for a while.
-    public func stallJournal(for duration: Duration) {
-        journal.conditions.stalls = [.init(from: now, to: now + duration)]
-    }
+    public func stallJournal(for duration: Duration) { journal.stall(now, now + duration) }
 
     /// Lets the store do nothing for a while.
-    public func stallStore(for duration: Duration) {
-        store.conditions.stalls = [.init(from: now, to: now + duration)]
+    public func stallStore(for duration: Duration) { store.stall(now, now + duration) }
+
+    /// Lets each piece of work of the journal, or of the store, take so long for a while.
+    public func slow(_ service: Service, to delay: ClosedRange<Duration>, for duration: Duration) {
+        change(service) { $0.slow(to: delay, until: now + duration) }
+    }
+
+    /// Lets the disk have no room for a while: the journal cannot append, the store cannot commit and tries on.
+    public func fillDisk(for duration: Duration) {
+        journal.fail(until: now + duration)
+        failStore("database or disk is full", for: duration)
+    }
+
+    /// Lets the store fail for a while: what it is given waits for the end of it, or is refused with this probability.
+    public func failStore(_ reason: String, refusing probability: Double = 0, for duration: Duration) {
+        stallStore(for: duration)
+        refusals = (now + duration, probability)
+        host.command(.storeFailing(reason))
+        later(now + duration) { [self] in host.command(.storeFailing(nil)) }
+    }
+
+    /// Lets every message to a provider fail for a while.
+    public func failChannels(for duration: Duration) { channelsFailUntil = max(channelsFailUntil, now + duration) }
+
+    /// What a node has beside its machine.
+    public enum Service: Sendable { case journal, store }
+
+    private func change(_ service: Service, _ body: (inout SerialService) -> Void) {
+        switch service {
+        case .journal: body(&journal)
+        case .store: body(&store)
+        }
     }
 
     /// Asks, and runs the world until the answer is there; no virtual time goes by.
@@ -152,6 +183,9 @@ public final class SimulatedNode {
     public func status() -> NodeStatus? {
         if case .status(let status)? = ask(.status) { status } else { nil }
     }
+
+    /// What is wrong with the machine's state (``E911Node/violations()``).
+    public func violations() -> [String] { host.isUp ? host.machine.violations() : [] }
 
     // MARK: Effects
 
@@ -191,6 +225,9 @@ public final class SimulatedNode {
     }
 
     private func commit(_ batch: StoreBatch, _ token: PersistToken) {
+        if now < refusals.until, generator.chance(refusals.probability) {
+            return host.command(.persisted(token, failure: "disk I/O error"), after: .milliseconds(5))
+        }
         let (done, fails) = store.take(now, &generator)
         later(done) { [self] in
             if !fails { disk.commit(batch) }
@@ -222,8 +259,9 @@ public final class SimulatedNode {
     }
 
     private func deliver(_ delivery: Delivery) {
-        let (done, fails) = outside(conditions.channels)
-        later(done) { [self] in
+        var (done, fails) = outside(conditions.channels)
+        if now < channelsFailUntil { fails = true }
+        later(done) { [self, fails] in
             if !fails { took(delivery) }
             host.command(
                 .delivered(

@@ -25,7 +25,7 @@ public final class LossyCalls {
         public var lastAnswer: Duration = .zero
         public var wire = WireFigures()
         public var hash = EffectHash()
-        public var violations: [String] = []
+        public var violations: [Violation] = []
 
         public var description: String {
             let lines = [
@@ -105,26 +105,28 @@ public final class LossyCalls {
     private func judge() {
         for (way, calls) in waits.enumerated() {
             for (number, isWaiting) in calls.enumerated() where isWaiting {
-                findings.add("call \(number) of way \(way) was not answered", at: world.now)
+                findings.add(.reach, "call \(number) of way \(way) was not answered", at: world.now)
             }
         }
         for party in parties {
             let counters = party.machine.engine.counters
             let left = counters.serverTransactions + counters.clientTransactions
-            if left > 0 { findings.add("\(left) transactions are left at \(party.name)", at: world.now) }
+            if left > 0 { findings.add(.leftovers, "\(left) transactions are left at \(party.name)", at: world.now) }
         }
         let counters = node.status()?.counters ?? []
         for name in ["server-transactions", "client-transactions", "misuses", "unacknowledged"] {
             let value = counters.first { $0.name == name }?.value
-            if value != 0 { findings.add("e911d has \(name) \(value.map(String.init) ?? "?")", at: world.now) }
+            if value != 0 {
+                findings.add(.leftovers, "e911d has \(name) \(value.map(String.init) ?? "?")", at: world.now)
+            }
         }
         if report.acknowledged < 2 * plan.calls {
-            findings.add("\(report.acknowledged) of \(2 * plan.calls) ACKs came", at: world.now)
+            findings.add(.reach, "\(report.acknowledged) of \(2 * plan.calls) ACKs came", at: world.now)
         }
         checks.conclude(at: world.now)
         report.wire = world.figures
         report.hash = world.log.hash
-        report.violations = findings.texts + checks.violations + world.log.faults
+        report.violations = findings.all + checks.violations + world.faults
     }
 
     private func observe(_ entry: LogEntry) {
@@ -135,16 +137,16 @@ public final class LossyCalls {
             let index = number % plan.calls
             guard status == 302, waits[way][index] else {
                 return findings.add(
-                    "call \(index) of way \(way) was answered \(status), or a second time", at: entry.time)
+                    .answer, "call \(index) of way \(way) was answered \(status), or a second time", at: entry.time)
             }
             waits[way][index] = false
             waiting -= 1
             report.answered[way] += 1
         case .failed(let number, let reason):
             waiting -= 1
-            findings.add("call \(number) of \(entry.host.name) failed: \(reason)", at: entry.time)
+            findings.add(.reach, "call \(number) of \(entry.host.name) failed: \(reason)", at: entry.time)
         case .acknowledged(true): report.acknowledged += 1
-        case .acknowledged(false): findings.add("\(entry.host.name) got no ACK", at: entry.time)
+        case .acknowledged(false): findings.add(.reach, "\(entry.host.name) got no ACK", at: entry.time)
         }
     }
 }

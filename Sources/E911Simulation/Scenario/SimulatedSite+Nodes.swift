@@ -14,10 +14,11 @@ extension SimulatedSite {
 
     /// What a node is told once.
     func nodeConfiguration(_ number: Int) -> NodeConfiguration {
-        let hop = Self.manager(number, plan.transport)
-        return NodeConfiguration(
+        NodeConfiguration(
             node: number == 0 ? "a" : number == 1 ? "b" : "n\(number)",
-            listeners: [.init(transport: hop.kind, endpoint: hop.endpoint)], software: "e911d")
+            listeners: Self.addresses(ofManager: number, plan).map {
+                .init(transport: $0.kind, endpoint: $0.endpoint)
+            }, software: "e911d")
     }
 
     /// The site as e911d knows it: one location a floor below the building, found by the floor's prefix.
@@ -29,6 +30,8 @@ extension SimulatedSite {
         server.testELIN = Self.elin(9999)
         server.elinTimeout = Int(plan.elinTimeout.components.seconds)
         server.alertFallback = ["security"]
+        server.subscription.expires = plan.subscriptionExpires
+        if let proxy = IPPrefix(address: Self.proxy, length: 32) { server.trusted = [proxy] }
         if plan.asksForPassword {
             server.subscription.username = Self.account.username
             server.subscription.passwordFile = Self.passwordFile

@@ -14,6 +14,8 @@ public struct SimulatedSite {
         public var floors = 2
         public var elinsPerFloor = 3
         public var managers = 1
+        /// Addresses of each manager, all of them in the SIP Server's contact list: 1 or 2.
+        public var managerAddresses = 1
         public var conditions = WireConditions.perfect
         /// `oos-check`; `nil` sends no OPTIONS.
         public var check: Duration? = .seconds(10)
@@ -27,6 +29,8 @@ public struct SimulatedSite {
         public var asksForPassword = false
         /// Seconds.
         public var registrationExpires: UInt32 = 600
+        /// What the nodes ask for. Seconds.
+        public var subscriptionExpires: UInt32 = 3761
 
         public init() {}
     }
@@ -72,13 +76,25 @@ public struct SimulatedSite {
         NextHop(kind: kind, endpoint: Endpoint(address(10, 0, 20 + UInt32(number)), 5060))
     }
 
+    /// The addresses of one manager.
+    static func addresses(ofManager number: Int, _ plan: Plan) -> [NextHop] {
+        [manager(number, plan.transport)]
+            + (plan.managerAddresses > 1
+                ? [NextHop(kind: plan.transport, endpoint: Endpoint(address(10, 0, 40 + UInt32(number)), 5060))] : [])
+    }
+
+    /// A proxy of the SIP Server's pool, which the site trusts, and an address that it has never heard of.
+    static let proxy = address(10, 0, 60)
+    static let stranger = address(10, 0, 66)
+
     /// `10.1.FLOOR.N`: the floor's prefix is `10.1.FLOOR.0/24`.
     public static func phone(_ number: Int, floor: Int) -> Endpoint {
         Endpoint(address(10, 256 + UInt32(floor), UInt32(number % 250) + 1), 5060)
     }
 
     /// The user of a phone, which is its extension too.
-    public static func user(_ number: Int) -> String { "\(2000 + number)" }
+    public static func user(_ number: Int) -> String { "\(firstUser + number)" }
+    static let firstUser = 2000
 
     public static func mac(_ number: Int) -> MACAddress { MACAddress(bits: 0x0011_2233_0000 + UInt64(number)) }
 
@@ -95,7 +111,7 @@ public struct SimulatedSite {
         let kind = plan.transport
         var manager = SIPServerConfiguration.Trunk(
             name: "manager", prefixes: ["911", "9911", "112", "933"],
-            contacts: (0..<plan.managers).map { Self.manager($0, kind) })
+            contacts: (0..<plan.managers).flatMap { addresses(ofManager: $0, plan) })
         manager.check = plan.check
         let gateways = [(gatewayPrefix, address(10, 0, 30)), (testGatewayPrefix, address(10, 0, 31))].map {
             SIPServerConfiguration.Trunk(
@@ -144,6 +160,11 @@ public struct SimulatedSite {
             "phone \(user(number))",
             PhoneModel(configuration, identifiers: world.identifiers(for: "phone \(number)")),
             at: (0..<floors).map { Listener(plan.transport, phone(number, floor: $0)) })
+    }
+
+    /// Adds a host that sends what it is told to, from an address that the site trusts and from a strange one.
+    func addStranger() -> SimulatedHost<Scribbler> {
+        world.add("stranger", Scribbler(), at: [Self.proxy, Self.stranger].map { Listener(.udp, Endpoint($0, 5060)) })
     }
 
     // MARK: Doings

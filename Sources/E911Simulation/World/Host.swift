@@ -23,6 +23,9 @@ public class Host {
     /// How late the host may call `SIPMachine.advance(to:)`, evenly spread: no real clock is exact.
     public var timerLateness: Duration = .zero
 
+    /// How far its wall clock is ahead of the world's: a step of that clock, which the monotonic one does not take.
+    public var wallOffset: Duration = .zero
+
     /// The deadline for which an event stands in the queue, and the token that this event carries.
     var armedDeadline: MonotonicTime?
     var timerToken: UInt64 = 0
@@ -87,8 +90,12 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
     /// What the machine told, without the times.
     public var events: [Machine.Other] { told.map(\.other) }
 
-    /// The present time of the world.
-    public var now: Now { world.now }
+    /// The present time by the host's own clocks.
+    public var now: Now {
+        var now = world.now
+        now.wall = now.wall + wallOffset
+        return now
+    }
 
     /// Gives the machine a command after a delay. It is lost if the host is killed before.
     public func command(_ command: Machine.Command, after delay: Duration = .zero) {
@@ -96,7 +103,7 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
         world.schedule(after: delay) { [unowned self] in
             guard isUp, self.incarnation == incarnation else { return }
             world.log.note(.commanded(command), of: self, at: world.now)
-            perform(machine.handle(.command(command), now: world.now))
+            perform(machine.handle(.command(command), now: now))
         }
     }
 
@@ -116,15 +123,15 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
     }
 
     override func receive(_ octets: [UInt8], on flow: Flow) {
-        perform(machine.receive(octets.span, on: flow, now: world.now))
+        perform(machine.receive(octets.span, on: flow, now: now))
     }
 
     override func handle(_ event: FlowEvent) {
-        perform(machine.handle(.flow(event), now: world.now))
+        perform(machine.handle(.flow(event), now: now))
     }
 
     override func advance() {
-        perform(machine.advance(to: world.now))
+        perform(machine.advance(to: now))
     }
 
     override var nextDeadline: MonotonicTime? { machine.nextDeadline }

@@ -23,6 +23,10 @@ public final class World {
     public internal(set) var figures = WireFigures()
     /// Between hosts for which nothing else was said.
     public var conditions: WireConditions = .perfect
+    /// What befalls messages at present.
+    public internal(set) var disturbances: [WireDisturbance] = []
+    /// Called with each message, or piece of a stream, that a disturbance or a cut wire strikes.
+    public var onStrike: ((WireDisturbance.Kind, [UInt8]) -> Void)?
     /// How many steps at one instant are a livelock.
     public var instantLimit = 1_000_000
     public private(set) var steps = 0
@@ -129,9 +133,20 @@ public final class World {
         cut.insert(Direction(from: from.id, to: to.id))
     }
 
-    /// Mends every wire.
+    /// Mends every wire between the two groups.
+    public func mend(_ a: [Host], from b: [Host]) {
+        for x in a {
+            for y in b {
+                cut.remove(Direction(from: x.id, to: y.id))
+                cut.remove(Direction(from: y.id, to: x.id))
+            }
+        }
+    }
+
+    /// Mends every wire, and ends every disturbance.
     public func heal() {
         cut.removeAll()
+        disturbances.removeAll()
     }
 
     func isCut(from: HostID, to: HostID) -> Bool { cut.contains(Direction(from: from, to: to)) }

@@ -54,19 +54,26 @@ extension World {
         let conditions = conditions(from: host.id, to: target.id)
         var fragments = 1
         if let size = conditions.fragmentOctets, size > 0 { fragments = max(1, (octets.count + size - 1) / size) }
-        var isLost = isCut(from: host.id, to: target.id)
+        var fate = Fate()
+        if isCut(from: host.id, to: target.id) {
+            fate.isLost = true
+            onStrike?(.partition, octets)
+        } else {
+            fate = self.fate(of: octets, from: host.id, to: target.id)
+        }
+        var isLost = fate.isLost
         for _ in 0..<fragments where generator.chance(conditions.loss) { isLost = true }
         guard !isLost else {
             figures.datagramsLost += 1
             return
         }
-        var copies = 1
+        var copies = fate.copies
         if generator.chance(conditions.duplication) {
             figures.datagramsDuplicated += 1
-            copies = 2
+            copies += 1
         }
         for _ in 0..<copies {
-            var delay = generator.duration(in: conditions.delay)
+            var delay = generator.duration(in: conditions.delay) + fate.delay
             if generator.chance(conditions.reordering) {
                 delay += generator.duration(in: conditions.reorderingDelay)
             }

@@ -134,7 +134,9 @@ extension World {
     }
 
     private func append(_ item: Stream.Lane.Item, to stream: Stream, _ side: Int) {
-        let arrival = stream.phase == .open ? arrival(in: stream, side) : now.monotonic
+        var octets: [UInt8] = []
+        if case .octets(let sent) = item { octets = sent }
+        let arrival = stream.phase == .open ? arrival(in: stream, side, of: octets) : now.monotonic
         stream.lanes[side].waiting.append((item, arrival))
         start(stream, side)
     }
@@ -144,9 +146,16 @@ extension World {
         return conditions(from: from, to: to)
     }
 
-    private func arrival(in stream: Stream, _ side: Int) -> MonotonicTime {
+    private func arrival(in stream: Stream, _ side: Int, of octets: [UInt8] = []) -> MonotonicTime {
         var delay = Duration.zero
-        if let from = stream.hosts[side], let to = stream.hosts[1 - side] { delay = segmentDelay(from: from, to: to) }
+        if let from = stream.hosts[side], let to = stream.hosts[1 - side] {
+            delay = segmentDelay(from: from, to: to)
+            if !octets.isEmpty {
+                let fate = fate(of: octets, from: from, to: to)
+                delay += fate.delay
+                if fate.isLost { delay += WireConditions.streamRetransmission }
+            }
+        }
         let arrival = max(now.monotonic + delay, stream.lanes[side].lastArrival)
         stream.lanes[side].lastArrival = arrival
         return arrival
@@ -184,6 +193,9 @@ extension World {
             return drop(stream, tell: side, reason: "reset by peer", after: segmentDelay(from: to, to: from))
         }
         guard isReachable, target.incarnation == stream.incarnations[1 - side] else {
+            if stream.lanes[side].stuckSince == nil, case .octets(let octets) = first.item {
+                onStrike?(.partition, octets)
+            }
             let since = stream.lanes[side].stuckSince ?? now.monotonic
             stream.lanes[side].stuckSince = since
             guard now.monotonic - since < WireConditions.streamTimeout else {

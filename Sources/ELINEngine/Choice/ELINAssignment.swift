@@ -47,6 +47,8 @@ public struct ELINAssignment: Equatable, Sendable {
     /// The live lease of another device that stood in its place, the default ELIN's included: what holds again if the
     /// call is withdrawn.
     public var previous: Lease?
+    /// How the ELIN stood in the order of use before.
+    var previousUse: Int64
 
     public var elin: TelephoneNumber { lease.elin }
     /// The place that the record behind the ELIN names.

@@ -35,10 +35,12 @@ extension ELINEngine {
         let renewed = previous?.device == request.device
         var displaced: Lease?
         if let previous, previous.mapsCallback, !renewed, source != .callServerDefault { displaced = previous }
+        let previousUse = table.slots[slot].lastUse
         uses += 1
         put(lease, in: slot, use: uses)
         return ELINAssignment(
-            lease: lease, source: source, renewed: renewed, displaced: displaced, previous: renewed ? nil : previous)
+            lease: lease, source: source, renewed: renewed, displaced: displaced, previous: renewed ? nil : previous,
+            previousUse: previousUse)
     }
 
     /// The ELIN for a test call, which takes and renews nothing (contract.md section 3): a free one of the place that

@@ -126,7 +126,7 @@ import Testing
             with: SIPServerModel(
                 SimulatedSite.serverConfiguration(scene.site.plan), identifiers: scene.world.identifiers(for: "new")))
         scene.world.run(for: .seconds(1))
-        #expect(scene.violations().contains { $0.contains("the SIP Server rings nobody") })
+        #expect(scene.violations().contains { $0.text.contains("the SIP Server rings nobody") })
     }
 
     @Test func aDeviceThatTheNodeDoesNotKnowIsFound() {
@@ -135,7 +135,7 @@ import Testing
         scene.site.phones[0].command(.move(to: SimulatedSite.phone(0, floor: 1)))
         scene.world.run(for: .seconds(5))
         let found = scene.violations()
-        #expect(found.contains { $0.contains("has lost sip:2000@example.com at sip:2000@10.1.1.1:5060") })
-        #expect(found.contains { $0.contains("still has sip:2000@example.com at sip:2000@10.1.0.1:5060") })
+        #expect(found.contains { $0.text.contains("has lost sip:2000@example.com at sip:2000@10.1.1.1:5060") })
+        #expect(found.contains { $0.text.contains("still has sip:2000@example.com at sip:2000@10.1.0.1:5060") })
     }
 }

@@ -15,15 +15,19 @@ import Testing
         init(seed: UInt64, _ plan: SimulatedSite.Plan, _ conditions: SimulatedNode.Conditions = .init()) {
             site = SimulatedSite(seed: seed, plan)
             nodes = site.addNodes(conditions)
-            checks = [EmergencyCallCheck(nodes), CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
+            checks = [
+                EmergencyCallCheck(nodes), LeaseCheck(site, nodes), CallbackCheck(site, nodes),
+                DeviceCheck(site, nodes),
+            ]
             for check in checks { site.world.watch(with: check) }
             site.registerAll()
         }
 
         /// Every violation, after the world has come to rest.
-        func violations() -> [String] {
+        func violations() -> [Violation] {
             for check in checks { check.conclude(at: world.now) }
-            return checks.flatMap(\.violations) + world.log.faults
+            return checks.flatMap(\.violations)
+                + world.log.faults.map { Violation(.machine, $0, at: world.now.monotonic) }
         }
 
         /// Until the node has the devices: the first download is over.

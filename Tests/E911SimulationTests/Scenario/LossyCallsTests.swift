@@ -22,6 +22,6 @@ import Testing
         plan.conditions.loss = 1
         let report = LossyCalls(seed: 1, plan).run()
         #expect(report.answered == [0, 0, 0])
-        #expect(report.violations.count { $0.contains("failed") } == 15)
+        #expect(report.violations.count { $0.text.contains("failed") } == 15)
     }
 }

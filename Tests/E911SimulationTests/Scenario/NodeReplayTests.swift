@@ -39,13 +39,16 @@ import Testing
     }
 
     @Test func aDayIsRecordedWhileItRuns() {
-        var plan = SimulatedDay.Plan()
+        var plan = DayPlan()
         plan.site.phones = 4
-        plan.minutesBetweenFailures = nil
+        plan.calls = 10
+        plan.callsAMinute = 10
+        plan.faults = []
+        plan.variesAll = false
         let day = SimulatedDay(seed: 12, plan)
         var octets: [UInt8] = []
         day.site.record(day.nodes[0]) { octets += $0 }
-        let report = day.run(minutes: 1)
+        let report = day.run()
         #expect(report.violations == [])
         let (entries, comments, damage) = TraceReader.read(octets)
         #expect(damage == nil)

@@ -1,27 +1,70 @@
-import E911Simulation
 import E911Values
 import Testing
 
+@testable import E911Simulation
+
+/// Short days; `make simulate` lives long ones.
 @Suite struct SimulatedDayTests {
-    private func run(_ seed: UInt64, minutes: Int = 2) -> DayReport {
-        var plan = SimulatedDay.Plan()
-        plan.site.phones = 12
-        plan.minutesBetweenFailures = 0.5
-        return SimulatedDay(seed: seed, plan).run(minutes: minutes)
+    private static func plan(calls: Int = 40) -> DayPlan {
+        var plan = DayPlan()
+        plan.site.phones = 20
+        plan.calls = calls
+        plan.callsAMinute = 60
+        plan.secondsBetweenFaults = 4
+        return plan
     }
 
-    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    @Test(arguments: 1...2 as ClosedRange<UInt64>)
     func nothingThatMustNotHappenHappens(seed: UInt64) {
-        let report = run(seed)
+        let report = SimulatedDay(seed: seed, Self.plan()).run()
         #expect(report.violations == [], "\(report)")
-        #expect(report.dialled > 3)
-        #expect(report.answered == report.dialled, "\(report)")
-        #expect(report.redirected + report.unassisted >= report.dialled, "\(report)")
+        #expect(report.dialled >= 40)
+        #expect(report.faults > 5)
+        #expect(report.redirected + report.unassisted > 30, "\(report)")
+        #expect(report.struck.reduce(0, +) > 20, "\(report)")
     }
 
     @Test func theSameSeedIsTheSameDay() {
-        let first = run(5, minutes: 1)
-        #expect(first == run(5, minutes: 1))
-        #expect(first.hash != run(6, minutes: 1).hash)
+        let plan = Self.plan(calls: 20)
+        let first = SimulatedDay(seed: 5, plan).run()
+        #expect(first == SimulatedDay(seed: 5, plan).run())
+        #expect(first.hash != SimulatedDay(seed: 6, plan).run().hash)
+    }
+
+    @Test func aDayLivedWithoutSomeOfItsEventsKeepsTheOthersAsTheyWere() {
+        var plan = Self.plan()
+        let all = plan.schedule(seed: 7)
+        #expect(all.map(\.number) == Array(all.indices))
+        #expect(zip(all, all.dropFirst()).allSatisfy { $0.at <= $1.at })
+        let calls = all.filter { if case .call = $0.what { true } else { false } }.prefix(3)
+        plan.events = Set(calls.map(\.number))
+        let report = SimulatedDay(seed: 7, plan).run()
+        #expect(report.dialled == 3)
+        #expect(report.faults == 0)
+        #expect(report.violations == [], "\(report)")
+    }
+
+    @Test func onlyTheFaultsThatAreWantedHappen() {
+        var plan = Self.plan()
+        plan.faults = [.clockJump]
+        let faults = plan.schedule(seed: 8).compactMap {
+            if case .fault(let fault, _, _, _) = $0.what { fault } else { nil }
+        }
+        #expect(!faults.isEmpty)
+        #expect(faults.allSatisfy { $0 == .clockJump })
+    }
+
+    @Test func aDayThatBreaksNothingCannotBeShrunk() {
+        var shrinker = DayShrinker(seed: 9, Self.plan(calls: 5))
+        #expect(shrinker.shrink() == nil)
+    }
+
+    @Test func theCallerOfAMessageIsFoundUnlessItIsARegister() {
+        let invite =
+            "INVITE sip:911@10.0.0.20 SIP/2.0\r\nVia: x\r\nFrom: \"Phone\" <sip:2017@example.com>;tag=1\r\nCSeq: 1 INVITE\r\n\r\n"
+        #expect(StrikeLedger.caller(in: Array(invite.utf8)) == 2017)
+        #expect(StrikeLedger.caller(in: Array(invite.replacing("INVITE", with: "REGISTER").utf8)) == nil)
+        #expect(StrikeLedger.caller(in: Array("INVITE sip:911@10.0.0.20 SIP/2.0\r\nFrom: <sip:".utf8)) == nil)
+        #expect(StrikeLedger.caller(in: []) == nil)
     }
 }

@@ -17,6 +17,8 @@ struct RegistrationNotifier {
     private let splitter: StateSplitter
     /// Ended ones are taken out.
     private var rows: [Row] = []
+    /// How many of the next bodies are sent broken.
+    var bodiesToSpoil = 0
 
     init(_ configuration: SIPServerConfiguration) {
         self.configuration = configuration
@@ -54,7 +56,7 @@ struct RegistrationNotifier {
         var state: [[UInt8]] = []
         if seconds > 0 || place.isNew {
             let registrations = self.state(for: row.user, registrar, context.now.monotonic)
-            state = splitter.full(registrations, version: &row.version)
+            state = spoiled(splitter.full(registrations, version: &row.version))
         }
         row.subscription.replaceWaiting(with: state)
         row.subscription.extend(seconds: seconds, now: context.now.monotonic)
@@ -114,8 +116,31 @@ struct RegistrationNotifier {
                 ? changes : changes.filter { registrar.registrations[$0.registration].user == user }
             guard !concerned.isEmpty, rows[index].subscription.ending == nil else { continue }
             let documents = registrar.documents(of: concerned, context.now.monotonic)
-            rows[index].subscription.tell(splitter.changed(documents, version: &rows[index].version))
+            rows[index].subscription.tell(spoiled(splitter.changed(documents, version: &rows[index].version)))
             proceed(index, &context)
+        }
+    }
+
+    /// Tells the full state, so many times, though nobody asked.
+    mutating func tellAll(_ registrar: Registrar, times: Int, _ context: inout ModelContext<SIPServerEvent>) {
+        for index in rows.indices.reversed() where rows[index].subscription.ending == nil {
+            let state = state(for: rows[index].user, registrar, context.now.monotonic)
+            for _ in 0..<times {
+                rows[index].subscription.tell(splitter.full(state, version: &rows[index].version))
+            }
+            proceed(index, &context)
+        }
+    }
+
+    /// The bodies as they are sent: broken in the middle, while some are to be.
+    private mutating func spoiled(_ bodies: [[UInt8]]) -> [[UInt8]] {
+        guard bodiesToSpoil > 0 else { return bodies }
+        return bodies.map { body in
+            guard bodiesToSpoil > 0, body.count > 2 else { return body }
+            bodiesToSpoil -= 1
+            var body = body
+            body[body.count / 2] = UInt8(ascii: "<")
+            return body
         }
     }
 

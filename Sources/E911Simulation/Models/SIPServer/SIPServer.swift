@@ -47,6 +47,19 @@ public struct SIPServer: SIPModel {
         timers.push(.checks, at: .zero)
     }
 
+    /// What a restarted process finds on its disk: the registrations and who is behind each ELIN. Subscriptions, calls and
+    /// transactions are gone.
+    init(restarting old: SIPServer, nonces: SeededGenerator, digest: DigestHash, now: MonotonicTime) {
+        self.init(old.configuration, digest: digest, nonces: nonces)
+        registrar = old.registrar
+        elins = old.elins
+        for (number, registration) in registrar.registrations.enumerated() {
+            for binding in registration.bindings {
+                timers.push(.binding(registration: number, id: binding.id), at: max(binding.until, now))
+            }
+        }
+    }
+
     // MARK: What it knows
 
     /// Whom a call to this number rings as an ELIN.
@@ -101,6 +114,10 @@ public struct SIPServer: SIPModel {
             changed(changes, &context)
         case .endSubscriptions(let reason):
             notifier.endAll(reason: reason, &context)
+        case .tellAll(let times):
+            notifier.tellAll(registrar, times: times, &context)
+        case .spoil(let bodies):
+            notifier.bodiesToSpoil = bodies
         }
     }
 
@@ -190,9 +207,24 @@ extension ModelMachine where Model == SIPServer {
         _ configuration: SIPServerConfiguration, identifiers: SeededGenerator, digest: DigestHash = .simulated
     ) {
         var seeds = identifiers
-        var engine = EngineConfiguration(listeners: configuration.listeners, product: "e911sim SIP Server")
-        engine.inDialogRequests = .delivered
         let server = SIPServer(configuration, digest: digest, nonces: SeededGenerator(seed: seeds.next()))
+        self.init(server, identifiers)
+    }
+
+    /// The process that follows another one on the same disk.
+    public init(
+        restarting old: SIPServerModel, identifiers: SeededGenerator, digest: DigestHash = .simulated,
+        now: MonotonicTime
+    ) {
+        var seeds = identifiers
+        let server = SIPServer(
+            restarting: old.model, nonces: SeededGenerator(seed: seeds.next()), digest: digest, now: now)
+        self.init(server, identifiers)
+    }
+
+    private init(_ server: SIPServer, _ identifiers: SeededGenerator) {
+        var engine = EngineConfiguration(listeners: server.configuration.listeners, product: "e911sim SIP Server")
+        engine.inDialogRequests = .delivered
         self.init(server, engine: SIPEngine(configuration: engine, identifiers: identifiers))
     }
 }

@@ -123,6 +123,10 @@ public enum SIPServerCommand: Equatable, Sendable {
     case remove([String])
     /// Ends every subscription with a NOTIFY that gives this reason.
     case endSubscriptions(reason: String)
+    /// Tells every subscription the full state, so many times, though nobody asked: a storm of NOTIFYs.
+    case tellAll(times: Int)
+    /// Breaks the bodies of the next so many NOTIFYs, so that they are no documents any more.
+    case spoil(bodies: Int)
 }
 
 /// What a ``SIPServer`` tells. Numbers and users are given as they were dialled or registered.
