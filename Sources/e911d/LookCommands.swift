@@ -98,6 +98,12 @@
                     "call server \(server.name): \(server.activeSubscriptions) of \(server.subscriptions) subscriptions, "
                         + "\(server.active) devices active, \(server.stale) stale, \(server.retired) retired, "
                         + "\(server.downloads) downloads")
+                for member in server.members where server.members.count > 1 {
+                    printLine(
+                        "  member \(member.address): \(member.isActive ? "source of events, " : "")\(member.state)"
+                            + "\(member.reason.isEmpty ? "" : " (\(member.reason))"), \(member.activeSubscriptions) of "
+                            + "\(member.subscriptions) subscriptions, \(member.devices) devices")
+                }
                 if let failure = server.subscriptionFailure { printLine("  subscription: \(failure)") }
             }
             for counter in status.counters where counter.value > 0 { printLine("  \(counter.name) \(counter.value)") }

@@ -64,6 +64,13 @@
             expected.subscription.username = "e911d"
             expected.subscription.passwordFile = "/etc/e911d/sip.secret"
             expected.caller = [.assertedIdentity, .from]
+            var cluster = ClusterChoices()
+            cluster.check = 5
+            cluster.misses = 2
+            cluster.holdDown = 60
+            cluster.switchBack = true
+            expected.cluster = cluster
+            expected.subscription.pace = 200
             expected.callerRules = [CallerRule(match: #"^\+?1?312555(\d{4})$"#, dn: "$1")]
             expected.callerDevice = [.contact, .bottomVia, .header("X-Device")]
             expected.ambiguous = .defaultELIN

@@ -26,6 +26,7 @@
                 members:
                   - { address: 192.0.2.10, port: 5060, transport: tcp }
                   - { address: 192.0.2.11, port: 5062 }
+                cluster: { check: 5s, misses: 2, hold-down: 1min, switch-back: true }
                 trusted: [ 192.0.2.0/28 ]
                 username: 7911
                 own-prefix: 911
@@ -41,6 +42,7 @@
                 subscription:
                   target: server
                   aors: [ ]
+                  pace: 200
                   expires: 1h
                   quiet: 15s
                   versions: strict

@@ -30,6 +30,7 @@
             server.pool = m["elin-pool"]?.text("the name of a pool", "downtown")
             assign(&server.elinTimeout, m["sip-elin-timeout"]?.seconds(0...86_400))
             assign(&server.fallbackTargets, m["fallback-targets"]?.texts("a SIP URI", "sip:7911@198.51.100.5:5060"))
+            server.cluster = m["cluster"]?.mapping { self.cluster($0) }
             _ = m["subscription"]?.mapping { self.subscription($0, into: &server.subscription) }
             identification(m, into: &server)
             _ = m["filters"]?.mapping { self.filters($0, into: &server.filters) }
@@ -48,12 +49,23 @@
             return MemberConfiguration(host: host, port: port ?? nil, transport: transport ?? nil, domain: domain)
         }
 
+        private func cluster(_ m: YAMLMapping) -> ClusterChoices {
+            var choices = ClusterChoices()
+            let times = Duration.zero...(.seconds(86_400))
+            assign(&choices.check, m["check"]?.duration(times).map { Double($0.wholeNanoseconds) / 1e9 })
+            assign(&choices.misses, m["misses"]?.integer(1...100, "a number of OPTIONS"))
+            assign(&choices.holdDown, m["hold-down"]?.duration(times).map { Double($0.wholeNanoseconds) / 1e9 })
+            assign(&choices.switchBack, m["switch-back"]?.boolean())
+            return choices
+        }
+
         private func subscription(_ m: YAMLMapping, into choices: inout SubscriptionChoices) {
             assign(&choices.target, m["target"]?.choice(SubscriptionChoices.Target.self))
             assign(&choices.aors, m["aors"]?.texts("an address of record", "sip:2001@example.com"))
             if let value = m["aors-file"], let path = value.file(base: base, files: files) {
                 choices.aors += addressesOfRecord(in: path, namedBy: value)
             }
+            choices.pace = m["pace"]?.integer(1...100_000, "SUBSCRIBEs a second")
             assign(&choices.expires, m["expires"]?.seconds(0...Int(UInt32.max)).map { UInt32(clamping: $0) })
             assign(
                 &choices.quiet,

@@ -15,6 +15,7 @@
             builder.add(
                 "onsite-notification", onsiteNotification, unless: standard.onsiteNotification, YAMLTree.boolean)
             builder.add("members", .list(members.map(\.tree)))
+            if let cluster { builder.add("cluster", cluster.tree) }
             builder.add("trusted", trusted, unless: standard.trusted) { .texts($0.map(\.description)) }
             builder.add("username", text: username)
             builder.add("own-prefix", text: ownPrefix)
@@ -68,11 +69,21 @@
         }
     }
 
+    extension ClusterChoices {
+        var tree: YAMLTree {
+            .keys([
+                "check": .text(DurationText.write(seconds: check)), "misses": .plain("\(misses)"),
+                "hold-down": .text(DurationText.write(seconds: holdDown)), "switch-back": .boolean(switchBack),
+            ])
+        }
+    }
+
     extension SubscriptionChoices {
         func tree(unless standard: SubscriptionChoices) -> YAMLTree {
             var builder = TreeBuilder()
             builder.add("target", target, unless: standard.target) { .text($0.rawValue) }
             builder.add("aors", aors, unless: [], YAMLTree.texts)
+            if let pace { builder.add("pace", .plain("\(pace)")) }
             builder.add("expires", expires, unless: standard.expires) { .plain("\($0)") }
             builder.add("quiet", quiet, unless: standard.quiet) { .text(DurationText.write(seconds: $0)) }
             builder.add("versions", strictVersions, unless: false) { .text($0 ? "strict" : "by-cseq") }

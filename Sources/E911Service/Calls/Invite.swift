@@ -142,7 +142,7 @@ extension E911Node {
     func member(
         of match: CallSourceTable.Match, _ server: SiteModel.CallServer, _ request: IncomingRequest
     ) -> MemberConfiguration {
-        let member = server.configuration.members[match.member ?? activeMember(of: match.callServer)]
+        let member = server.configuration.members[match.member ?? clusters[match.callServer].active]
         guard member.isNamed else { return member }
         let hops = places.hops(of: member)
         let source = request.source.address

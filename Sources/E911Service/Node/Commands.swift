@@ -132,6 +132,7 @@ extension E911Node {
         elins.apply(prepared.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
+        wantClusters(now: now)
         placeAll()
         out.append(.other(.timeZone(model.configuration.timeZone)))
         wantPasswords()
@@ -185,16 +186,13 @@ extension E911Node {
         guard !isShuttingDown else { return }
         isShuttingDown = true
         refuseImports()
-        for entry in subscriptions.entries {
-            // The rest of a download may not come.
-            if let registered = entry.registry { registry.endDownload(registered, now: now) }
-            if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
-        }
+        subscriptions.leave()
+        workOnSubscriptions(now: now)
     }
 
     /// The process may leave when no subscription stands, nothing waits for the journal, and the store was given all.
     mutating func finishIfDone() {
-        guard isShuttingDown, !hasFinished, subscriptions.entries.allSatisfy({ $0.id == nil }), pending.count == 0,
+        guard isShuttingDown, !hasFinished, subscriptions.isEmpty, pending.count == 0,
             persistence.waiting == 0
         else { return }
         hasFinished = true

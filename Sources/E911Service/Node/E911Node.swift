@@ -27,6 +27,12 @@ public struct E911Node: SIPMachine {
     var elins: ELINEngine
     var desk: AlertDesk
     var subscriptions = SubscriptionTable()
+    /// The members of each call server of the site, by its index.
+    var clusters: [Cluster] = []
+    /// OPTIONS of ours that are under way, and to whom; looked up only, never iterated.
+    var checks: [ClientTransactionID: CheckedMember] = [:]
+    /// For the pauses between SUBSCRIBEs.
+    var jitter: SeededGenerator
     /// Where the members of call servers are.
     var places = MemberPlaces()
     var resolver: ServerResolver
@@ -90,6 +96,7 @@ public struct E911Node: SIPMachine {
         engine.digest = digest
         self.engine = SIPEngine(configuration: engine, identifiers: identifiers)
         resolver = ServerResolver(configuration, identifiers)
+        jitter = SeededGenerator(seed: (0x6a69_7474_6572, 0, 0, self.identifiers.next()))
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
         desk = AlertDesk(configuration: AlertConfiguration())
@@ -128,6 +135,7 @@ public struct E911Node: SIPMachine {
         consider(subscriptions.nextDeadline)
         consider(persistence.nextDeadline)
         consider(locatingDeadline)
+        consider(clusterDeadline)
         consider(placingDeadline)
         consider(evidenceDue)
         return earliest
@@ -141,7 +149,8 @@ public struct E911Node: SIPMachine {
         _ = elins.advance(to: now)
         handle(desk.advance(to: now), now: now)
         if let deadline = locatingDeadline, deadline <= now.monotonic { locate(now: now) }
-        startDueSubscriptions(now: now)
+        advanceClusters(to: now)
+        workOnSubscriptions(now: now)
         readBodies(now: now)
         handle(registry.advance(now: now), now: now)
         continuePlacing(now: now)
@@ -184,6 +193,8 @@ public struct E911Node: SIPMachine {
         case .transportFailed(let transaction, _): unacknowledged(transaction, now: now)
         case .subscription(let id, let event): handle(event, of: id, now: now)
         case .hop(let hop, let outcome): tried(hop, outcome, now: now)
+        case .response(let id, let response): checked(id, response, now: now)
+        case .clientTimeout(let id), .clientTransportFailed(let id, _): checked(id, nil, now: now)
         default: break
         }
     }

@@ -48,7 +48,6 @@ extension E911Node {
         if !questions.isEmpty { out.append(.other(.resolve(questions))) }
         if change.contains(.endpoints) { reserve() }
         guard change.contains(.hops) else { return }
-        retarget()
         wantSubscriptions(now: now)
     }
 
@@ -72,15 +71,6 @@ extension E911Node {
                     ? "DNS does not find a SIP Server; it is asked again and again"
                     : "DNS does not find a SIP Server any more; the addresses known before serve on",
                 [member, .init("reason", problem)])
-        }
-    }
-
-    /// The next SUBSCRIBEs that begin a dialog go where DNS says now.
-    private mutating func retarget() {
-        for entry in subscriptions.entries where entry.scope.member.isNamed {
-            let hops = places.hops(of: entry.scope.member)
-            guard let id = entry.id, let first = hops.first else { continue }
-            engine.retarget(id, to: first, orElse: Array(hops.dropFirst()))
         }
     }
 

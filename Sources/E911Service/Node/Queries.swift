@@ -37,9 +37,8 @@ extension E911Node {
             guard let site, let server = site.server(named: name) else {
                 return .refused(["there is no call server '\(name)'"])
             }
-            for entry in subscriptions.entries where entry.server == server {
-                if let id = entry.id { perform(engine.refresh(id, now: now), now: now) }
-            }
+            subscriptions.refreshAll(ofServer: server)
+            workOnSubscriptions(now: now)
             return .done
         case .evidence(let start, let limit):
             let page = sightings.page(from: start, limit: min(max(1, limit), Self.evidencePageLimit))
@@ -111,18 +110,19 @@ extension E911Node {
         status.draining = isDraining
         for (index, server) in (site?.servers ?? []).enumerated() {
             var figures = NodeStatus.CallServer()
-            let own = subscriptions.entries.filter { $0.server == index }
+            let own = subscriptions.figures(ofServer: index)
             figures.name = server.configuration.name
-            figures.activeMember = server.configuration.members[activeMember(of: index)].authority
-            figures.subscriptions = own.count
-            figures.activeSubscriptions = own.filter(\.isActive).count
+            figures.activeMember = server.configuration.members[clusters[index].active].authority
+            figures.members = members(of: index, now: now)
+            figures.subscriptions = own.wanted
+            figures.activeSubscriptions = own.standing
             let counts = registry.counts(callServer: server.configuration.name)
             figures.devices = counts.total
             figures.active = counts.active
             figures.stale = counts.stale
             figures.retired = counts.retired
             figures.subscriptionFailure =
-                own.lazy.compactMap(\.failure).first
+                own.failure
                 ?? server.configuration.members.lazy.compactMap { member in
                     places.problem(of: member).map { "\(member.authority): \($0)" }
                 }.first

@@ -19,6 +19,13 @@ struct ServiceCounters: Equatable, Sendable {
     /// NOTIFY bodies for which there was no room.
     var droppedBodies: UInt64 = 0
     var notifies: UInt64 = 0
+    /// SUBSCRIBEs that were refused or got no answer.
+    var subscriptionFailures: UInt64 = 0
+    /// OPTIONS of ours to members, and those without an answer.
+    var checks: UInt64 = 0
+    var missedChecks: UInt64 = 0
+    var membersFailed: UInt64 = 0
+    var membersSwitched: UInt64 = 0
 
     /// Names and values in a fixed order.
     var list: [NodeStatus.Counter] {
@@ -30,6 +37,9 @@ struct ServiceCounters: Equatable, Sendable {
             ("devices.moved", devicesMoved), ("devices.retired", devicesRetired), ("downloads", downloads),
             ("downloads.held", sweepsHeld), ("reginfo.unreadable", unreadableDocuments),
             ("reginfo.dropped", droppedBodies), ("notify", notifies),
+            ("subscriptions.failed", subscriptionFailures), ("members.checked", checks),
+            ("members.unanswered", missedChecks), ("members.failed", membersFailed),
+            ("members.switched", membersSwitched),
         ].map { NodeStatus.Counter(name: $0.0, value: $0.1) }
     }
 }

@@ -134,6 +134,7 @@ public struct NodeStatus: Equatable, Sendable, Codable {
     public struct CallServer: Equatable, Sendable, Codable {
         public var name: String = ""
         public var activeMember: String = ""
+        public var members: [Member] = []
         public var subscriptions: Int = 0
         public var activeSubscriptions: Int = 0
         public var devices: Int = 0
@@ -158,6 +159,22 @@ public struct NodeStatus: Equatable, Sendable, Codable {
     public var storeFailure: String?
     /// Messages sent and received, by kind, in a fixed order: `sent.302`, `received.INVITE`…
     public var counters: [Counter] = []
+
+    /// A member of a call server as it is at present.
+    public struct Member: Equatable, Sendable, Codable {
+        public var address: String = ""
+        /// Whether it is the source of events.
+        public var isActive: Bool = false
+        /// `unproven`, `well` or `failed`.
+        public var state: String = ""
+        /// Why it has failed, or why it may not take over yet; empty for neither.
+        public var reason: String = ""
+        public var subscriptions: Int = 0
+        public var activeSubscriptions: Int = 0
+        /// Devices that it sees.
+        public var devices: Int = 0
+        public init() {}
+    }
 
     public struct Counter: Equatable, Sendable, Codable {
         public var name: String

@@ -54,6 +54,8 @@ public struct CallServerConfiguration: Equatable, Sendable, Codable {
     /// The ICD's "Emergency Onsite Notification Enabled": off means recorded, not alerted.
     public var onsiteNotification: Bool = true
     public var members: [MemberConfiguration]
+    /// How they are watched; `nil` is the defaults.
+    public var cluster: ClusterChoices?
     /// Proxies in front of the members.
     public var trusted: [IPPrefix] = []
     /// Contact user of the 302; the prefix of the gateway trunk.
@@ -137,6 +139,8 @@ public struct SubscriptionChoices: Equatable, Sendable, Codable {
     public var aorsFile: String?
     /// Seconds.
     public var expires: UInt32 = 3761
+    /// SUBSCRIBEs a second to one member, of starts, ends and downloads that are asked for; `nil` is ``usualPace``.
+    public var pace: Int?
     /// Seconds without a NOTIFY that complete a download.
     public var quiet: Double = 15
     /// `true` is `versions: strict` (RFC 3680 to the letter), `false` `by-cseq`.
@@ -145,6 +149,9 @@ public struct SubscriptionChoices: Equatable, Sendable, Codable {
     public var username: String?
     /// The path of a file that holds the password alone; the process that answers calls reads it.
     public var passwordFile: String?
+
+    /// Ten thousand subscriptions begin within twenty seconds.
+    public static let usualPace = 500
 
     public init() {}
 }

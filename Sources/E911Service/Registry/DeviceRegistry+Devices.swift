@@ -208,6 +208,7 @@ extension DeviceRegistry {
         if table.isSeen(old) {
             guard let new = insert(texts, context, &events) else { return nil }
             slot = new
+            if context.member != callServers[context.callServer].active { unseenMoves[new] = table.id(old) }
         } else {
             slot = old
             rewrite(slot, texts, &events)
@@ -417,6 +418,7 @@ extension DeviceRegistry {
         for member in callServers[callServer].members.indices { unsight(slot, callServer: callServer, member: member) }
         setFiltered(slot, false)
         callServers[callServer].counts[record.state] -= 1
+        unseenMoves[slot] = nil
         table.remove(slot)
     }
 

@@ -39,9 +39,20 @@ extension DeviceRegistry {
         callServers[index].members = members
         callServers[index].isRemoved = false
         callServers[index].active = old.active < places.count ? places[old.active] ?? 0 : 0
+        let isMoved = places != Array(0..<places.count).map(Optional.some)
+        // The source is another member than before, or it is not known any more where a comparison stood.
+        var hasLostSource = old.active >= places.count || places[old.active] == nil
         jobs.removeAll {
-            if case .forget(index, _) = $0 { return true }
-            return $0.sweep?.callServer == index && places != Array(0..<places.count).map(Optional.some)
+            switch $0 {
+            case .forget(index, _): return true
+            case .switchMember(index, _, _, _):
+                hasLostSource = hasLostSource || isMoved
+                return isMoved
+            default: return $0.sweep?.callServer == index && isMoved
+            }
+        }
+        if hasLostSource {
+            jobs.append(.switchMember(callServer: index, from: nil, to: callServers[index].active, cursor: 0))
         }
         for position in subscriptions.indices {
             guard let state = subscriptions[position], state.callServer == index else { continue }

@@ -15,7 +15,7 @@ extension DeviceRegistry {
             callServer: callServer, member: scope.member, aor: aor,
             aorHash: aor?.withUnsafeBufferPointer { URIParts($0).userHash } ?? 0,
             stream: RegInfoStream(versions: callServers[callServer].configuration.versions))
-        if let index = subscriptions.firstIndex(where: { $0 == nil }), subscriptions.count > 16_384 {
+        if subscriptions.count > 16_384, let index = freeSubscriptions.popLast() {
             subscriptions[index] = state
             subscriptionGenerations[index] &+= 1
             return RegistrySubscription(index: index, generation: subscriptionGenerations[index])
@@ -30,6 +30,7 @@ extension DeviceRegistry {
         guard state(of: subscription) != nil else { return }
         subscriptions[subscription.index] = nil
         subscriptionGenerations[subscription.index] &+= 1
+        freeSubscriptions.append(subscription.index)
         schedule(subscription.index)
     }
 
@@ -124,7 +125,7 @@ extension DeviceRegistry {
         }
         documents.append(document)
         var events: [RegistryEvent] = []
-        if documents.count == 1 {
+        if documents.count == 1, !isSwitching {
             var budget = max(1, configuration.slice)
             applyDocuments(&budget, &events)
         }

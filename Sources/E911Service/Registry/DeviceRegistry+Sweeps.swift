@@ -208,49 +208,6 @@ extension DeviceRegistry {
         if events.count > before { sweep.download.summary.retired += 1 }
     }
 
-    /// The events' source has changed: a device that the new member sees and the old one did not is new or has moved.
-    /// One that only the old member saw stays; a download of the new one decides.
-    private mutating func compare(
-        _ slot: UInt32, callServer: Int, from: Int, to: Int, _ events: inout [RegistryEvent]
-    ) {
-        let record = table[slot]
-        guard record.callServer == callServer, table.epoch(slot, to) != 0 else { return }
-        let wasRetired = record.state == .retired
-        if wasRetired {
-            setState(slot, .active)
-            setMark(slot, 0)
-        }
-        guard table.epoch(slot, from) == 0, !record.flags.contains(.filtered) else { return }
-        if let old = counterpart(of: slot, seenBy: from, notBy: to) {
-            events.append(.moved(table.id(slot), from: self.record(old)))
-        } else {
-            events.append(wasRetired ? .confirmed(table.id(slot)) : .added(table.id(slot)))
-        }
-    }
-
-    /// The device of the same address of record and instance that only the other member sees.
-    private func counterpart(of slot: UInt32, seenBy from: Int, notBy to: Int) -> UInt32? {
-        let instance = table.text(.instance, of: slot)
-        guard !instance.isEmpty else { return nil }
-        let aor = table.text(.aor, of: slot)
-        return aor.withUnsafeBufferPointer { aor in
-            instance.withUnsafeBufferPointer { instance in
-                var other = table.first(ofUser: URIParts(aor).userHash)
-                while other != DeviceSlot.none {
-                    let record = table[other]
-                    if other != slot, record.callServer == table[slot].callServer, table.epoch(other, from) != 0,
-                        table.epoch(other, to) == 0, table.isEqual(.aor, of: other, to: aor),
-                        table.isEqual(.instance, of: other, to: instance)
-                    {
-                        return other
-                    }
-                    other = table.next(ofUser: other)
-                }
-                return nil
-            }
-        }
-    }
-
     private mutating func refilter(_ slot: UInt32, callServer: Int, _ events: inout [RegistryEvent]) {
         guard table[slot].callServer == callServer else { return }
         let fields = TextArena.Field.allCases.map { table.text($0, of: slot) }

@@ -21,12 +21,17 @@ public struct DeviceRegistry: Equatable, Sendable {
     var callServers: [CallServerState] = []
     var subscriptions: [SubscriptionState?] = []
     var subscriptionGenerations: [UInt32] = []
+    /// Places of closed ones.
+    var freeSubscriptions: [Int] = []
     /// When something of a subscription is due, by its index.
     var alarms = DeadlineQueue()
     /// Documents that wait for their turn, and how far the first one is.
     var documents: [StagedDocument] = []
     var progress = DocumentProgress()
     var jobs: [RegistryJob] = []
+    /// Devices that a member saw come from another contact while the source of events saw them there still: the device of
+    /// that contact, by slot. Looked up only, never iterated.
+    var unseenMoves: [UInt32: DeviceID] = [:]
     var origin: MonotonicTime
     var latest: Now
 
@@ -57,11 +62,18 @@ public struct DeviceRegistry: Equatable, Sendable {
         var events: [RegistryEvent] = []
         ringAlarms(&events)
         var budget = max(1, configuration.slice)
-        applyDocuments(&budget, &events)
+        // What the new source says is news only beside what was there when it became the source.
+        if isSwitching { runJobs(&budget, &events) }
+        if !isSwitching { applyDocuments(&budget, &events) }
         runJobs(&budget, &events)
         expire(&budget, &events)
         if budget > 0, table.hasWork { table.compact(limit: budget) }
         return events
+    }
+
+    /// Whether the views of two members are being compared.
+    var isSwitching: Bool {
+        jobs.contains { if case .switchMember = $0 { true } else { false } }
     }
 
     var hasWork: Bool { !documents.isEmpty || !jobs.isEmpty || table.hasWork }

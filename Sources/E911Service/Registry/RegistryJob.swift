@@ -5,7 +5,8 @@ enum RegistryJob: Equatable, Sendable {
     /// Retires it.
     case sweep(SweepJob)
     /// Compares what two members see after the events' source changed.
-    case switchMember(callServer: Int, from: Int, to: Int, cursor: UInt32)
+    /// ``nil``: the one before is gone, and what it saw is not known any more.
+    case switchMember(callServer: Int, from: Int?, to: Int, cursor: UInt32)
     case refilter(callServer: Int, cursor: UInt32)
     /// Forgets the devices of a call server that is gone.
     case forget(callServer: Int, cursor: UInt32)

@@ -10,6 +10,7 @@ extension SiteCheck {
         checkTestCalls(of: server, path)
         checkDialledNumbers(of: server, path)
         checkReferences(of: server, path)
+        if let cluster = server.cluster { checkCluster(cluster, "\(path).cluster") }
         checkSubscription(server.subscription, "\(path).subscription")
         checkIdentification(of: server, path)
         checkFilters(server.filters, "\(path).filters")
@@ -193,6 +194,9 @@ extension SiteCheck {
                 )
             }
         }
+        if let pace = choices.pace, !(1...100_000).contains(pace) {
+            error("\(path).pace", "\(pace) a second is out of range", "1 to 100000; 500 by default")
+        }
         switch choices.target {
         case .server:
             if !choices.aors.isEmpty {
@@ -208,6 +212,19 @@ extension SiteCheck {
         }
         if choices.username != nil, choices.passwordFile == nil {
             error("\(path).password-file", "is missing beside username", "a file that holds the password alone")
+        }
+    }
+
+    private mutating func checkCluster(_ choices: ClusterChoices, _ path: String) {
+        if !(0...3600).contains(choices.check) || choices.check > 0 && choices.check < 1 {
+            error(
+                "\(path).check", "\(choices.check) seconds are out of range", "1s to 1h, or 0 for none; 10s by default")
+        }
+        if !(1...100).contains(choices.misses) {
+            error("\(path).misses", "\(choices.misses) is out of range", "1 to 100; 3 by default")
+        }
+        if !(0...86_400).contains(choices.holdDown) {
+            error("\(path).hold-down", "\(choices.holdDown) seconds are out of range", "up to 24h; 30s by default")
         }
     }
 

@@ -46,11 +46,13 @@ extension E911Node {
 
     /// What people should look at when a subscription is refused. A password that was refused may have been mended since:
     /// its file is read again, so that no restart is needed.
-    mutating func hint(_ status: Int?, _ entry: SubscriptionTable.Entry) -> String {
+    mutating func hint(_ status: Int?, _ subscription: SubscriptionTable.Subscription) -> String {
         switch status {
         case 489: return "; check subscription-event-allowed on the SIP Server"
         case 401, 407:
-            guard let path = site?.servers[entry.server].configuration.subscription.passwordFile else { return "" }
+            guard let site, site.servers.indices.contains(subscription.server),
+                let path = site.servers[subscription.server].configuration.subscription.passwordFile
+            else { return "" }
             read([path])
             if case .unusable(let reason)? = passwords[path] { return "; \(path) \(reason)" }
             return "; check username and password-file"

@@ -72,7 +72,7 @@ extension E911Node {
 
     /// A subscription that does not stand is tried again at its own pace, and brings full state then.
     private mutating func refresh(_ subscription: RegistrySubscription, _ reason: RefreshReason, now: Now) {
-        guard let id = subscriptions.id(of: subscription), subscriptions[id]?.isAccepted == true else { return }
+        guard let id = subscriptions.id(of: subscription), subscriptions[id]?.isActive == true else { return }
         note(
             .info, "subscription.refresh", "Full state is asked for",
             fields(of: subscription) + [.init("reason", "\(reason)")])

@@ -7,132 +7,171 @@ extension E911Node {
 
     /// Compares the subscriptions that the site wants with those that stand.
     mutating func wantSubscriptions(now: Now) {
-        guard let site else { return }
-        var wanted: [SubscriptionTable.Entry] = []
+        guard let site, !isShuttingDown else { return }
+        var wanted: [(key: SubscriptionGroup.Key, wish: SubscriptionGroup.Wish, aors: [String?])] = []
         for (index, server) in site.servers.enumerated() where server.configuration.enabled {
             let choices = server.configuration.subscription
             guard !awaitsPassword(choices) else { continue }
+            let account = account(of: index)
             let aors: [String?] = choices.target == .server ? [nil] : choices.aors.map { $0 }
-            for aor in aors {
+            for (member, named) in server.configuration.members.enumerated() {
                 // One of which nobody knows where it is yet has its turn when DNS has found it.
-                for (member, named) in server.configuration.members.enumerated()
-                where !places.hops(of: named).isEmpty {
-                    wanted.append(
-                        SubscriptionTable.Entry(
-                            scope: .init(callServer: server.configuration.name, member: named, aor: aor),
-                            server: index, member: member, expires: choices.expires,
-                            startAt: now.monotonic + SubscriptionTable.pace * wanted.count))
+                let hops = places.hops(of: named)
+                guard !hops.isEmpty else {
+                    if let problem = places.problem(of: named) {
+                        heard(.subscription(.failed(problem)), of: member, server: index, now: now)
+                    }
+                    continue
                 }
+                if aors.isEmpty { heard(.subscription(.standing), of: member, server: index, now: now) }
+                let wish = SubscriptionGroup.Wish(
+                    server: index, member: member, expires: choices.expires, hops: hops, account: account,
+                    pace: choices.pace ?? SubscriptionChoices.usualPace)
+                wanted.append((.init(callServer: server.configuration.name, member: named), wish, aors))
             }
         }
-        for entry in subscriptions.replace(with: wanted) {
-            if let registered = entry.registry { registry.close(registered) }
-            if let id = entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
-        }
-        for entry in subscriptions.entries {
-            guard let id = entry.id else { continue }
-            perform(engine.authenticate(id, as: account(of: entry.server), now: now), now: now)
-        }
-        startDueSubscriptions(now: now)
+        subscriptions.want(wanted)
+        workOnSubscriptions(now: now)
     }
 
-    mutating func startDueSubscriptions(now: Now) {
-        var left = 256
-        while left > 0, !isShuttingDown, let position = subscriptions.due(now.monotonic) {
-            left -= 1
-            let entry = subscriptions.entries[position]
-            guard let choices = subscriptionConfiguration(entry) else { break }
+    /// Begins, ends and refreshes what has its turn.
+    mutating func workOnSubscriptions(now: Now) {
+        var budget = 256
+        while let work = subscriptions.work(at: now.monotonic, budget: &budget, jitter: &jitter) {
+            perform(work, now: now)
+        }
+    }
+
+    private mutating func perform(_ work: SubscriptionTable.Work, now: Now) {
+        let subscription = work.subscription
+        switch work.task {
+        case .start:
+            guard let choices = subscriptionConfiguration(work) else { return }
             let (id, effects) = engine.subscribe(choices, now: now)
             let registered = registry.open(
-                SubscriptionScope(callServer: entry.scope.callServer, member: entry.member, aor: entry.scope.aor))
-            subscriptions.started(position, as: id, registry: registered)
+                SubscriptionScope(
+                    callServer: subscription.callServer, member: subscription.member, aor: subscription.aor))
+            subscriptions.started(subscription.place, as: id, registry: registered)
             perform(effects, now: now)
+        case .end:
+            subscriptions.leaving(subscription.place)
+            if let registered = subscription.entry.registry { registry.close(registered) }
+            if let id = subscription.entry.id { perform(engine.unsubscribe(id, now: now), now: now) }
+        case .refresh:
+            if let id = subscription.entry.id { perform(engine.refresh(id, now: now), now: now) }
+        default:
+            guard let id = subscription.entry.id, let first = work.wish.hops.first else { return }
+            engine.retarget(id, to: first, orElse: Array(work.wish.hops.dropFirst()))
+            perform(engine.authenticate(id, as: work.wish.account, now: now), now: now)
         }
     }
 
-    /// `nil` for a member of which nobody knows where it is.
-    private func subscriptionConfiguration(_ entry: SubscriptionTable.Entry) -> SubscriptionConfiguration? {
-        let member = entry.scope.member
-        let hops = places.hops(of: member)
-        guard let first = hops.first else { return nil }
-        let target = entry.scope.aor ?? "sip:\(member.authority)"
+    private func subscriptionConfiguration(_ work: SubscriptionTable.Work) -> SubscriptionConfiguration? {
+        guard let first = work.wish.hops.first else { return nil }
+        let aor = work.subscription.aor
+        let target = aor ?? "sip:\(work.subscription.at.authority)"
         var choices = SubscriptionConfiguration(
-            requestURI: target, to: "<\(target)>", expires: .seconds(Int64(entry.expires)), target: first,
-            scope: entry.scope.aor == nil ? .server : .aor, account: account(of: entry.server),
-            bodyOctets: configuration.streamBodyOctets)
-        choices.alternatives = Array(hops.dropFirst())
+            requestURI: target, to: "<\(target)>", expires: .seconds(Int64(work.wish.expires)), target: first,
+            scope: aor == nil ? .server : .aor, account: work.wish.account, bodyOctets: configuration.streamBodyOctets)
+        choices.alternatives = Array(work.wish.hops.dropFirst())
         return choices
-    }
-
-    /// The first member whose subscription lives; the first one when none does.
-    func activeMember(of server: Int) -> Int {
-        subscriptions.entries.first { $0.server == server && $0.isActive }?.member ?? 0
     }
 
     // MARK: What comes
 
     mutating func handle(_ event: SubscriptionEvent, of id: SubscriptionID, now: Now) {
-        guard let entry = subscriptions[id] else { return }
-        let fields: [Note.Field] = [
-            .init("call-server", entry.scope.callServer), .init("member", entry.scope.member.authority),
-            .init("aor", entry.scope.aor ?? "", personal: true),
-        ]
+        guard let subscription = subscriptions[id] else { return }
+        if case .ended = event { return subscriptions.ended(id) }
+        guard !subscription.entry.isLeaving else { return }
+        let registered = subscription.entry.registry
         switch event {
         case .requested(let isRefresh):
-            if let registered = entry.registry {
-                registry.beginDownload(registered, newDialog: !isRefresh, now: now)
-            }
+            if let registered { registry.beginDownload(registered, newDialog: !isRefresh, now: now) }
         case .accepted:
-            if !entry.isAccepted {
-                note(.notice, "subscription.accepted", "A SIP Server accepted the subscription", fields)
+            if !subscription.entry.isAccepted {
+                note(
+                    subscription.aor == nil ? .notice : .debug, "subscription.accepted",
+                    "A SIP Server accepted the subscription", fields(of: subscription))
             }
-            subscriptions.update(id) {
-                $0.isAccepted = true
-                $0.failure = nil
-            }
-            if let registered = entry.registry { registry.acceptDownload(registered, now: now) }
+            if let registered { registry.acceptDownload(registered, now: now) }
+            take(subscriptions.accepted(subscription.place), of: subscription, now: now)
         case .notify(let notify):
             counters.notifies += 1
-            if let registered = entry.registry { take(notify, of: registered, fields, now: now) }
+            if !notify.body.isEmpty { heard(.told, of: subscription, now: now) }
+            if let registered { take(notify, of: registered, subscription, now: now) }
         case .outOfOrder:
-            if let registered = entry.registry { registry.loseDocument(registered, .lateNotify, now: now) }
-        case .ended:
-            if let registered = entry.registry { registry.endDownload(registered, now: now) }
-            subscriptions.ended(id)
+            if let registered { registry.loseDocument(registered, .lateNotify, now: now) }
         case .failed(let status, let reason, let retry):
-            let reason = reason + hint(status, entry)
-            subscriptions.update(id) {
-                $0.isAccepted = false
-                $0.failure = status.map { "\($0) \(reason)" } ?? reason
-            }
-            if let registered = entry.registry { registry.endDownload(registered, now: now) }
-            note(
-                .alarm, "subscription.failed", "A subscription failed",
-                fields + [
-                    .init("status", status.map { "\($0)" } ?? "none"), .init("reason", reason),
-                    .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
-                ])
+            if let registered { registry.endDownload(registered, now: now) }
+            failed(subscription, status, reason + hint(status, subscription), retry, now: now)
         case .terminated(let reason, let retry):
-            subscriptions.update(id) { $0.isAccepted = false }
-            if let registered = entry.registry { registry.endDownload(registered, now: now) }
-            note(
-                .notice, "subscription.terminated", "A subscription was ended by the SIP Server",
-                fields + [
-                    .init("reason", reason.map { String($0) } ?? ""),
-                    .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
-                ])
+            if let registered { registry.endDownload(registered, now: now) }
+            terminated(subscription, reason.map { String($0) } ?? "", retry, now: now)
         case .silent:
-            guard entry.scope.aor == nil else { break }
+            guard subscription.aor == nil else { break }
             note(
                 .alarm, "subscription.silent", "A SIP Server accepted the subscription and tells nothing",
-                fields)
+                fields(of: subscription))
+            heard(.subscription(.mute), of: subscription, now: now)
+        case .ended: break
         }
+    }
+
+    private mutating func failed(
+        _ subscription: SubscriptionTable.Subscription, _ status: Int?, _ reason: String, _ retry: Duration?, now: Now
+    ) {
+        // Of ten thousand addresses of record the first one is told; the figures have the rest.
+        let isNews = subscription.aor == nil || subscriptions.hasNoFailure(subscription.place)
+        counters.subscriptionFailures += 1
+        note(
+            isNews ? .alarm : .debug, "subscription.failed", "A subscription failed",
+            fields(of: subscription) + [
+                .init("status", status.map { "\($0)" } ?? "none"), .init("reason", reason),
+                .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
+            ])
+        take(
+            subscriptions.failed(subscription.place, status: status, reason: reason), of: subscription, now: now)
+    }
+
+    private mutating func terminated(
+        _ subscription: SubscriptionTable.Subscription, _ reason: String, _ retry: Duration?, now: Now
+    ) {
+        note(
+            subscription.aor == nil ? .notice : .debug, "subscription.terminated",
+            "A subscription was ended by the SIP Server",
+            fields(of: subscription) + [
+                .init("reason", reason), .init("retry", retry.map { "\($0.components.seconds) s" } ?? "none"),
+            ])
+        let isRenewed = retry.map { $0 <= .zero } ?? false
+        take(
+            subscriptions.terminated(subscription.place, reason: reason, isRenewed: isRenewed), of: subscription,
+            now: now)
+    }
+
+    private mutating func take(
+        _ meaning: SubscriptionTally.Meaning, of subscription: SubscriptionTable.Subscription, now: Now
+    ) {
+        if let meaning { heard(.subscription(meaning), of: subscription, now: now) }
+    }
+
+    private mutating func heard(
+        _ input: MemberHealth.Input, of subscription: SubscriptionTable.Subscription, now: Now
+    ) {
+        heard(input, of: subscription.member, server: subscription.server, now: now)
+    }
+
+    private func fields(of subscription: SubscriptionTable.Subscription) -> [Note.Field] {
+        [
+            .init("call-server", subscription.callServer), .init("member", subscription.at.authority),
+            .init("aor", subscription.aor ?? "", personal: true),
+        ]
     }
 
     // MARK: Bodies
 
     private mutating func take(
-        _ notify: SubscriptionNotify, of registered: RegistrySubscription, _ fields: [Note.Field], now: Now
+        _ notify: SubscriptionNotify, of registered: RegistrySubscription,
+        _ subscription: SubscriptionTable.Subscription, now: Now
     ) {
         guard !notify.body.isEmpty else {
             return registry.notifyWithoutBody(registered, cseq: notify.cseq, now: now)
@@ -147,7 +186,7 @@ extension E911Node {
             guard isFirst else { return }
             note(
                 .alarm, "reginfo.dropped", "NOTIFY bodies come faster than they are read, and some were dropped",
-                fields + [.init("octets", "\(notify.body.count)")])
+                fields(of: subscription) + [.init("octets", "\(notify.body.count)")])
         }
     }
 

@@ -162,6 +162,7 @@ struct NodeHarness {
 
     mutating func forget() {
         sent = []
+        destinations = []
         effects = []
         order = []
     }

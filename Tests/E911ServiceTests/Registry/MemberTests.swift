@@ -69,7 +69,9 @@ import Testing
         world.registry.setActiveMember(1, ofCallServer: "main", now: world.now)
         world.settle()
         #expect(
-            world.takeChanges().sorted() == ["added sip:2@192.0.2.9", "moved sip:1@192.0.2.1 -> sip:1@192.0.2.2"])
+            world.takeChanges().sorted() == [
+                "added sip:2@192.0.2.9", "moved sip:1@192.0.2.1 -> sip:1@192.0.2.2", "removed sip:1@192.0.2.1",
+            ])
         #expect(world.registry.activeMember(ofCallServer: "main") == 1)
         // Phone 3 is usable by what a saw, until somebody says otherwise.
         #expect(world.registry.lookup(dn: "3").map(\.tier) == [.otherMember])

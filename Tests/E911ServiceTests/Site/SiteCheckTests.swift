@@ -127,6 +127,19 @@ import Testing
         Fault("call-servers[0].alert-fallback", "reaches nobody") { $0.callServers[0].alertFallback = [] },
         Fault("call-servers[0].sip-elin-timeout", "out of range") { $0.callServers[0].elinTimeout = 3601 },
         Fault("call-servers[0].sip-elin-timeout", "out of range") { $0.callServers[0].elinTimeout = -1 },
+        Fault("call-servers[0].cluster.check", "out of range") {
+            $0.callServers[0].cluster = ClusterChoices()
+            $0.callServers[0].cluster?.check = 0.5
+        },
+        Fault("call-servers[0].cluster.misses", "out of range") {
+            $0.callServers[0].cluster = ClusterChoices()
+            $0.callServers[0].cluster?.misses = 0
+        },
+        Fault("call-servers[0].cluster.hold-down", "up to 24h") {
+            $0.callServers[0].cluster = ClusterChoices()
+            $0.callServers[0].cluster?.holdDown = -1
+        },
+        Fault("call-servers[0].subscription.pace", "1 to 100000") { $0.callServers[0].subscription.pace = 0 },
         Fault("call-servers[0].subscription.expires", "end the subscription") {
             $0.callServers[0].subscription.expires = 0
         },
