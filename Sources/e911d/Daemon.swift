@@ -1,6 +1,7 @@
 #if Daemon
     import AlertChannels
     import Alerting
+    import Dispatch
     import E911Configuration
     import E911Control
     import E911Service
@@ -69,6 +70,11 @@
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
                 case .note(let note): log.write(note)
+                case .discard(let replaced):
+                    // The loop holds it until this turn is over; what is left then ends on a thread of the system's.
+                    DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 1) {
+                        withExtendedLifetime(replaced) {}
+                    }
                 case .finished: relay.finished()
                 }
             }

@@ -128,6 +128,7 @@ extension E911Node {
             note(
                 .alarm, "site.problem", "A part of the site cannot be used and is skipped", [.init("problem", problem)])
         }
+        let replaced = site
         site = model
         elins.apply(prepared.elins)
         desk.apply(model.alerts(channels: self.configuration.channels))
@@ -141,6 +142,7 @@ extension E911Node {
         let untold = self.untold
         self.untold = []
         for call in untold { tell(call, now: now) }
+        if let replaced { out.append(.other(.discard(ReplacedSite(model: replaced)))) }
     }
 
     // MARK: Store

@@ -215,6 +215,8 @@ public enum NodeEffect: Equatable, Sendable {
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)
+    /// Let go of this, on a thread where that holds up nobody.
+    case discard(ReplacedSite)
     /// Every subscription has ended and nothing is owed; the process may leave.
     case finished
 }

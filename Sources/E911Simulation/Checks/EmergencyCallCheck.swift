@@ -228,7 +228,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
         case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember, .answer, .note,
-            .finished:
+            .discard, .finished:
             break
         }
     }

@@ -48,6 +48,7 @@ extension NodeEffect {
         case .note(let note):
             hash.combine(note.code)
             for field in note.fields { hash.combine(field.value) }
+        case .discard: break
         case .finished: hash.combine("finished")
         }
     }

@@ -204,6 +204,7 @@ public final class SimulatedNode {
         case .deliver(let delivery): deliver(delivery)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }
+        case .discard: break
         case .finished: hasFinished = true
         }
     }

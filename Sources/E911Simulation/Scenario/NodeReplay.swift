@@ -70,7 +70,7 @@ public struct NodeReplay: Equatable, Sendable {
             case .persist(_, let token): .persisted(token, failure: nil)
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
             case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember, .answer, .note,
-                .finished:
+                .discard, .finished:
                 nil
             }
         }.comparison
