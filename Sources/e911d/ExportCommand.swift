@@ -6,14 +6,14 @@
 
     /// What can be exported: a table, or the whole site.
     enum Exported: ExpressibleByArgument, CaseIterable {
-        case table(SiteTable)
+        case table(TableArgument)
         case site
 
-        static var allCases: [Exported] { SiteTable.allCases.map { .table($0) } + [.site] }
+        static var allCases: [Exported] { TableArgument.allCases.map { .table($0) } + [.site] }
 
         var name: String {
             switch self {
-            case .table(let table): table.rawValue
+            case .table(let table): table.name
             case .site: "site"
             }
         }
@@ -40,14 +40,11 @@
 
         func run() throws {
             let configuration = try options.read()
-            guard let site = try SiteAccess(configuration).site else {
-                printError("\(configuration.state): there is no site yet; e911d apply site.yaml makes one")
-                throw ExitStatus.failure
-            }
             var octets: [UInt8] = []
             switch table {
-            case .table(let table): table.export(site) { octets += $0 }
-            case .site: octets = Array(SiteFile.write(site).utf8)
+            case .table(.site(let table)): table.export(try SiteAccess(configuration).requiredSite) { octets += $0 }
+            case .table(.evidence): try EvidenceTransfer.export(configuration) { octets += $0 }
+            case .site: octets = Array(SiteFile.write(try SiteAccess(configuration).requiredSite).utf8)
             }
             guard let output else {
                 var standard = LineOutput(descriptor: STDOUT_FILENO)

@@ -4,18 +4,6 @@
     import E911Service
     import Foundation
 
-    /// A table as a word of the command line.
-    struct TableArgument: ExpressibleByArgument {
-        var table: SiteTable
-
-        init?(argument: String) {
-            guard let table = SiteTable(rawValue: argument) else { return nil }
-            self.table = table
-        }
-
-        static var allValueStrings: [String] { SiteTable.allCases.map(\.rawValue) }
-    }
-
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take a table (CSV) over into the site: all of it, or nothing if it has an error.",
@@ -26,19 +14,21 @@
 
                 \(columns)
 
+                Of evidence, where the network saw devices, the latest row of a device counts.
+
                 A site that a file declared (e911d apply) is changed there; --adopt makes it one that is edited here.
                 """)
 
         private static var columns: String {
-            SiteTable.allCases.map { table in
+            TableArgument.allCases.map { table in
                 let columns = table.columns.map { table.requiredColumns.contains($0) ? "\($0) (required)" : $0 }
-                return "\(table.rawValue): \(columns.joined(separator: ", "))"
+                return "\(table.name): \(columns.joined(separator: ", "))"
             }.joined(separator: "\n")
         }
 
         @OptionGroup var options: ConfigurationOption
         @OptionGroup var difference: DifferenceOptions
-        @Argument(help: "The table: \(SiteTable.allCases.map(\.rawValue).joined(separator: ", ")).")
+        @Argument(help: "The table: \(TableArgument.allCases.map(\.name).joined(separator: ", ")).")
         var table: TableArgument
         @Argument(help: "The file; - for standard input.")
         var file: String
@@ -49,24 +39,28 @@
 
         func run() async throws {
             let configuration = try options.read()
-            let access = try SiteAccess(configuration)
-            guard var site = access.site else {
-                printError("\(configuration.state): there is no site yet; e911d apply site.yaml makes one")
-                throw ExitStatus.failure
+            switch table {
+            case .site(let table): try await take(table, configuration)
+            case .evidence: try await takeEvidence(configuration)
             }
+        }
+
+        private func take(_ table: SiteTable, _ configuration: DaemonConfiguration) async throws {
+            let access = try SiteAccess(configuration)
+            var site = try access.requiredSite
             if site.declared, !adopt, !difference.dryRun {
                 printError("\(file): \(SiteEdit.declaredElsewhere); or e911d import --adopt, and it is edited here")
                 throw ExitStatus.failure
             }
             let wasDeclared = site.declared
             site.declared = site.declared && !adopt
-            let outcome = try read(into: site, configuration)
-            for problem in outcome.problems { printError("\(place(of: problem)): \(problem)") }
-            if outcome.problemsLeftOff > 0 { printError("\(file): and \(outcome.problemsLeftOff) more") }
-            guard let new = outcome.site else {
-                printError("\(file): nothing was changed")
-                throw ExitStatus.wrongFile
-            }
+            let load = TableImport(
+                table, into: site, replacing: replace, listeners: configuration.listeners.map(\.node))
+            let source = TableFile(path: file)
+            try source.read { load.read($0) }
+            let outcome = load.finish()
+            try source.tell(outcome.problems, leftOff: outcome.problemsLeftOff, isRefused: outcome.site == nil)
+            guard let new = outcome.site else { return }
             let summary = Self.summary(outcome)
             try difference.show(outcome.changes, unchanged: outcome.unchanged)
             if difference.dryRun {
@@ -77,38 +71,22 @@
             }
             guard new != access.site else { return difference.say("\(file): no difference") }
             let edit = SiteEdit(
-                by: SiteAccess.user, action: "import", detail: "\(table.table.rawValue): \(summary)",
+                by: SiteAccess.user, action: "import", detail: "\(table.rawValue): \(summary)",
                 expected: access.counter, takesOver: adopt)
             difference.say("\(file): \(summary); \(try await access.replace(with: new, edit))")
         }
 
-        private func read(
-            into site: SiteConfiguration, _ configuration: DaemonConfiguration
-        ) throws -> TableImport.Outcome {
-            let load = TableImport(
-                table.table, into: site, replacing: replace, listeners: configuration.listeners.map(\.node))
-            let handle: FileHandle
-            if file == "-" {
-                handle = .standardInput
-            } else {
-                let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-                guard descriptor >= 0 else {
-                    printError("\(file): \(String(cString: strerror(errno)))")
-                    throw ExitStatus.wrongFile
-                }
-                handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            }
-            do {
-                while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty { load.read([UInt8](piece).span) }
-            } catch {
-                printError("\(file): it cannot be read: \(error.localizedDescription)")
-                throw ExitStatus.wrongFile
-            }
-            return load.finish()
-        }
-
-        private func place(of problem: TableProblem) -> String {
-            problem.line.map { "\(file):\($0)" } ?? file
+        /// Evidence belongs to no file, and a node counts what changes.
+        private func takeEvidence(_ configuration: DaemonConfiguration) async throws {
+            let report = try await EvidenceTransfer.take(
+                TableFile(path: file), replacing: replace, isDryRun: difference.dryRun, configuration)
+            if difference.json { return try printJSON(report) }
+            let summary =
+                "\(report.added) added, \(report.changed) changed, \(report.removed) removed, "
+                + "\(report.unchanged) as they were, \(report.older) older than what is known"
+            printLine(
+                report.isDryRun
+                    ? "\(file): \(summary); this was a dry run, and nothing was changed" : "\(file): \(summary)")
         }
 
         private static func summary(_ outcome: TableImport.Outcome) -> String {

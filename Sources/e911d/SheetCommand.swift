@@ -17,10 +17,7 @@
 
         func run() throws {
             let configuration = try options.read()
-            guard let site = try SiteAccess(configuration).site else {
-                printError("\(configuration.state): there is no site yet; e911d apply site.yaml makes one")
-                throw ExitStatus.failure
-            }
+            let site = try SiteAccess(configuration).requiredSite
             let all = SIPServerSheet.sheets(for: site, listeners: configuration.listeners.map(\.node))
             let sheets = all.filter { callServer == nil || $0.callServer == callServer }
             guard !sheets.isEmpty else {

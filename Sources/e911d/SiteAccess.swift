@@ -35,6 +35,19 @@
             }
         }
 
+        /// The site.
+        ///
+        /// - Throws: an exit, with the reason printed, if there is none yet.
+        var requiredSite: SiteConfiguration {
+            get throws {
+                guard let site else {
+                    printError("\(configuration.state): there is no site yet; e911d apply site.yaml makes one")
+                    throw ExitStatus.failure
+                }
+                return site
+            }
+        }
+
         /// Makes a site the one that answers, if none has taken the place of ``site`` since.
         ///
         /// - Returns: what became of it, in words.
@@ -47,15 +60,8 @@
                 }
                 return "taken over by the running e911d"
             }
-            DaemonProcess.keepFilesPrivate()
-            do {
+            try await writingOffline(configuration) {
                 try await OfflineSite.write(new, edit, folder: configuration.state, node: configuration.node)
-            } catch let error as StoreError {
-                printError("\(configuration.state): \(error.reason)")
-                throw ExitStatus.failure
-            } catch let error as ControlError {
-                printError("\(configuration.state): \(error)")
-                throw ExitStatus.failure
             }
             return "written to \(configuration.state); the next start takes it over"
         }
@@ -70,6 +76,21 @@
             let stored = state.site.map { Stamped(node: "", counter: state.siteCounter, row: $0) }
             return [stored, state.snapshot].compactMap(\.self).max { $0.counter < $1.counter }
         }
+    }
+
+    /// Writes into the state folder, which no daemon uses; what goes wrong is printed, and the exit is 1.
+    func writingOffline<Value: Sendable>(
+        _ configuration: DaemonConfiguration, _ body: () async throws -> Value
+    ) async throws -> Value {
+        DaemonProcess.keepFilesPrivate()
+        do {
+            return try await body()
+        } catch let error as StoreError {
+            printError("\(configuration.state): \(error.reason)")
+        } catch let error as ControlError {
+            printError("\(configuration.state): \(error)")
+        }
+        throw ExitStatus.failure
     }
 
     /// Writes a site into the store of a folder that no daemon uses.

@@ -123,6 +123,35 @@
             }
         }
 
+        @Test(.needs(.setpriv)) func evidenceComesInAndOutWithADaemonAndWithout() async throws {
+            try await Rig.run("evidence") { rig in
+                let configuration = try configure(rig)
+                let site = try write(Self.site, "site.yaml", beside: configuration)
+                #expect(try await run(rig, configuration, "apply", site).status == 0)
+                let count = 2000
+                let rows = (0..<count).map { "2\($0),sw-\($0 % 7),Gi1/0/\($0 % 48),2026-01-02T03:04:05.678Z" }
+                let table = try write(
+                    (["dn,switch,port,at"] + rows).joined(separator: "\n"), "evidence.csv", beside: configuration)
+                let dry = try await run(rig, configuration, "import", "evidence", table, "--dry-run")
+                #expect(dry.lines.last?.contains("\(count) added") == true, "\(dry.lines)")
+                #expect(try await run(rig, configuration, "export", "evidence").lines.count == 1)
+                let offline = try await run(rig, configuration, "import", "evidence", table)
+                #expect(
+                    offline.status == 0 && offline.lines.last?.contains("\(count) added") == true, "\(offline.lines)")
+
+                let daemon = try await DaemonPeer.start(in: rig, configuration)
+                let exported = try await run(rig, configuration, "export", "evidence")
+                #expect(exported.lines.count == count + 1)
+                let saved = try write(exported.lines.joined(separator: "\n"), "saved.csv", beside: configuration)
+                let again = try await run(rig, configuration, "import", "evidence", saved, "--replace")
+                #expect(again.lines.last?.contains("0 added, 0 changed, 0 removed, \(count) as they were") == true)
+                let bad = try write("dn,bssid,at\n1,what,2026-01-02\n", "bad.csv", beside: configuration)
+                let wrong = try await run(rig, configuration, "import", "evidence", bad)
+                #expect(wrong.status == 78 && wrong.lines.first?.contains(":2: row 2, column bssid: ") == true)
+                #expect(await daemon.stop() == .exited(0))
+            }
+        }
+
         @Test(.needs(.setpriv)) func commandsThatLookReadTheStateFolderWhenNoDaemonRuns() async throws {
             try await Rig.run("offline") { rig in
                 let configuration = try configure(rig)

@@ -7,18 +7,29 @@ enum LocationTable: TableLayout {
     static var section: SiteProblem.Section? { .locations }
 
     private static let elements = CivicElement.allCases
-    private static let first = 5
+    /// Where the elements of the address begin.
+    private static let first = 10
 
     static let columns: [TableColumn] =
         [
             TableColumn("id", isRequired: true), TableColumn("name"), TableColumn("parent"), .boolean("pool"),
-            TableColumn("security-desk"),
+            TableColumn("security-desk"), .list("contacts", "a name", "security") { $0 },
+            .choice("validation", Validation.State.self), TableColumn("validated-by"),
+            .of("validated-at", "a time", "2026-11-24 or 2026-11-24T16:03:34Z") { WallTime($0)?.description },
+            .boolean("off-premises"),
         ] + elements.map { TableColumn($0.rawValue) }
 
     static func name(of cells: [String]) -> Result<String, CellFault> {
         cells[0].isEmpty
             ? .failure(CellFault(column: "id", reason: "is empty", remedy: "each location needs its own id"))
             : .success(cells[0])
+    }
+
+    static func fault(of cells: [String], in site: TableContext) -> CellFault? {
+        guard cells[6].isEmpty, !cells[7].isEmpty || !cells[8].isEmpty else { return nil }
+        return CellFault(
+            column: "validation", reason: "is empty, but somebody judged the address",
+            remedy: "one of \(Validation.State.allCases.map(\.rawValue).joined(separator: ", "))")
     }
 
     static func entries(of site: SiteConfiguration) -> [LocationConfiguration] { site.locations }
@@ -30,7 +41,9 @@ enum LocationTable: TableLayout {
         }
         return [
             location.id, location.name, location.parent ?? "", location.usesPool ? "true" : "",
-            location.securityDesk ?? "",
+            location.securityDesk ?? "", location.contacts.joined(separator: "; "),
+            location.validation?.state.rawValue ?? "", location.validation?.who ?? "",
+            location.validation?.when?.description ?? "", location.isOffPremises ? "true" : "",
         ] + elements.map { values[$0] ?? "" }
     }
 
@@ -40,6 +53,11 @@ enum LocationTable: TableLayout {
         location.parent = cells[2].isEmpty ? nil : cells[2]
         location.usesPool = cells[3] == "true"
         location.securityDesk = cells[4].isEmpty ? nil : cells[4]
+        location.contacts = cells[5].split(separator: ";").map { TableColumn.trimmed($0) }
+        location.validation = Validation.State(rawValue: cells[6]).map {
+            Validation(state: $0, who: cells[7], when: WallTime(cells[8]))
+        }
+        location.isOffPremises = cells[9] == "true"
         if old.map({ self.cells(of: $0)[first...].elementsEqual(cells[first...]) }) ?? false { return location }
         location.address = zip(elements, cells[first...]).compactMap { element, value in
             value.isEmpty ? nil : LocationConfiguration.AddressField(name: element.rawValue, value: value)
@@ -68,7 +86,13 @@ enum LocationTable: TableLayout {
     static func subject(of path: SitePath, in site: SiteConfiguration) -> (name: String, column: String?)? {
         guard path.section == "locations", site.locations.indices.contains(path.index), !path.rest.hasPrefix("elins")
         else { return nil }
-        let key = path.rest.hasPrefix("address.") ? path.rest.dropFirst("address.".count) : path.rest
-        return (site.locations[path.index].id, column(String(key)).map { columns[$0].name })
+        let key =
+            switch path.rest {
+            case "validation.by": "validated-by"
+            case "validation.at": "validated-at"
+            case _ where path.rest.hasPrefix("address."): String(path.rest.dropFirst("address.".count))
+            default: String(path.rest.prefix { $0 != "[" })
+            }
+        return (site.locations[path.index].id, column(key).map { columns[$0].name })
     }
 }

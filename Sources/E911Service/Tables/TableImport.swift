@@ -31,8 +31,6 @@ public final class TableImport {
         public func count(_ kind: SiteChange.Kind) -> Int { changes.count { $0.kind == kind } }
     }
 
-    private var reader: CSVReader
-    private var failure: CSVError?
     private let run: any ImportRun
 
     /// - Parameters:
@@ -43,33 +41,16 @@ public final class TableImport {
         _ table: SiteTable, into site: SiteConfiguration, replacing: Bool,
         listeners: [NodeConfiguration.Listener] = [], limits: Limits = Limits()
     ) {
-        reader = CSVReader(limits: limits.csv)
         run = Self.run(
             table.layout,
-            ImportTask(site: site, isReplacing: replacing, listeners: listeners, problems: limits.problems))
+            ImportTask(site: site, isReplacing: replacing, listeners: listeners, limits: limits))
     }
 
     /// Reads on. Behind what is no CSV nothing more is read.
-    public func read(_ piece: Span<UInt8>) {
-        guard failure == nil else { return }
-        do throws(CSVError) {
-            try reader.read(piece) { [run] in run.take($0) }
-        } catch {
-            failure = error
-        }
-    }
+    public func read(_ piece: Span<UInt8>) { run.read(piece) }
 
     /// The file has ended.
-    public func finish() -> Outcome {
-        if failure == nil {
-            do throws(CSVError) {
-                try reader.finish { [run] in run.take($0) }
-            } catch {
-                failure = error
-            }
-        }
-        return run.finish(failure)
-    }
+    public func finish() -> Outcome { run.finish() }
 
     private static func run<Layout: TableLayout>(_ layout: Layout.Type, _ task: ImportTask) -> any ImportRun {
         LayoutImport<Layout>(task)
@@ -81,11 +62,11 @@ struct ImportTask {
     var site: SiteConfiguration
     var isReplacing: Bool
     var listeners: [NodeConfiguration.Listener]
-    var problems: Int
+    var limits: TableImport.Limits
 }
 
 /// An import of one table.
 protocol ImportRun: AnyObject {
-    func take(_ record: CSVRecord)
-    func finish(_ failure: CSVError?) -> TableImport.Outcome
+    func read(_ piece: Span<UInt8>)
+    func finish() -> TableImport.Outcome
 }

@@ -1,11 +1,17 @@
 import E911Service
 import E911Values
+import Locations
 import SIPCore
 import Testing
 
 @Suite struct TableTests {
     static func site() throws -> SiteConfiguration {
         var site = try SiteConfiguration.sample()
+        site.locations[0].contacts = ["security", "guard"]
+        site.locations[0].validation = Validation(
+            state: .valid, who: "Ann, ERT", when: WallTime(milliseconds: 1_795_524_214_123))
+        site.locations[1].validation = Validation()
+        site.locations[2].isOffPremises = true
         let prefix = try #require(IPPrefix("10.9.0.0/16"))
         site.rules += [
             RuleConfiguration(condition: .bssid("11:22:33:*"), location: "hq"),
@@ -168,6 +174,13 @@ import Testing
         Fault(.locations, "id,parent\na,a\n", "row 2, column parent: 'a' lies in 'a' itself"),
         Fault(.locations, "id,parent\na,nowhere\n", "row 2, column parent: there is no location 'nowhere'"),
         Fault(.locations, "id,pool\na,perhaps\n", "row 2, column pool: 'perhaps' is neither yes nor no"),
+        Fault(.locations, "id,contacts\na,security; gard\n", "row 2, column contacts: there is no recipient 'gard'"),
+        Fault(
+            .locations, "id,validated-at,validation\na,yesterday,valid\n",
+            "row 2, column validated-at: 'yesterday' is not a time"),
+        Fault(
+            .locations, "id,validated-at,validation\na,2026-11-24,valid\n", "row 2, column validated-by: is missing"),
+        Fault(.locations, "id,validated-by\na,Ann\n", "row 2, column validation: is empty"),
         Fault(.locations, "id,name\n,a\n", "row 2, column id: is empty"),
     ])
     func everyFaultIsToldAtItsPlace(fault: Fault) throws {
