@@ -11,6 +11,7 @@
     /// journal/           segments of the journal
     /// calls.db, site.db  the store
     /// site.snapshot      the site, for a start without the store
+    /// elins.snapshot     what ELINs are bound to, for a start without the store
     /// members.json       where DNS said that call servers are, for a start without DNS
     /// ```
     ///
@@ -44,6 +45,8 @@
             case snapshot(failure: String?)
             /// The known members were written (`nil`), or not.
             case members(failure: String?)
+            /// The copy of the ELINs was written (`nil`), or not.
+            case elins(failure: String?)
             case store(StoreEvent)
         }
 
@@ -53,18 +56,20 @@
         private let journalBase: UInt64
         private let snapshots: LatestWriter<Stamped<SiteConfiguration>>
         private let members: LatestWriter<[KnownMember]>
+        private let elins: LatestWriter<StoredELINs>
         private let store: any NodeStore
 
         private init(
             lock: StateLock, journal: Journal, journalBase: UInt64,
             snapshots: LatestWriter<Stamped<SiteConfiguration>>, members: LatestWriter<[KnownMember]>,
-            store: any NodeStore
+            elins: LatestWriter<StoredELINs>, store: any NodeStore
         ) {
             self.lock = Mutex(lock)
             journalFile = journal
             self.journalBase = journalBase
             self.snapshots = snapshots
             self.members = members
+            self.elins = elins
             self.store = store
         }
 
@@ -103,6 +108,10 @@
                     name: "members",
                     write: { (members) throws(StoreError) in try KnownMembersFile.write(members, folder: path) },
                     report: { report(.members(failure: $0)) }),
+                elins: LatestWriter(
+                    name: "elins",
+                    write: { (elins) throws(StoreError) in try ELINsFile.write(elins, folder: path) },
+                    report: { report(.elins(failure: $0)) }),
                 store: store)
             let loaded = opening.wait(settings.openingTime)
             return (folder, folder.compose(path, contents, loaded))
@@ -125,6 +134,11 @@
             }
             do throws(StoreError) {
                 state.members = try KnownMembersFile.read(folder: path)
+            } catch {
+                problems.append(error.reason)
+            }
+            do throws(StoreError) {
+                state.elinsCopy = try ELINsFile.read(folder: path)
             } catch {
                 problems.append(error.reason)
             }
@@ -162,6 +176,11 @@
             members.write(known)
         }
 
+        /// Writes what ELINs are bound to; ``Event/elins(failure:)`` follows, once for several that come together.
+        public func writeELINs(_ elins: StoredELINs) {
+            self.elins.write(elins)
+        }
+
         /// As ``NodeStore/changes(in:since:limit:)``.
         public func changes(
             in feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int
@@ -175,6 +194,7 @@
             store.close()
             snapshots.close()
             members.close()
+            elins.close()
             journalFile.close()
             lock.withLock { $0 = nil }
         }

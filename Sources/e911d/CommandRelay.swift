@@ -109,6 +109,8 @@
                 tell(failure, "snapshot.failed", "The site's snapshot cannot be written", log)
             case .members(let failure):
                 tell(failure, "members.failed", "Where DNS found the call servers cannot be written", log)
+            case .elins(let failure):
+                tell(failure, "elins.failed", "What ELINs are bound to cannot be written beside the journal", log)
             case .store(let event):
                 switch event {
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))

@@ -65,6 +65,7 @@
                     traces.setSources(sources)
                 case .readPasswords(let paths): passwords.read(paths) { relay.submit(.passwords($0)) }
                 case .remember(let members): folder.writeMembers(members)
+                case .rememberELINs(let elins): folder.writeELINs(elins)
                 case .resolve(let questions): dns.ask(questions)
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }

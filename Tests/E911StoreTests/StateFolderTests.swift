@@ -43,7 +43,7 @@
 
         @Test func aNewFolderIsEmptyAndPrivate() throws {
             let (state, found) = try open()
-            #expect(found.state == StoredState())
+            #expect(found.state == Sample.emptyState)
             #expect(found.storeAvailable)
             #expect(found.problems.isEmpty)
             #expect(try folder.names(in: "state").contains("lock"))
@@ -176,7 +176,7 @@
             try folder.write(whole.dropLast(), to: "state/journal/" + segment)
             try folder.write(Array("nonsense".utf8), to: "state/site.snapshot")
             let (second, found) = try open()
-            #expect(found.state == StoredState())
+            #expect(found.state == Sample.emptyState)
             #expect(found.problems.count == 2)
             #expect(found.problems.first?.hasSuffix("torn record") == true)
             #expect(found.problems.last == "site.snapshot is damaged: its checksum does not fit")

@@ -73,7 +73,7 @@ import Testing
         var changed = site()
         changed.places[1].elins = [elin(110)]
         changed.places[0].elins = [elin(102), elin(101)]
-        engine.value.apply(changed)
+        engine.value.apply(changed, now: at(2))
         #expect(engine.value.violations().isEmpty)
         // The number has left its place: callbacks come through, a new call gets the new number.
         #expect(engine.callback(to: elin(103), now: at(2)).dn == "dn-a")
@@ -83,7 +83,7 @@ import Testing
         #expect(engine.advance(to: at(1200)).map(\.elin) == [elin(103)])
         // Ours until the configuration changes again, then forgotten.
         #expect(engine.value.isOurs(elin(103)))
-        engine.value.apply(changed)
+        engine.value.apply(changed, now: at(1201))
         #expect(!engine.value.isOurs(elin(103)))
         #expect(engine.value.violations().isEmpty)
     }

@@ -83,7 +83,7 @@ private struct NaiveModel {
                     #expect(ended.deadline <= at(now).monotonic, label)
                 }
             default:
-                engine.value.apply(site(mainTimeout: .seconds(50)))
+                engine.value.apply(site(mainTimeout: .seconds(50)), now: at(now))
             }
             for number in Self.all {
                 #expect(engine.callback(to: number, now: at(now)).dn == model.behind(number, now), label)

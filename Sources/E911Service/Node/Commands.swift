@@ -33,7 +33,9 @@ extension E911Node {
         let own = state.counters.filter { $0.node == configuration.node }.map(\.counter).max() ?? 0
         let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
         persistence.begin(
-            after: max(own, journaled, state.siteCounter, state.snapshot?.counter ?? 0), now: now.wall)
+            after: max(
+                own, journaled, state.siteCounter, state.snapshot?.counter ?? 0, state.elinsCopy?.counter ?? 0),
+            now: now.wall)
         if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
         for row in state.devices {
@@ -42,6 +44,7 @@ extension E911Node {
         if !state.devices.isEmpty { placeAll() }
 
         restoreEvidence(state.evidence)
+        restoreELINs(state, storeAvailable: storeAvailable, now: now)
 
         let known = Set(state.calls.map(\.key))
         history.restore(state.calls)
@@ -130,7 +133,7 @@ extension E911Node {
         }
         let replaced = site
         site = model
-        elins.apply(prepared.elins)
+        elins.apply(prepared.elins, now: now)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
         wantClusters(now: now)
@@ -163,7 +166,12 @@ extension E911Node {
             note(.alarm, "store.rejected", "The store refused rows", [.init("reason", failure)])
             return
         }
-        guard var through = persistence.committed(token) else { return }
+        let committed = persistence.committed(token)
+        if persistence.hasLostELINs {
+            persistence.regainELINs()
+            for row in elins.rows { persistence.put(row) }
+        }
+        guard var through = committed else { return }
         if let waiting = pending.lowestToken, waiting <= through {
             guard waiting.rawValue > 0 else { return }
             through = JournalToken(rawValue: waiting.rawValue - 1)

@@ -25,6 +25,7 @@ public struct E911Node: SIPMachine {
     var siteCounter: UInt64 = 0
     var registry: DeviceRegistry
     var elins: ELINEngine
+    var elinCopy = ELINCopy()
     var desk: AlertDesk
     var subscriptions = SubscriptionTable()
     /// The members of each call server of the site, by its index.
@@ -60,6 +61,8 @@ public struct E911Node: SIPMachine {
     var devicePlaces = DevicePlaces()
     /// The slot from which on devices are still to be placed, since a site was taken over.
     var placingFrom: UInt32?
+    /// When all devices are placed again.
+    var nextPlacing: MonotonicTime?
     var moves = DeviceMoves()
 
     /// Completed downloads by call server.
@@ -138,6 +141,7 @@ public struct E911Node: SIPMachine {
         consider(clusterDeadline)
         consider(placingDeadline)
         consider(evidenceDue)
+        consider(elinCopy.deadline)
         return earliest
     }
 
@@ -160,6 +164,7 @@ public struct E911Node: SIPMachine {
 
     private mutating func finish(now: Now) -> [Effect] {
         if wantsLocating { locate(now: now) }
+        drainELINs(now: now)
         flushPersistence(now: now)
         finishIfDone()
         defer { out = [] }

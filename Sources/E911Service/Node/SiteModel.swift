@@ -142,12 +142,24 @@ struct SiteModel {
             callServers: configuration.callServers.map { server in
                 ELINConfiguration.CallServer(
                     name: server.name, defaultELIN: server.defaultELIN, testELIN: server.testELIN,
-                    defaultPlace: PlaceKey(server.defaultLocation), timeout: .seconds(server.elinTimeout))
+                    defaultPlace: PlaceKey(server.defaultLocation), timeout: .seconds(server.elinTimeout),
+                    pool: server.pool)
             },
             pools: configuration.pools.map { pool in
                 ELINConfiguration.Pool(
-                    name: pool.name, ranges: pool.numbers.map { .init(first: $0.first, last: $0.last) })
+                    name: pool.name, ranges: pool.numbers.map { .init(first: $0.first, last: $0.last) },
+                    publication: pool.ali.publication)
             })
+    }
+}
+
+extension ELINPoolConfiguration.Publication {
+    var publication: ELINConfiguration.Publication {
+        switch self {
+        case .push: .push
+        case .export: .export
+        case .perCall: .perCall
+        }
     }
 }
 

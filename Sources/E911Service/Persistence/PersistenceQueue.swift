@@ -1,4 +1,5 @@
 package import E911Values
+import ELINEngine
 
 /// What waits for the store: two lanes, so that a download never stands before a call, each with at most one batch on
 /// its way. Rows that change again while they wait are written once.
@@ -15,6 +16,11 @@ package struct PersistenceQueue: Equatable, Sendable {
         case delete(String)
     }
 
+    private enum ELINChange: Equatable, Sendable {
+        case put(ELINRow)
+        case delete(TelephoneNumber)
+    }
+
     let node: String
     /// More calls, or alerts, than this do not wait: the next start finds the others in the journal.
     private let waitingCalls: Int
@@ -27,6 +33,14 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var leases = WaitingRows<TelephoneNumber, LeaseRecord>()
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
     private var audit = WaitingRows<RecordKey, AuditRecord>()
+    private var elins = WaitingRows<TelephoneNumber, ELINChange>()
+    /// The counter of the last change of an ELIN, and of the last one that is in the store.
+    private(set) var elinCounter: UInt64 = 0
+    private(set) var storedELINCounter: UInt64 = 0
+    /// The last change of an ELIN in the batch on its way.
+    private var elinsInFlight: UInt64 = 0
+    /// The store refused changes of ELINs: all of them are to be given again.
+    private(set) var hasLostELINs = false
     private var devices = WaitingDevices()
     private var evidence = WaitingRows<String, EvidenceChange>()
     private var site: Stamped<SiteConfiguration>?
@@ -49,7 +63,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     var waiting: Int {
-        calls.count + leases.count + outbox.count + audit.count + devices.count + evidence.count
+        calls.count + leases.count + outbox.count + audit.count + elins.count + devices.count + evidence.count
             + (site == nil ? 0 : 1)
     }
 
@@ -113,6 +127,15 @@ package struct PersistenceQueue: Equatable, Sendable {
     mutating func put(_ row: EvidenceRow) { evidence.put(row.key, stamp(.put(row))) }
     mutating func deleteEvidence(_ key: String) { evidence.put(key, stamp(.delete(key))) }
 
+    mutating func put(_ row: ELINRow) { put(row.elin, .put(row)) }
+    mutating func deleteELIN(_ number: TelephoneNumber) { put(number, .delete(number)) }
+
+    private mutating func put(_ number: TelephoneNumber, _ change: ELINChange) {
+        let row = stamp(change)
+        elinCounter = row.counter
+        elins.put(number, row)
+    }
+
     /// - Returns: the row, for the snapshot.
     package mutating func put(_ configuration: SiteConfiguration) -> Stamped<SiteConfiguration> {
         let row = stamp(configuration)
@@ -125,7 +148,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// - Parameter device: the row of the device in a slot, if there is one.
     package mutating func batches(_ device: (UInt32) -> DeviceRow? = { _ in nil }) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
-        if callsInFlight == nil, !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty) {
+        if callsInFlight == nil,
+            !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty)
+        {
             var batch = StoreBatch()
             batch.calls = calls.take(Self.batchCalls)
             // What was put behind the first call that stays waits with it: no call is committed without its lease and its
@@ -134,6 +159,15 @@ package struct PersistenceQueue: Equatable, Sendable {
             batch.leases = leases.take(before: end)
             batch.outbox = outbox.take(before: end)
             batch.audit = audit.take(before: end)
+            // All of them: what the store has of ELINs is how it was at one moment.
+            for change in elins.take() {
+                switch change.row {
+                case .put(let row): batch.elins.append(Stamped(node: node, counter: change.counter, row: row))
+                case .delete(let number):
+                    batch.deletedELINs.append(Stamped(node: node, counter: change.counter, row: number))
+                }
+            }
+            elinsInFlight = elinCounter
             let token = nextBatchToken()
             callsInFlight = token
             journalInFlight = calls.isEmpty ? journalTaken : nil
@@ -170,12 +204,20 @@ package struct PersistenceQueue: Equatable, Sendable {
         if token == siteInFlight { siteInFlight = nil }
         guard token == callsInFlight else { return nil }
         callsInFlight = nil
+        storedELINCounter = max(storedELINCounter, elinsInFlight)
         return keepsJournal ? nil : journalInFlight
     }
 
+    /// All changes of ELINs are going to be given again.
+    mutating func regainELINs() { hasLostELINs = false }
+
     /// The store will never commit this batch.
     mutating func rejected(_ token: PersistToken) {
-        if token == callsInFlight { keepsJournal = true }
+        if token == callsInFlight {
+            keepsJournal = true
+            if elinsInFlight > storedELINCounter { hasLostELINs = true }
+            elinsInFlight = storedELINCounter
+        }
         _ = committed(token)
     }
 }

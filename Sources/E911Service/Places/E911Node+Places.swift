@@ -6,6 +6,8 @@ import Locations
 extension E911Node {
     /// Devices that are placed anew in one turn.
     private static let placedPerTurn = 256
+    /// All devices are placed again so often: evidence of ports and access points ages, and nobody tells.
+    private static let placingInterval: Duration = .seconds(3600)
 
     /// Works out where a device is by its registration, and remembers it.
     ///
@@ -16,26 +18,45 @@ extension E911Node {
             let evidence = registry.evidence(of: id, sightings.kinds(for: site.resolver.usedEvidence))
         else { return nil }
         let place = site.place(by: completed(evidence), server: server, now: now)
-        devicePlaces.set(id.slot, place)
+        set(id, place, callServer: name, now: now)
         return place
+    }
+
+    /// The device is nowhere any more.
+    mutating func displace(_ id: DeviceID, now: Now) {
+        set(id, DevicePlaces.Place(), callServer: "", now: now)
+    }
+
+    /// The ELIN engine counts the devices of each place, which has one index in the tree and there: one that takes its number from a pool is given it by the first.
+    private mutating func set(_ id: DeviceID, _ place: DevicePlaces.Place, callServer: String, now: Now) {
+        let old = devicePlaces[id.slot]
+        devicePlaces.set(id.slot, place)
+        guard old.location != place.location else { return }
+        if let location = place.location { elins.located(at: location, callServer: callServer, now: now) }
+        if let location = old.location { elins.left(location, now: now) }
     }
 
     /// A site was taken over, or devices came from the store: all of them are placed, a slice at a time.
     mutating func placeAll() {
         devicePlaces = DevicePlaces(locations: site?.tree.erls.count ?? 0)
         placingFrom = 0
+        elins.beginCount()
     }
 
     /// Places the next devices of ``placeAll()``.
     mutating func continuePlacing(now: Now) {
+        if placingFrom == nil, let next = nextPlacing, next <= now.monotonic { placingFrom = 0 }
         guard let start = placingFrom else { return }
         let (ids, next) = registry.trackedDevices(from: start, limit: Self.placedPerTurn)
         placingFrom = next
         for id in ids { place(id, now: now) }
+        guard next == nil else { return }
+        elins.endCount(now: now)
+        nextPlacing = now.monotonic + Self.placingInterval
     }
 
-    /// Work waits for its turn.
-    var placingDeadline: MonotonicTime? { placingFrom == nil ? nil : MonotonicTime(nanoseconds: .min) }
+    /// Work waits for its turn, or it is time to look at all devices again.
+    var placingDeadline: MonotonicTime? { placingFrom == nil ? nextPlacing : MonotonicTime(nanoseconds: .min) }
 }
 
 extension SiteModel {

@@ -212,6 +212,9 @@ public enum NodeEffect: Equatable, Sendable {
     /// Where DNS said that members are, instead of what was told before: write it beside the journal (write, then rename),
     /// and bring it back in ``StoredState/members``.
     case remember([KnownMember])
+    /// What ELINs are bound to, instead of what was told before: write it beside the journal (write, then rename), and
+    /// bring it back in ``StoredState/elinsCopy``.
+    case rememberELINs(StoredELINs)
     case deliver(Delivery)
     case answer(NodeAnswer, QueryToken)
     case note(Note)

@@ -1,4 +1,5 @@
 public import E911Values
+public import ELINEngine
 public import Locations
 
 /// Rows for the store, committed together or not at all.
@@ -12,6 +13,10 @@ public struct StoreBatch: Equatable, Sendable {
     /// Alerts and their deliveries, with what is still owed.
     public var outbox: [Stamped<OutboxRow>] = []
     public var audit: [Stamped<AuditRecord>] = []
+    /// What ELINs are bound to, and what the ALI side knows of them.
+    public var elins: [Stamped<ELINRow>] = []
+    /// ELINs that have no row any more.
+    public var deletedELINs: [Stamped<TelephoneNumber>] = []
     public var devices: [Stamped<DeviceRow>] = []
     public var deletedDevices: [Stamped<String>] = []
     public var evidence: [Stamped<EvidenceRow>] = []
@@ -126,6 +131,10 @@ public struct StoredState: Equatable, Sendable {
     public var calls: [CallRecord] = []
     /// Alerts that are not settled.
     public var outbox: [OutboxRow] = []
+    /// What ELINs are bound to; `nil` when this is not known from the store.
+    public var elins: StoredELINs?
+    /// The copy of them beside the journal, if it was looked for.
+    public var elinsCopy: StoredELINs?
     /// Calls found in the journal only, oldest first.
     public var journal: [CallRecord] = []
     /// The highest counter of each node.

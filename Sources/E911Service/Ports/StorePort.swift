@@ -1,4 +1,5 @@
 public import E911Values
+public import ELINEngine
 
 /// Where a node remembers: the port that a database implements.
 ///
@@ -31,7 +32,7 @@ public protocol NodeStore: Sendable {
 /// Rows that stand apart, so that the rows of calls never wait behind a download. Each is read for itself, because
 /// their commits overtake each other.
 public enum StoreFeed: Sendable, CaseIterable {
-    /// Calls, leases, outbox, audit.
+    /// Calls, leases, outbox, audit, ELINs.
     case calls
     /// Devices and the site.
     case site
@@ -62,6 +63,9 @@ public enum StoredRow: Equatable, Sendable {
     case lease(LeaseRecord)
     case outbox(OutboxRow)
     case audit(AuditRecord)
+    case elin(ELINRow)
+    /// An ELIN that has no row any more.
+    case deletedELIN(TelephoneNumber)
     case device(DeviceRow)
     /// The key of a device that is no more.
     case deletedDevice(String)
@@ -82,6 +86,7 @@ extension StoreBatch {
             case .calls:
                 stamped(calls, StoredRow.call) + stamped(leases, StoredRow.lease)
                     + stamped(outbox, StoredRow.outbox) + stamped(audit, StoredRow.audit)
+                    + stamped(elins, StoredRow.elin) + stamped(deletedELINs, StoredRow.deletedELIN)
             case .site:
                 stamped(devices, StoredRow.device) + stamped(deletedDevices, StoredRow.deletedDevice)
                     + stamped(evidence, StoredRow.evidence) + stamped(deletedEvidence, StoredRow.deletedEvidence)
@@ -97,6 +102,8 @@ extension StoredState {
         if other.site != nil { (site, siteCounter) = (other.site, other.siteCounter) }
         snapshot = other.snapshot ?? snapshot
         members += other.members
+        elins = other.elins ?? elins
+        elinsCopy = other.elinsCopy ?? elinsCopy
         devices += other.devices
         evidence += other.evidence
         leases += other.leases

@@ -32,13 +32,13 @@ extension E911Node {
                 counters.devicesRetired += 1
                 keep(id)
                 tell(id, "device.retired", "A device is registered no more", now: now)
-                devicePlaces.set(id.slot, .init())
+                displace(id, now: now)
             case .filtered(let id):
                 keep(id)
-                devicePlaces.set(id.slot, .init())
+                displace(id, now: now)
             case .removed(let id, let record):
                 persistence.deleteDevice(record.key)
-                devicePlaces.set(id.slot, .init())
+                displace(id, now: now)
             case .unusableAddress(let id):
                 tell(id, "device.address", "A device's host is no address", now: now)
             case .downloadCompleted(let subscription, let summary): completed(subscription, summary)

@@ -227,8 +227,8 @@ public final class EmergencyCallCheck: InvariantChecker {
             }
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
-        case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember, .answer, .note,
-            .discard, .finished:
+        case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember,
+            .rememberELINs, .answer, .note, .discard, .finished:
             break
         }
     }

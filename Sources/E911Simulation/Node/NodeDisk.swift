@@ -1,6 +1,7 @@
 import Alerting
 public import E911Service
 public import E911Values
+import ELINEngine
 
 /// What lies on a node's disk, and so survives its process: journal, store and site snapshot.
 public struct NodeDisk {
@@ -10,12 +11,15 @@ public struct NodeDisk {
     private(set) var oldJournal: [CallRecord] = []
     private(set) var snapshot: Stamped<SiteConfiguration>?
     private(set) var members: [KnownMember] = []
+    private(set) var elinsCopy: StoredELINs?
 
     // The store's tables. Their keys are kept in the order of first writing.
     /// Only the newest ones are kept, so that long runs end.
     private var calls = BoundedTable<RecordKey, CallRecord>(limit: 50_000)
     private var leases = Table<TelephoneNumber, LeaseRecord>()
     private var outbox = Table<RecordKey, OutboxRow>()
+    private var elins = Table<TelephoneNumber, ELINRow>()
+    private var elinCounter: UInt64 = 0
     private var devices = Table<String, DeviceRow>()
     private var site: Stamped<SiteConfiguration>?
     private var counters: [StoredState.NodeCounter] = []
@@ -73,6 +77,8 @@ public struct NodeDisk {
 
     mutating func write(members: [KnownMember]) { self.members = members }
 
+    mutating func write(elins: StoredELINs) { elinsCopy = elins }
+
     mutating func write(snapshot: Stamped<SiteConfiguration>) { self.snapshot = snapshot }
 
     mutating func commit(_ batch: StoreBatch) {
@@ -81,6 +87,9 @@ public struct NodeDisk {
         for row in batch.outbox {
             if row.row.isSettled { outbox.remove(row.row.key) } else { outbox.put(row.row.key, row.row) }
         }
+        for row in batch.elins { elins.put(row.row.elin, row.row) }
+        for row in batch.deletedELINs { elins.remove(row.row) }
+        elinCounter = (batch.elins.map(\.counter) + batch.deletedELINs.map(\.counter)).reduce(elinCounter, max)
         for row in batch.devices { devices.put(row.row.key, row.row) }
         for row in batch.deletedDevices { devices.remove(row.row) }
         if let row = batch.site { site = row }
@@ -110,6 +119,7 @@ public struct NodeDisk {
         state.journal = journaledCalls
         state.snapshot = snapshot
         state.members = members
+        state.elinsCopy = elinsCopy
         guard storeAvailable else { return state }
         state.site = site?.row
         state.siteCounter = site?.counter ?? 0
@@ -117,6 +127,7 @@ public struct NodeDisk {
         state.leases = leases.all
         state.calls = storedCalls.suffix(1000)
         state.outbox = outbox.all
+        state.elins = StoredELINs(rows: elins.all, counter: elinCounter)
         state.counters = counters
         // What the store has need not come from the journal.
         state.journal.removeAll { calls[$0.key] != nil }

@@ -32,11 +32,14 @@ extension NodeEffect {
                 hash.combine(row.row.payload)
             }
             for row in batch.deletedDevices { hash.combine(row.row) }
+            for row in batch.elins { hash.combine(row.row.encoded()) }
+            for row in batch.deletedELINs { hash.combine(row.row.digits) }
         case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }
         case .readPasswords(let paths): for path in paths { hash.combine("password \(path)") }
         case .remember(let members): for known in members { hash.combine("\(known.member.authority) \(known.sources)") }
+        case .rememberELINs(let elins): hash.combine(elins.counter)
         case .resolve(let questions): for question in questions { hash.combine("resolve \(question)") }
         case .deliver(let delivery):
             hash.combine(delivery.id.description)

@@ -200,6 +200,7 @@ public final class SimulatedNode {
         case .readPasswords(let paths):
             host.command(.passwords(paths.map { PasswordFile(path: $0, octets: conditions.passwords[$0]) }))
         case .remember(let members): disk.write(members: members)
+        case .rememberELINs(let elins): disk.write(elins: elins)
         case .resolve(let questions): for question in questions { resolve(question) }
         case .deliver(let delivery): deliver(delivery)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }

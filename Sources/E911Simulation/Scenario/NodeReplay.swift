@@ -69,8 +69,8 @@ public struct NodeReplay: Equatable, Sendable {
             case .journal(_, let token): .journaled(token, failure: nil)
             case .persist(_, let token): .persisted(token, failure: nil)
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
-            case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember, .answer, .note,
-                .discard, .finished:
+            case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .resolve, .remember,
+                .rememberELINs, .answer, .note, .discard, .finished:
                 nil
             }
         }.comparison

@@ -1,10 +1,11 @@
 #if Daemon
     import E911Service
     import E911Values
+    import ELINEngine
     import Foundation
     import GRDB
 
-    /// `calls.db`: calls, leases, outbox and audit, every commit flushed to the disk.
+    /// `calls.db`: calls, leases, outbox, audit and ELINs, every commit flushed to the disk.
     enum CallsFile: StoreFile {
         static let feed = StoreFeed.calls
         static let name = "calls.db"
@@ -52,6 +53,18 @@
                         CREATE INDEX audit_change ON audit (node, counter);
                         """)
             }
+            // A number that is free again leaves a row that says so, for another node; there are no more than numbers.
+            migrator.registerMigration("elins") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE elin (
+                            elin INTEGER NOT NULL PRIMARY KEY,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL, deleted INTEGER NOT NULL,
+                            place TEXT NOT NULL, payload BLOB NOT NULL
+                        );
+                        CREATE INDEX elin_change ON elin (node, counter);
+                        """)
+            }
         }
 
         static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
@@ -85,6 +98,15 @@
                         row.who,
                         row.action, row.detail,
                     ])
+            case .elin(let row):
+                try db.cachedStatement(sql: elinSQL).execute(
+                    arguments: [
+                        Int64(row.elin.digits), node, counter, false, row.binding?.place.rawValue ?? "",
+                        Data(row.encoded()),
+                    ])
+            case .deletedELIN(let number):
+                try db.cachedStatement(sql: elinSQL).execute(
+                    arguments: [Int64(number.digits), node, counter, true, "", Data()])
             case .device, .deletedDevice, .evidence, .deletedEvidence, .site:
                 break
             }
@@ -103,6 +125,8 @@
             ["node", "counter", "call", "call_server", "device", "caller_dn", "place", "taken_at", "expires_at"])
         private static let outboxSQL = upsert(
             "outbox", key: ["time", "origin", "number"], ["node", "counter", "settled", "payload"])
+        private static let elinSQL = upsert(
+            "elin", key: ["elin"], ["node", "counter", "deleted", "place", "payload"])
         private static let auditSQL = upsert(
             "audit", key: ["time", "origin", "number"], ["node", "counter", "who", "action", "detail"])
 
@@ -118,6 +142,10 @@
             )
             state.outbox = try all(
                 db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable, outbox)
+            let counter = try Int64.fetchOne(db, sql: "SELECT max(counter) FROM elin") ?? 0
+            state.elins = StoredELINs(
+                rows: try all(db, "SELECT * FROM elin WHERE deleted = 0 ORDER BY elin", [], &unreadable, elin),
+                counter: UInt64(bitPattern: counter))
             return state
         }
 
@@ -128,7 +156,23 @@
             ChangeTable(name: "audit") {
                 .audit(AuditRecord(key: $0.recordKey, who: $0["who"], action: $0["action"], detail: $0["detail"]))
             },
+            ChangeTable(name: "elin") { $0["deleted"] ? .deletedELIN(try number($0)) : .elin(try elin($0)) },
         ]
+
+        private static func elin(_ row: Row) throws -> ELINRow {
+            let payload = try row.octets("payload")
+            guard let elin = ELINRow(encoded: payload.span) else {
+                throw StoreError(.damaged, "\(name) has an ELIN that cannot be read")
+            }
+            return elin
+        }
+
+        private static func number(_ row: Row) throws -> TelephoneNumber {
+            guard let number = TelephoneNumber(digits: UInt64(bitPattern: row["elin"] as Int64)) else {
+                throw StoreError(.damaged, "\(name) has an ELIN that is no number")
+            }
+            return number
+        }
 
         static func tidy(_ db: Database) throws {}
 

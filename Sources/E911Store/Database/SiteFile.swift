@@ -65,7 +65,7 @@
             case .site(let site):
                 try db.cachedStatement(sql: siteSQL).execute(
                     arguments: [1, node, counter, Data(try SiteJSON.encode(site))])
-            case .call, .lease, .outbox, .audit:
+            case .call, .lease, .outbox, .audit, .elin, .deletedELIN:
                 break
             }
         }

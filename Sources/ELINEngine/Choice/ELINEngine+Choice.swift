@@ -16,10 +16,12 @@ extension ELINEngine {
         let slot: Int
         let place: PlaceKey
         let source: ELINSource
-        if let serving = table.servingPlace(of: request.place),
-            let chosen = choose(from: serving.slots, for: request.device, now: now.monotonic)
+        if let serving = table.servingIndex(of: request.place),
+            let chosen = choose(from: table.places[serving].slots, for: request.device, now: now.monotonic)
         {
-            (slot, place, source) = (chosen, serving.key, serving.key == request.place ? .own : .ancestor)
+            let key = table.places[serving].key
+            (slot, place, source) = (chosen, key, key == request.place ? .own : .ancestor)
+            countCallers(at: serving, with: request.device, now: now.monotonic)
         } else if let server {
             (slot, place, source) = (server.defaultSlot, server.defaultPlace, .callServerDefault)
         } else {
@@ -38,6 +40,10 @@ extension ELINEngine {
         let previousUse = table.slots[slot].lastUse
         uses += 1
         put(lease, in: slot, use: uses)
+        table.slots[slot].usage.leases += 1
+        table.slots[slot].usage.lastUsed = now.wall
+        if displaced != nil { table.slots[slot].usage.displacements += 1 }
+        postponeReturn(of: slot)
         return ELINAssignment(
             lease: lease, source: source, renewed: renewed, displaced: displaced, previous: renewed ? nil : previous,
             previousUse: previousUse)
@@ -77,6 +83,15 @@ extension ELINEngine {
             (table.slots[slot].isTaken(at: now.monotonic) ? 1 : 0, table.slots[slot].lastUse, slot)
         }
         return serving.slots.sorted { rank($0) < rank($1) }.map { table.slots[$0].number }
+    }
+
+    /// Keeps the most callers that a place had at once, this one included.
+    private mutating func countCallers(at place: Int, with device: DeviceKey, now: MonotonicTime) {
+        var callers = 1
+        for slot in table.places[place].slots where table.slots[slot].isTaken(at: now) {
+            if table.slots[slot].lease?.device != device { callers += 1 }
+        }
+        table.places[place].mostCallers = max(table.places[place].mostCallers, callers)
     }
 
     /// Rules 1 to 3.

@@ -14,5 +14,6 @@ extension ELINEngine {
         table.slots[slot].lease = previous
         table.slots[slot].lastUse = assignment.previousUse
         deadlines.set(slot, to: previous?.deadline)
+        if assignment.displaced != nil { table.slots[slot].usage.displacements -= 1 }
     }
 }

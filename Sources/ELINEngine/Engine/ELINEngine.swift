@@ -12,39 +12,95 @@ public import E911Values
 public struct ELINEngine: Equatable, Sendable {
     public private(set) var configuration: ELINConfiguration
     var table: NumberTable
+    var pools: PoolTable
+    var ledger = ELINLedger()
     /// Deadlines of the leases, by slot of ``table``.
     var deadlines = DeadlineQueue()
+    /// When bindings have been idle long enough, by slot of ``table``.
+    var returns = DeadlineQueue()
+    /// Places that wait for a number, the longest first.
+    var waiting: [Int] = []
+    /// Whether bindings may change: not before all is known that the store has.
+    public internal(set) var isOpen = false
+    /// Whether the devices of the places are being counted: nobody knows yet which place has none.
+    public internal(set) var isCounting = true
     /// Rises with each lease taken by this process.
     var uses: Int64 = 0
     /// Rises with each lease restored. Restored uses rank before those of this process.
     var restoredUses: Int64 = NumberTable.firstRestoredUse
+    var effects: [ELINEffect] = []
 
     public init(configuration: ELINConfiguration) {
         self.configuration = configuration
-        table = NumberTable(configuration, keeping: [])
+        table = NumberTable(configuration, keeping: nil)
+        pools = PoolTable(configuration.pools)
     }
 
     /// Goes over to another configuration. Live leases stay as they are, on numbers that have gone too: the callback
-    /// to a number that was sent works to the end of its window.
-    public mutating func apply(_ configuration: ELINConfiguration) {
+    /// to a number that was sent works to the end of its window. Bindings stay as long as their number is in a pool.
+    ///
+    /// Every place has no device then: count them anew, and call ``endCount(now:)``.
+    public mutating func apply(_ configuration: ELINConfiguration, now: Now) {
         self.configuration = configuration
-        table = NumberTable(configuration, keeping: table.slots)
+        rebuild(now: now)
+    }
+
+    /// Takes back what the store, or a copy of it, held of the numbers, instead of what is known here. Every place has no
+    /// device then.
+    ///
+    /// - Parameter isComplete: the store was read. Before it is, a number may have a place that is not known, so nothing
+    ///   is bound, freed, offered or confirmed.
+    public mutating func restore(_ rows: [ELINRow], isComplete: Bool, now: Now) {
+        ledger = ELINLedger(rows)
+        isOpen = isOpen || isComplete
+        rebuild(now: now)
+    }
+
+    private mutating func rebuild(now: Now) {
+        let old = table.slots
+        table = NumberTable(configuration, keeping: table)
+        pools = PoolTable(configuration.pools)
+        waiting = []
+        isCounting = true
         deadlines = DeadlineQueue()
         for (slot, state) in table.slots.enumerated() {
             if let lease = state.lease { deadlines.set(slot, to: lease.deadline) }
         }
+        attachBindings(now: now)
+        for state in old {
+            if let slot = table.slotOfNumber[state.number] { table.slots[slot].usage = state.usage }
+        }
     }
 
-    /// When the next lease ends.
-    public var nextDeadline: MonotonicTime? { deadlines.first?.time }
+    /// What is to be done since this was asked the last time, in order.
+    public mutating func takeEffects() -> [ELINEffect] {
+        defer { effects = [] }
+        return effects
+    }
 
-    /// Clears at most `limit` leases that have ended, and returns them, those that ended first in front.
+    /// When the next lease ends, or a binding has been idle long enough.
+    public var nextDeadline: MonotonicTime? {
+        guard let idle = returns.first?.time else { return deadlines.first?.time }
+        return min(deadlines.first?.time ?? idle, idle)
+    }
+
+    /// Clears at most `limit` leases that have ended, and returns them, those that ended first in front. Ends as many
+    /// bindings that have been idle long enough.
     public mutating func advance(to now: Now, limit: Int = 256) -> [Lease] {
+        endIdleBindings(now: now, limit: limit)
         var ended: [Lease] = []
+        var freed: [Int] = []
         while ended.count < limit, let slot = deadlines.popDue(now.monotonic) {
             if let lease = table.slots[slot].lease { ended.append(lease) }
             table.slots[slot].lease = nil
+            // It may have been all that kept a number of a pool from the next place.
+            if !waiting.isEmpty, table.slots[slot].place == nil, let pool = pools.owner(of: table.slots[slot].number),
+                !freed.contains(pool)
+            {
+                freed.append(pool)
+            }
         }
+        for pool in freed.sorted() { relieve(pool, now: now) }
         return ended
     }
 

@@ -1,5 +1,13 @@
 import E911Values
 
+/// How often a number was used since the start.
+struct ELINUsage: Equatable, Sendable {
+    var leases = 0
+    /// How often a caller lost it inside of his window.
+    var displacements = 0
+    var lastUsed: WallTime?
+}
+
 /// A configuration made ready for answering: each number in a slot, each place with the slots that serve it.
 struct NumberTable: Equatable, Sendable {
     /// Marks a number that was never used; restored uses count up from here, those of this process from 1.
@@ -8,12 +16,17 @@ struct NumberTable: Equatable, Sendable {
 
     struct Slot: Equatable, Sendable {
         let number: TelephoneNumber
-        /// The place that its record names. `nil` for a number that has left the configuration.
+        /// The place that its record names, by the configuration or by a binding. `nil` for a number that has left both.
         var place: PlaceKey?
+        /// Whether the configuration gives it to a place or a call server.
+        var isFixed = false
         /// Rank of its last use: the greater, the later.
         var lastUse: Int64 = NumberTable.neverUsed
         /// The latest lease, until it is cleared; not always live.
         var lease: Lease?
+        /// When a binding that is idle is to end.
+        var idleDeadline: MonotonicTime?
+        var usage = ELINUsage()
 
         /// Whether a callback to it reaches somebody.
         func isTaken(at now: MonotonicTime) -> Bool {
@@ -25,15 +38,31 @@ struct NumberTable: Equatable, Sendable {
         func hasLiveLease(at now: MonotonicTime) -> Bool {
             lease?.isLive(at: now) ?? false
         }
+
+        /// Takes over what does not follow from the configuration.
+        mutating func keep(_ old: Slot) {
+            lastUse = old.lastUse
+            lease = old.lease
+            idleDeadline = old.idleDeadline
+            usage = old.usage
+        }
     }
 
     struct Place: Equatable, Sendable {
         var key: PlaceKey
-        /// Its confirmed numbers, in their order.
+        /// The numbers that are sent for it, in their order.
         var slots: [Int]
-        /// The index of the place whose numbers it is given: itself, or for a pending one the nearest ancestor that has
-        /// any. `nil` when the call server's default has to serve.
-        var servedBy: Int?
+        /// The number of a pool that is bound to it, sent or not.
+        var bound: Int?
+        /// Whether it takes a number of a pool.
+        var usesPool: Bool
+        /// Indexes of the places around it, the nearest first.
+        var ancestors: [Int]
+        var devices = 0
+        /// The pool that it waits for a number of.
+        var awaitedPool: Int?
+        /// The most callers that had a window open at once.
+        var mostCallers = 0
     }
 
     struct Server: Equatable, Sendable {
@@ -42,10 +71,11 @@ struct NumberTable: Equatable, Sendable {
         var defaultPlace: PlaceKey
         /// 0 to 3600 s.
         var timeout: Duration
+        var pool: String?
     }
 
     var slots: [Slot] = []
-    private(set) var places: [Place] = []
+    var places: [Place] = []
     private(set) var servers: [Server] = []
     private(set) var slotOfNumber: [TelephoneNumber: Int] = [:]
     /// The slots of the numbers that end in these ten digits, lowest slot first.
@@ -53,45 +83,50 @@ struct NumberTable: Equatable, Sendable {
     private(set) var placeOfKey: [PlaceKey: Int] = [:]
     private(set) var serverOfName: [String: Int] = [:]
 
-    /// - Parameter old: slots whose leases and ranks of use are taken over.
-    init(_ configuration: ELINConfiguration, keeping old: [Slot]) {
+    /// - Parameter old: the table before; of a number its lease, rank and use are taken over, of a place its callers.
+    init(_ configuration: ELINConfiguration, keeping old: NumberTable?) {
         for place in configuration.places where placeOfKey[place.key] == nil {
             placeOfKey[place.key] = places.count
             var own: [Int] = []
             for elin in place.elins {
                 // Of two claims to a number the first one counts.
                 guard slotOfNumber[elin] == nil else { continue }
-                own.append(slot(of: elin, place: place.key))
+                own.append(fixedSlot(of: elin, place: place.key))
             }
-            places.append(Place(key: place.key, slots: own, servedBy: own.isEmpty ? nil : places.count))
+            places.append(
+                Place(key: place.key, slots: own, usesPool: place.usesPool && own.isEmpty, ancestors: []))
         }
-        for place in configuration.places where place.usesPool {
-            guard let index = placeOfKey[place.key], places[index].slots.isEmpty else { continue }
-            for ancestor in place.ancestors {
-                guard let other = placeOfKey[ancestor], !places[other].slots.isEmpty else { continue }
-                places[index].servedBy = other
-                break
-            }
+        var seen = 0
+        for place in configuration.places where seen < places.count && places[seen].key == place.key {
+            places[seen].ancestors = place.ancestors.compactMap { placeOfKey[$0] }
+            seen += 1
         }
         for server in configuration.callServers where serverOfName[server.name] == nil {
             serverOfName[server.name] = servers.count
             servers.append(
                 Server(
-                    defaultSlot: slot(of: server.defaultELIN, place: server.defaultPlace),
-                    testSlot: server.testELIN.map { slot(of: $0, place: server.defaultPlace) },
+                    defaultSlot: fixedSlot(of: server.defaultELIN, place: server.defaultPlace),
+                    testSlot: server.testELIN.map { fixedSlot(of: $0, place: server.defaultPlace) },
                     defaultPlace: server.defaultPlace,
-                    timeout: min(max(server.timeout, .zero), Lease.longestWindow)))
+                    timeout: min(max(server.timeout, .zero), Lease.longestWindow), pool: server.pool))
         }
-        for state in old {
+        guard let old else { return }
+        for state in old.slots {
             if let slot = slotOfNumber[state.number] {
-                slots[slot].lastUse = state.lastUse
-                slots[slot].lease = state.lease
-            } else if state.lease != nil {
-                let slot = slot(of: state.number, place: nil)
-                slots[slot].lastUse = state.lastUse
-                slots[slot].lease = state.lease
+                slots[slot].keep(state)
+            } else if state.lease != nil || state.idleDeadline != nil {
+                slots[slot(of: state.number, place: nil)].keep(state)
             }
         }
+        for place in old.places {
+            if let index = placeOfKey[place.key] { places[index].mostCallers = place.mostCallers }
+        }
+    }
+
+    private mutating func fixedSlot(of number: TelephoneNumber, place: PlaceKey) -> Int {
+        let slot = slot(of: number, place: place)
+        slots[slot].isFixed = true
+        return slot
     }
 
     /// The slot of a number, made for it if it has none.
@@ -104,10 +139,17 @@ struct NumberTable: Equatable, Sendable {
         return slot
     }
 
-    /// The place whose numbers serve callers at `key`.
+    /// The place whose numbers serve callers at `key`: itself, or for one that waits for its number of a pool the
+    /// nearest around it that has any. `nil` when the call server's default has to serve.
+    func servingIndex(of key: PlaceKey?) -> Int? {
+        guard let key, let index = placeOfKey[key] else { return nil }
+        if !places[index].slots.isEmpty { return index }
+        guard places[index].usesPool else { return nil }
+        return places[index].ancestors.first { !places[$0].slots.isEmpty }
+    }
+
     func servingPlace(of key: PlaceKey?) -> Place? {
-        guard let key, let index = placeOfKey[key], let serving = places[index].servedBy else { return nil }
-        return places[serving]
+        servingIndex(of: key).map { places[$0] }
     }
 
     func server(named name: String) -> Server? {

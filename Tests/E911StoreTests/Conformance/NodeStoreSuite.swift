@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import ELINEngine
     import Testing
 
     @testable import E911Store
@@ -26,6 +27,7 @@
             Case(name: "only what a start needs is loaded", run: onlyLiveRowsAreLoaded),
             Case(name: "a device written and deleted in one batch is gone", run: counterDecidesWithinABatch),
             Case(name: "changes come in order, deletions included", run: changesInOrder),
+            Case(name: "ELINs are kept, and those that are free again are told", run: elins),
             Case(name: "changes come in pages, each node from its own counter", run: changesInPages),
             Case(name: "evidence is kept, replaced and forgotten, and its changes are told", run: evidenceRows),
             Case(name: "a batch without rows is persisted", run: emptyBatch),
@@ -66,7 +68,7 @@
 
         @Sendable private static func emptyStore(_ suite: NodeStoreSuite) throws {
             let running = try suite.start()
-            #expect(running.loaded == StoredState())
+            #expect(running.loaded == Sample.emptyState)
             #expect(try running.store.changes(in: .calls, since: [], limit: 10).isEmpty)
             running.store.close()
         }
@@ -177,6 +179,24 @@
             #expect(site.map(\.row) == [.site(Sample.site()), .deletedDevice(Sample.device(1).key)])
             #expect(calls.allSatisfy { $0.node == "a" })
             running.store.close()
+        }
+
+        @Sendable private static func elins(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            var batch = StoreBatch()
+            batch.elins = [batches.stamp(Sample.elinRow(1)), batches.stamp(Sample.elinRow(2))]
+            try running.persist(batch, 1)
+            batch = StoreBatch()
+            batch.elins = [batches.stamp(Sample.elinRow(2, isLeaving: true))]
+            batch.deletedELINs = [batches.stamp(Sample.elinRow(1).elin)]
+            try running.persist(batch, 2)
+            let rows = try running.store.changes(in: .calls, since: [], limit: 10)
+            #expect(
+                rows.map(\.row) == [.elin(Sample.elinRow(2, isLeaving: true)), .deletedELIN(Sample.elinRow(1).elin)])
+            #expect(rows.map(\.counter) == [3, 4])
+            let state = try suite.reload(running)
+            #expect(state.elins == StoredELINs(rows: [Sample.elinRow(2, isLeaving: true)], counter: 4))
         }
 
         @Sendable private static func changesInPages(_ suite: NodeStoreSuite) throws {

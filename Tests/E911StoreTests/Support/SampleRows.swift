@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import E911Values
+    import ELINEngine
     import Locations
     import SIPCore
 
@@ -37,6 +38,24 @@
         }
 
         static let elin = TelephoneNumber("+13125550100") ?? TelephoneNumber(digits: 13_125_550_100)!
+
+        static func elinRow(_ number: UInt64, isLeaving: Bool = false) -> ELINRow {
+            let record = ELINRecord(place: PlaceKey("hq-\(number)"), digest: .max - number)
+            return ELINRow(
+                elin: TelephoneNumber(digits: 13_125_550_120 + number) ?? elin,
+                binding: ELINBinding(
+                    place: record.place, pool: "downtown", boundAt: key(number).time,
+                    idleSince: isLeaving ? key(number).time : nil, isLeaving: isLeaving),
+                published: record,
+                offer: isLeaving ? ELINOffer(number: number, function: .delete, record: record) : nil)
+        }
+
+        /// What an empty store loads.
+        static let emptyState: StoredState = {
+            var state = StoredState()
+            state.elins = StoredELINs()
+            return state
+        }()
 
         static func outbox(_ number: UInt64, settled: Bool = false) -> OutboxRow {
             OutboxRow(key: key(number), isSettled: settled, payload: [1, 2, 3, UInt8(truncatingIfNeeded: number)])
