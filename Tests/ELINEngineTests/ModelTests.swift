@@ -47,6 +47,7 @@ private struct Walk {
     var leases: [TelephoneNumber: Lease] = [:]
     var milliseconds = 0
     var variant = 0
+    var calls: UInt64 = 0
     var offers: UInt64 = 0
     var disagreement: String?
 
@@ -97,7 +98,8 @@ private struct Walk {
         let place = chance(5) ? nil : pick(Self.places)
         let server = chance(25) ? "short" : "main"
         let before = model
-        let got = engine.take(request(device, place, server: server), now: now)
+        calls += 1
+        let got = engine.take(request(device, place, server: server, call: calls), now: now)
         let wanted = model.take(device, place, server, seconds)
         agree("elin", got?.elin, wanted.elin)
         agree("place", got?.place.rawValue, wanted.place)
@@ -109,6 +111,7 @@ private struct Walk {
             engine.withdraw(got, now: now)
             if !wanted.renewed {
                 model.holders[wanted.elin] = before.live(wanted.elin, seconds)
+                model.ranks[wanted.elin] = before.ranks[wanted.elin]
                 leases[got.elin] = got.previous
             }
         }
