@@ -101,6 +101,7 @@
                 case "evidence":
                     let page = try arguments(PageArguments.self)
                     query = .evidence(from: page.after.flatMap { Int($0) } ?? 0, limit: page.limit)
+                case "explain": query = .explain(try arguments(ExplainSubject.self))
                 case "import-evidence": query = .importEvidence(try arguments(EvidenceBatch.self))
                 case "drain":
                     submit(.drain(try arguments(Bool.self)))
@@ -174,6 +175,8 @@
             case .evidence(let rows, let next):
                 let page = EvidencePage(rows: rows, next: next.map { "\($0)" })
                 return ControlResponse(id: id, result: try encoder.encode(page))
+            case .explanation(let explanation):
+                return ControlResponse(id: id, result: try encoder.encode(explanation))
             case .evidenceTaken(let report): return ControlResponse(id: id, result: try encoder.encode(report))
             case .evidenceRefused(let problems, let count):
                 let more = count - problems.count

@@ -8,7 +8,8 @@
             abstract: "An E911 location and notification service for a SIP Server.",
             discussion: ExitStatus.help,
             subcommands: [
-                Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Devices.self, Calls.self,
+                Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Explain.self, Devices.self,
+                Calls.self,
                 Leases.self, Status.self, Download.self,
                 Acknowledge.self, Drain.self, Trace.self, SimulatedServer.self,
             ])

@@ -13,7 +13,9 @@
     /// A node that is made of what a state folder holds, answers questions, and does nothing: no effect of it is performed.
     final class OfflineNode: Sendable {
         /// What it answers: commands that only look.
-        static let commands: Set<String> = ["devices", "moves", "calls", "leases", "status", "site", "evidence"]
+        static let commands: Set<String> = [
+            "devices", "moves", "calls", "leases", "status", "site", "evidence", "explain",
+        ]
 
         private let relay = CommandRelay()
         private let state: String

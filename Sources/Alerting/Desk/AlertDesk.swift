@@ -47,6 +47,11 @@ public struct AlertDesk: Equatable, Sendable {
         self.configuration = configuration
     }
 
+    /// Who would be told of an alert first, and by which way: `security by email`.
+    public func recipients(of alert: Alert) -> [String] {
+        configuration.targets(of: alert).map { "\($0.recipient) by \($0.channel.rawValue)" }
+    }
+
     /// Goes over to another configuration. Deliveries that are owed stay owed, to the addresses that they have.
     public mutating func apply(_ configuration: AlertConfiguration) {
         self.configuration = configuration

@@ -33,6 +33,21 @@ extension DeviceRegistry {
     }
 }
 
+extension Caller {
+    /// What the location rules look at where no registration fits: what the call itself tells.
+    var deviceEvidence: DeviceEvidence {
+        var known = DeviceEvidence(ip: address, dn: dn.isEmpty ? nil : dn)
+        for one in evidence {
+            switch one {
+            case .mac(let mac): known.mac = known.mac ?? mac
+            case .instance(let instance): known.instance = known.instance ?? instance
+            case .address: break
+            }
+        }
+        return known
+    }
+}
+
 extension DeviceView {
     func fits(_ evidence: Caller.Evidence, withPort: Bool) -> Bool {
         switch evidence {

@@ -23,7 +23,8 @@ extension E911Node {
         }
 
         let found = registry.device(of: caller, callServer: server.configuration.name)
-        let answer = locate(&record, found: found, caller: caller, server: server, site: site, now: now)
+        let answer = locate(
+            &record, found: found, unknown: caller.deviceEvidence, server: server, site: site, now: now)
         warn(answer, server: record.callServer)
         let isDefaulted = found.isAmbiguous && server.configuration.ambiguous == .defaultELIN
         let place = isDefaulted ? nil : PlaceKey(answer.location.rawValue)
@@ -83,11 +84,13 @@ extension E911Node {
     }
 
     /// Says in the record where the caller is, and on what evidence.
+    ///
+    /// - Parameter unknown: what the call itself tells, for a caller that no registration fits.
     func locate(
-        _ record: inout CallRecord, found: CallingDevice, caller: Caller, server: SiteModel.CallServer,
+        _ record: inout CallRecord, found: CallingDevice, unknown: DeviceEvidence, server: SiteModel.CallServer,
         site: SiteModel, now: Now
     ) -> LocationAnswer {
-        var evidence = DeviceEvidence()
+        let evidence: DeviceEvidence
         if let device = found.device {
             evidence = self.evidence(of: device)
             record.device = device.record.key
@@ -96,13 +99,9 @@ extension E911Node {
             if device.isStale { record.flags.insert(.stale) }
         } else {
             record.flags.insert(.unknownCaller)
-            evidence.dn = caller.dn.isEmpty ? nil : caller.dn
-            evidence.ip = caller.address
-            for case .mac(let mac) in caller.evidence { evidence.mac = evidence.mac ?? mac }
-            for case .instance(let instance) in caller.evidence { evidence.instance = evidence.instance ?? instance }
-            evidence = completed(evidence)
-            record.deviceIP = caller.address?.description ?? ""
-            record.device = "unknown/\(caller.dn)@\(record.deviceIP)"
+            evidence = completed(unknown)
+            record.deviceIP = unknown.ip?.description ?? ""
+            record.device = "unknown/\(unknown.dn ?? "")@\(record.deviceIP)"
         }
         let answer = site.resolver.resolve(evidence, default: server.defaultLocation, now: now.wall)
         record.location = answer.location.rawValue
@@ -142,9 +141,16 @@ extension E911Node {
             call, record: record, answer: redirect.answer, contactUser: redirect.contactUser, taken: taken, now: now)
     }
 
-    /// The rule and what it went by, for people.
+    /// The rule and what it went by, for people; with the age of what the network saw.
     static func summary(of answer: LocationAnswer) -> String {
-        answer.evidence.map { "\(answer.rule): \($0)" } ?? "\(answer.rule)"
+        guard let evidence = answer.evidence else { return "\(answer.rule)" }
+        let (rule, text) = (answer.rule.description, evidence.description)
+        let found = rule == text ? rule : "\(rule): \(text)"
+        switch evidence {
+        case .accessPoint, .port:
+            return found + (answer.age.map { ", seen \($0.components.seconds / 60) min ago" } ?? "")
+        case .mac, .number, .instance, .address: return found
+        }
     }
 
     /// A test URN counts as 933.

@@ -64,6 +64,8 @@ public struct E911Node: SIPMachine {
     /// When all devices are placed again.
     var nextPlacing: MonotonicTime?
     var moves = DeviceMoves()
+    /// How many devices were unlocated when that was last told.
+    var toldUnlocated = 0
 
     /// Completed downloads by call server.
     var downloads: [String: Int] = [:]

@@ -43,6 +43,7 @@ extension E911Node {
         case .evidence(let start, let limit):
             let page = sightings.page(from: start, limit: min(max(1, limit), Self.evidencePageLimit))
             return .evidence(page.rows, next: page.next)
+        case .explain(let subject): return .explanation(explain(subject, now: now))
         case .importEvidence:
             // Taken before, since its answer comes later.
             return .refused(["an import has its answer later"])
@@ -70,7 +71,7 @@ extension E911Node {
         return .done
     }
 
-    private func info(of device: DeviceView, now: Now) -> DeviceInfo {
+    func info(of device: DeviceView, now: Now) -> DeviceInfo {
         var info = DeviceInfo()
         let record = device.record
         info.key = record.key

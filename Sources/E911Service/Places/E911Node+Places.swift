@@ -53,6 +53,7 @@ extension E911Node {
         guard next == nil else { return }
         elins.endCount(now: now)
         nextPlacing = now.monotonic + Self.placingInterval
+        tellUnlocated()
     }
 
     /// Work waits for its turn, or it is time to look at all devices again.

@@ -70,6 +70,8 @@ public enum NodeQuery: Equatable, Sendable {
     case evidence(from: Int, limit: Int)
     /// Take over all of these rows, or none. The answer comes when that is done, a slice at a time.
     case importEvidence(EvidenceBatch)
+    /// Where a device is and why, and what its emergency call would get. Nothing is taken for it.
+    case explain(ExplainSubject)
 }
 
 public enum NodeAnswer: Equatable, Sendable {
@@ -88,6 +90,7 @@ public enum NodeAnswer: Equatable, Sendable {
     case evidenceTaken(EvidenceReport)
     /// Nothing was taken over. The first problems, and how many there are.
     case evidenceRefused([EvidenceProblem], count: Int)
+    indirect case explanation(Explanation)
 }
 
 /// One device as people look at it.

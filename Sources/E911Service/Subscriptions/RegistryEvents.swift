@@ -98,6 +98,7 @@ extension E911Node {
                 .init("added", "\(summary.added)"), .init("moved", "\(summary.moved)"),
                 .init("retired", "\(summary.retired)"), .init("seconds", "\(summary.length.components.seconds)"),
             ])
+        if placingFrom == nil { tellUnlocated() }
     }
 
     /// Places a device and tells where it is, and which ELIN is ready for it. A line a device would drown the log of a large

@@ -95,7 +95,7 @@ extension ELINEngine {
     }
 
     /// Rules 1 to 3.
-    private func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> Int? {
+    func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> Int? {
         var own: Int?
         for slot in slots {
             guard let lease = table.slots[slot].lease, lease.device == device, lease.isLive(at: now) else { continue }

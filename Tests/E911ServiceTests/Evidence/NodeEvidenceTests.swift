@@ -46,7 +46,7 @@ import Testing
         harness.receive(NodeHarness.invite("911"))
         #expect(harness.last?.first(.pAssertedIdentity).map { String($0) } == "<sip:+13125550105@192.0.2.10>")
         let call = try #require(harness.calls().first)
-        #expect(call.location == "hq-3" && call.rule == "switch port Gi1/0/7 of sw-2: switch port Gi1/0/7 of sw-2")
+        #expect(call.location == "hq-3" && call.rule == "switch port Gi1/0/7 of sw-2, seen 1 min ago")
         guard case .devices(let devices, _) = harness.ask(.devices(after: nil, limit: 10)) else { throw Missing() }
         #expect(devices.first?.location == "hq-3" && devices.first?.evidenceSeconds == 60)
         #expect(devices.first?.confidence == "high")
@@ -192,5 +192,18 @@ import Testing
         let sent = mails(harness)
         #expect(sent["desk"]?.contains("invalid, by Ann, 2026-11-18") == true, "\(sent)")
         #expect(sent["security"] != nil)
+    }
+
+    @Test func unlocatedDevicesRaiseAnAlarmOnceAndItsEndIsTold() throws {
+        var harness = NodeHarness()
+        try harness.register((1...3).map { (dn: "200\($0)", ip: "172.16.0.\($0)") })
+        harness.advance(by: .seconds(60))
+        #expect(harness.notes.count { $0 == "devices.unlocated" } == 1)
+        var site = NodeHarness.site()
+        site.rules.append(RuleConfiguration(condition: .prefix(IPPrefix("172.16.0.0/16")!), location: "hq"))
+        harness.forget()
+        #expect(harness.ask(.apply(site, by: "ann")) == .done)
+        harness.advance(by: .milliseconds(10))
+        #expect(harness.notes.contains("devices.located") && !harness.notes.contains("devices.unlocated"))
     }
 }
