@@ -35,6 +35,11 @@ let package = Package(
         .executableTarget(
             name: "ParseSIPCore",
             dependencies: ["ParseProgram", .product(name: "SIPCore", package: "e911d")], swiftSettings: swift),
+        .target(name: "PrefixPeer", cSettings: optimised),
+        .executableTarget(
+            name: "Resolve",
+            dependencies: ["PrefixPeer"] + ["E911Values", "Locations"].map { .product(name: $0, package: "e911d") },
+            swiftSettings: swift),
         .executableTarget(name: "RegInfoPass", dependencies: ["CXML2"], cSettings: optimised),
         .executableTarget(
             name: "Registrations",
