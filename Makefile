@@ -29,9 +29,11 @@ examples: deps ## build the programs of Examples/
 lint: build ## formatting, import walls, linkage and resolution of the pure libraries
 	scripts/lint
 
-test: build examples ## all tests: the unit tests, then those with real peers
+test: build examples ## all tests: the unit tests, those with real peers, 20,000 simulated calls
 	swift test --skip-build --disable-xctest $(FLAGS) --skip '^IntegrationTests\.'
 	swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.'
+	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
+	scripts/simulate .build-simulate/release/e911sim 1 20 20000
 
 sanitize: deps ## the tests of the pure libraries under the address and the thread sanitizer
 	LSAN_OPTIONS=suppressions=$(CURDIR)/scripts/leaks.txt:print_suppressions=0 \

@@ -7,6 +7,7 @@ struct DayCommands {
     private var seeds = 1
     private var record: String?
     private var runs = 500
+    private var endsAtFailure = false
     private var plan = DayPlan()
     /// The options that make the same day again.
     private var day: [String] = []
@@ -30,6 +31,7 @@ struct DayCommands {
             case "--seeds": seeds = options.count()
             case "--record": record = options.value()
             case "--runs": runs = options.count()
+            case "--until-failure": endsAtFailure = true
             case "--events": plan.events = options.numbers()
             case "--faults":
                 let text = options.value()
@@ -88,6 +90,7 @@ struct DayCommands {
                 print("shrink it: \(command("shrink", report.seed))")
             }
             fflush(nil)
+            if endsAtFailure, !failed.isEmpty { break }
         }
         if seeds > 1 { print(totals) }
         for seed in failed { print("failed: \(command("run", seed))") }

@@ -5,7 +5,8 @@ import Glibc
 @main
 struct Main {
     static let usage = """
-        usage: e911sim run [--seed N] [--seeds COUNT] [--calls C] [--faults LIST] [--events LIST] [--record FILE] [DAY]
+        usage: e911sim run [--seed N] [--seeds COUNT] [--until-failure] [--calls C] [--faults LIST] [--events LIST]
+                           [--record FILE] [DAY]
                e911sim shrink --seed N [--calls C] [--faults LIST] [--events LIST] [--runs R] [DAY]
                e911sim site [--seed N] [--devices D] [--hours H] [--calls C]
                e911sim calls [--seed N] [--calls C] [--loss PERCENT]
@@ -16,6 +17,7 @@ struct Main {
                 \(Fault.allCases.map(\.rawValue).joined(separator: " "))
                 with commas between. The same seed prints the same log hash, in any process. Exit code 1 when an invariant
                 was broken, or when one of the faults struck less than one call in a hundred (of a thousand and more).
+                --until-failure ends with the first seed that fails.
                 --events lets only these events of the seed happen: numbers and ranges with commas between.
                 --record writes what the first node of the last seed said and heard, for replay.
         shrink  finds a short list of events with which the seed breaks the same invariant, in at most R days (default
