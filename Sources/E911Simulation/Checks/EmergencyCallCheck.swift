@@ -56,7 +56,7 @@ public final class EmergencyCallCheck: InvariantChecker {
     private static let sameCallWindow: Duration = .seconds(31)
 
     private let nodes: [SimulatedNode]
-    private let numbers: [String]
+    private let messages: EmergencyMessages
     private let limit: Duration
     private var tap: MessageTap
     private var findings = Findings()
@@ -66,7 +66,6 @@ public final class EmergencyCallCheck: InvariantChecker {
     private var keyOfCall = BoundedTable<String, RecordKey>(limit: 20_000)
     /// Keys of transactions that wait for their answer, the oldest first.
     private var unanswered: [String] = []
-    private let gateways: [(kind: CallRecord.Kind, user: String)]
     /// When each host was ready.
     private var restored: [HostID: (incarnation: Int, at: Now)] = [:]
 
@@ -78,9 +77,8 @@ public final class EmergencyCallCheck: InvariantChecker {
         limit: Duration = .milliseconds(25)
     ) {
         self.nodes = nodes
-        self.numbers = numbers
+        messages = EmergencyMessages(numbers: numbers)
         self.limit = limit
-        gateways = [(.emergency, SimulatedSite.gatewayPrefix), (.test, SimulatedSite.testGatewayPrefix)]
         tap = MessageTap(nodes.map(\.host))
     }
 
@@ -91,8 +89,8 @@ public final class EmergencyCallCheck: InvariantChecker {
         case .commanded(let command as NodeCommand): commanded(command, entry)
         default:
             if case .happened(.closed(let connection, _)) = entry.what { cutOff(connection, entry) }
-            guard let (isSent, messages) = tap.messages(in: entry) else { return }
-            for message in messages {
+            guard let (isSent, read) = tap.messages(in: entry) else { return }
+            for message in read {
                 if isSent { sent(message, entry) } else { received(message, entry) }
             }
         }
@@ -101,9 +99,9 @@ public final class EmergencyCallCheck: InvariantChecker {
     // MARK: The wire
 
     private func received(_ message: SIPMessage, _ entry: LogEntry) {
-        guard message.isRequest, let key = Self.key(message) else { return }
+        guard message.isRequest, let key = EmergencyMessages.transaction(of: message) else { return }
         if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
-        guard message.method == .invite, isEmergency(message), transactions[key] == nil else { return }
+        guard message.method == .invite, messages.isEmergency(message), transactions[key] == nil else { return }
         guard let callID = try? message.callID() else { return }
         var connection: ConnectionID?
         var isTrusted = true
@@ -115,18 +113,8 @@ public final class EmergencyCallCheck: InvariantChecker {
             key,
             Transaction(
                 since: entry.time, host: entry.host, incarnation: entry.host.incarnation, callID: String(callID),
-                connection: connection, isUnreadable: Self.isUnreadable(message), isTrusted: isTrusted))
+                connection: connection, isUnreadable: EmergencyMessages.isUnreadable(message), isTrusted: isTrusted))
         unanswered.append(key)
-    }
-
-    /// Whether a part is missing that a response must repeat (contract invariant 1), or what it names is no call.
-    private static func isUnreadable(_ message: SIPMessage) -> Bool {
-        guard (try? message.from()) != nil, (try? message.to()) != nil, let cseq = try? message.cseq(),
-            (try? message.topVia()) != nil
-        else {
-            return true
-        }
-        return cseq.method != .invite
     }
 
     /// The peer closed a connection. What it owed by it leaves when a new one stands, if ever; the record of such a call
@@ -141,13 +129,6 @@ public final class EmergencyCallCheck: InvariantChecker {
         }
     }
 
-    private func isEmergency(_ message: SIPMessage) -> Bool {
-        guard let uri = try? message.requestURI(), (try? message.to().tag) == nil else { return false }
-        if uri.scheme == .urn { return true }
-        guard let user = uri.userWithoutParameters else { return false }
-        return numbers.contains { user.equals($0) }
-    }
-
     private func sent(_ message: SIPMessage, _ entry: LogEntry) {
         guard let status = message.status, status >= 200,
             let callID = try? message.callID(), (try? message.cseq())?.method != .cancel
@@ -156,7 +137,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         if let record = keyOfCall[String(callID)] {
             calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
         }
-        guard let key = Self.key(message), let transaction = transactions[key] else { return }
+        guard let key = EmergencyMessages.transaction(of: message), let transaction = transactions[key] else { return }
         if let known = transaction.answer {
             // What was refused because it cannot be read is refused anew each time.
             if known != message.bytes, status != 400 || transaction.status != 400 {
@@ -176,23 +157,12 @@ public final class EmergencyCallCheck: InvariantChecker {
         }
         check(transaction, key, entry)
         guard status == 302 else { return }
-        if let problem = problem(of: message) {
+        if let problem = EmergencyMessages.problem(of: message) {
             findings.add(.answer, "the answer to \(key) is of no use: \(problem)", at: entry.time)
         }
         if keyOfCall[transaction.callID] == nil {
             findings.add(.record, "a call without a journal record (\(key)) was answered", at: entry.time)
         }
-    }
-
-    /// Why a 302 leads to no gateway; `nil` when it does.
-    private func problem(of message: SIPMessage) -> String? {
-        guard let contact = (try? message.contacts())?.first else { return "it has no Contact" }
-        guard let user = contact.uri.userWithoutParameters, gateways.contains(where: { user.equals($0.user) }) else {
-            return "its Contact is \(contact.uri)"
-        }
-        let identity = ((try? message.assertedIdentities()) ?? []).first
-        let elin = identity?.uri.userWithoutParameters.flatMap { TelephoneNumber(String($0)) }
-        return elin == nil && user.equals(SimulatedSite.gatewayPrefix) ? "it names no ELIN" : nil
     }
 
     private func check(_ transaction: Transaction, _ key: String, _ entry: LogEntry) {
@@ -202,14 +172,6 @@ public final class EmergencyCallCheck: InvariantChecker {
         let took = entry.time.monotonic - since.monotonic
         slowest = max(slowest, took)
         if took > limit { findings.add(.answer, "the answer to \(key) took \(took)", at: entry.time) }
-    }
-
-    /// The transaction of a message, by its top Via and Call-ID.
-    private static func key(_ message: SIPMessage) -> String? {
-        guard let branch = (try? message.topVia().branch).flatMap({ $0 }), let callID = try? message.callID() else {
-            return nil
-        }
-        return "\(callID) \(branch)"
     }
 
     // MARK: Journal, store, channels

@@ -35,14 +35,14 @@ public final class SimulatedNode {
     /// Whoever has the node has the world too; the world holds the node by what is scheduled.
     private unowned let world: World
     private let configuration: NodeConfiguration
-    private var conditions: Conditions
+    var conditions: Conditions
     private var generator: SeededGenerator
-    private var journal: SerialService
-    private var store: SerialService
+    var journal: SerialService
+    var store: SerialService
     private var queries: UInt64 = 0
     /// Until when, and with which probability, the store refuses what it is given.
-    private var refusals: (until: MonotonicTime, probability: Double) = (.zero, 0)
-    private var channelsFailUntil = MonotonicTime.zero
+    var refusals: (until: MonotonicTime, probability: Double) = (.zero, 0)
+    var channelsFailUntil = MonotonicTime.zero
 
     /// Adds a host to the world and starts the node there, with an empty disk that holds the site.
     public init(
@@ -75,7 +75,7 @@ public final class SimulatedNode {
         weak var node: SimulatedNode?
     }
 
-    private var now: MonotonicTime { world.now.monotonic }
+    var now: MonotonicTime { world.now.monotonic }
 
     // MARK: Life
 
@@ -112,44 +112,6 @@ public final class SimulatedNode {
         } else {
             let delay = store.conditions.stalled(at: now).map { $0 - now } ?? .milliseconds(50)
             host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true), after: delay)
-        }
-    }
-
-    /// Lets the journal do nothing for a while.
-    public func stallJournal(for duration: Duration) { journal.stall(now, now + duration) }
-
-    /// Lets the store do nothing for a while.
-    public func stallStore(for duration: Duration) { store.stall(now, now + duration) }
-
-    /// Lets each piece of work of the journal, or of the store, take so long for a while.
-    public func slow(_ service: Service, to delay: ClosedRange<Duration>, for duration: Duration) {
-        change(service) { $0.slow(to: delay, until: now + duration) }
-    }
-
-    /// Lets the disk have no room for a while: the journal cannot append, the store cannot commit and tries on.
-    public func fillDisk(for duration: Duration) {
-        journal.fail(until: now + duration)
-        failStore("database or disk is full", for: duration)
-    }
-
-    /// Lets the store fail for a while: what it is given waits for the end of it, or is refused with this probability.
-    public func failStore(_ reason: String, refusing probability: Double = 0, for duration: Duration) {
-        stallStore(for: duration)
-        refusals = (now + duration, probability)
-        host.command(.storeFailing(reason))
-        later(now + duration) { [self] in host.command(.storeFailing(nil)) }
-    }
-
-    /// Lets every message to a provider fail for a while.
-    public func failChannels(for duration: Duration) { channelsFailUntil = max(channelsFailUntil, now + duration) }
-
-    /// What a node has beside its machine.
-    public enum Service: Sendable { case journal, store }
-
-    private func change(_ service: Service, _ body: (inout SerialService) -> Void) {
-        switch service {
-        case .journal: body(&journal)
-        case .store: body(&store)
         }
     }
 
@@ -211,7 +173,7 @@ public final class SimulatedNode {
     }
 
     /// Does something when it is done, unless the process has ended before.
-    private func later(_ time: MonotonicTime, _ body: @escaping () -> Void) {
+    func later(_ time: MonotonicTime, _ body: @escaping () -> Void) {
         let incarnation = host.incarnation
         world.schedule(after: time - now) { [self] in
             if host.isUp, host.incarnation == incarnation { body() }
@@ -236,14 +198,6 @@ public final class SimulatedNode {
             host.command(.persisted(token, failure: fails ? "disk I/O error" : nil))
         }
     }
-
-    /// Lets DNS say nothing for a while.
-    public func stallDNS(for duration: Duration) {
-        conditions.dns.stalls = [.init(from: now, to: now + duration)]
-    }
-
-    /// Changes what DNS knows.
-    public func change(_ zone: SimulatedZone) { conditions.zone = zone }
 
     private func resolve(_ question: DNSQuestion) {
         guard let zone = conditions.zone else { return }
