@@ -8,7 +8,8 @@
             try await Rig.run("simulator") { rig in
                 func days() async throws -> String {
                     try await ChildProcess.run(
-                        BuiltProgram.simulator.path, [
+                        BuiltProgram.simulator.path,
+                        [
                             "run", "--seeds", "20", "--calls", "25", "--phones", "8", "--rate", "30", "--pause", "5",
                         ],
                         in: rig.folder, within: .seconds(240))

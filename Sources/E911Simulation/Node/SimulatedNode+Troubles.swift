@@ -1,5 +1,5 @@
-public import E911Service
-public import E911Values
+import E911Service
+import E911Values
 import SIPCore
 
 /// What goes wrong with what a node has beside it.
