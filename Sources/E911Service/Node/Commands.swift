@@ -133,7 +133,7 @@ extension E911Node {
         }
         let replaced = site
         site = model
-        elins.apply(prepared.elins, now: now)
+        let replacedELINs = elins.apply(prepared.elins, now: now)
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
         wantClusters(now: now)
@@ -145,7 +145,7 @@ extension E911Node {
         let untold = self.untold
         self.untold = []
         for call in untold { tell(call, now: now) }
-        if let replaced { out.append(.other(.discard(ReplacedSite(model: replaced)))) }
+        if let replaced { out.append(.other(.discard(ReplacedSite(model: replaced, elins: replacedELINs)))) }
     }
 
     // MARK: Store

@@ -5,7 +5,7 @@ import ELINEngine
 /// over (``NodeQuery/adopt(_:_:)``), on whatever thread that is.
 public struct PreparedSite: Sendable {
     let model: SiteModel
-    let elins: ELINConfiguration
+    let elins: ELINTables
 
     /// Why a site is not taken over.
     public struct Refusal: Error, Equatable, Sendable {
@@ -33,7 +33,7 @@ public struct PreparedSite: Sendable {
     init?(_ site: SiteConfiguration) {
         guard let model = SiteModel(site) else { return nil }
         self.model = model
-        elins = model.elins
+        elins = ELINTables(model.elins)
     }
 }
 

@@ -32,7 +32,7 @@ public struct ELINEngine: Equatable, Sendable {
 
     public init(configuration: ELINConfiguration) {
         self.configuration = configuration
-        table = NumberTable(configuration, keeping: nil)
+        table = NumberTable(configuration)
         pools = PoolTable(configuration.pools)
     }
 
@@ -41,8 +41,20 @@ public struct ELINEngine: Equatable, Sendable {
     ///
     /// Every place has no device then: count them anew, and call ``endCount(now:)``.
     public mutating func apply(_ configuration: ELINConfiguration, now: Now) {
-        self.configuration = configuration
-        rebuild(now: now)
+        apply(ELINTables(configuration), now: now)
+    }
+
+    /// The same with tables that were made before: what is left to do grows with leases and bindings, not with places.
+    ///
+    /// - Returns: the tables that were in their place. To take large ones apart takes time.
+    @discardableResult
+    public mutating func apply(_ tables: ELINTables, now: Now) -> ELINTables {
+        let old = ELINTables(configuration, table, pools)
+        configuration = tables.configuration
+        table = tables.table
+        pools = tables.pools
+        rebuild(keeping: old.table, now: now)
+        return old
     }
 
     /// Takes back what the store, or a copy of it, held of the numbers, instead of what is known here. Every place has no
@@ -53,22 +65,25 @@ public struct ELINEngine: Equatable, Sendable {
     public mutating func restore(_ rows: [ELINRow], isComplete: Bool, now: Now) {
         ledger = ELINLedger(rows)
         isOpen = isOpen || isComplete
-        rebuild(now: now)
+        let old = table
+        table = NumberTable(configuration)
+        pools = PoolTable(configuration.pools)
+        rebuild(keeping: old, now: now)
     }
 
-    private mutating func rebuild(now: Now) {
-        let old = table.slots
-        table = NumberTable(configuration, keeping: table)
-        pools = PoolTable(configuration.pools)
+    /// Brings fresh tables up to date with the leases, the bindings and the use of the numbers.
+    private mutating func rebuild(keeping old: NumberTable, now: Now) {
         waiting = []
         isCounting = true
         deadlines = DeadlineQueue()
-        for (slot, state) in table.slots.enumerated() {
-            if let lease = state.lease { deadlines.set(slot, to: lease.deadline) }
+        for slot in table.keep(old) {
+            if let lease = table.slots[slot].lease { deadlines.set(slot, to: lease.deadline) }
         }
         attachBindings(now: now)
-        for state in old {
-            if let slot = table.slotOfNumber[state.number] { table.slots[slot].usage = state.usage }
+        // Of numbers too that only a binding has brought back.
+        for index in old.slots.indices where old.slots[index].usage != ELINUsage() {
+            guard let slot = table.slotOfNumber[old.slots[index].number] else { continue }
+            table.slots[slot].usage = old.slots[index].usage
         }
     }
 

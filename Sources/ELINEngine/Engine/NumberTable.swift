@@ -39,6 +39,11 @@ struct NumberTable: Equatable, Sendable {
             lease?.isLive(at: now) ?? false
         }
 
+        /// Whether all of it follows from the configuration.
+        var isUntouched: Bool {
+            lastUse == NumberTable.neverUsed && lease == nil && idleDeadline == nil && usage == ELINUsage()
+        }
+
         /// Takes over what does not follow from the configuration.
         mutating func keep(_ old: Slot) {
             lastUse = old.lastUse
@@ -83,8 +88,7 @@ struct NumberTable: Equatable, Sendable {
     private(set) var placeOfKey: [PlaceKey: Int] = [:]
     private(set) var serverOfName: [String: Int] = [:]
 
-    /// - Parameter old: the table before; of a number its lease, rank and use are taken over, of a place its callers.
-    init(_ configuration: ELINConfiguration, keeping old: NumberTable?) {
+    init(_ configuration: ELINConfiguration) {
         for place in configuration.places where placeOfKey[place.key] == nil {
             placeOfKey[place.key] = places.count
             var own: [Int] = []
@@ -110,17 +114,32 @@ struct NumberTable: Equatable, Sendable {
                     defaultPlace: server.defaultPlace,
                     timeout: min(max(server.timeout, .zero), Lease.longestWindow), pool: server.pool))
         }
-        guard let old else { return }
-        for state in old.slots {
+    }
+
+    /// Takes over of a number its lease, rank and use, and of a place its callers. What was never used costs next to
+    /// nothing.
+    ///
+    /// - Parameter old: the table before.
+    /// - Returns: the slots that have something of an old one, rising.
+    mutating func keep(_ old: NumberTable) -> [Int] {
+        var kept: [Int] = []
+        for index in old.slots.indices where !old.slots[index].isUntouched {
+            let state = old.slots[index]
             if let slot = slotOfNumber[state.number] {
                 slots[slot].keep(state)
+                kept.append(slot)
             } else if state.lease != nil || state.idleDeadline != nil {
-                slots[slot(of: state.number, place: nil)].keep(state)
+                let slot = slot(of: state.number, place: nil)
+                slots[slot].keep(state)
+                kept.append(slot)
             }
         }
-        for place in old.places {
-            if let index = placeOfKey[place.key] { places[index].mostCallers = place.mostCallers }
+        for index in old.places.indices where old.places[index].mostCallers != 0 {
+            if let place = placeOfKey[old.places[index].key] {
+                places[place].mostCallers = old.places[index].mostCallers
+            }
         }
+        return kept.sorted()
     }
 
     private mutating func fixedSlot(of number: TelephoneNumber, place: PlaceKey) -> Int {
