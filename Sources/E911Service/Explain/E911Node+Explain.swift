@@ -129,8 +129,7 @@ extension E911Node {
         result.testNumber = elins.lookUpForTest(place: place, callServer: record.callServer, now: now)?.elin
         guard
             let preview = elins.preview(
-                place: place, isPool: site.tree[LocationID(place.rawValue)]?.usesPool ?? false,
-                callServer: record.callServer, device: DeviceKey(record.device), now: now)
+                place: place, callServer: record.callServer, device: DeviceKey(record.device), now: now)
         else { return result }
         name(preview.elin, place: preview.place, in: &record, site: site)
         if preview.source == .callServerDefault { record.flags.insert(.defaultELIN) }
@@ -145,6 +144,7 @@ extension E911Node {
         result.location = preview.place.rawValue
         result.reason = preview.reason
         result.isPending = preview.isPending
+        result.pendingNumber = preview.pendingELIN
         result.displacedDN = preview.displaced?.callerDN ?? ""
         return result
     }

@@ -111,6 +111,8 @@ public struct DeviceExplanation: Equatable, Sendable, Codable {
         public var reason = ""
         /// The place has an ELIN of its own coming, which is not confirmed yet.
         public var isPending = false
+        /// The number that is bound to the place and waits for the confirmation of its record.
+        public var pendingNumber: TelephoneNumber?
         /// Whose callback would be lost.
         public var displacedDN = ""
         /// What a test call would be sent; `nil` for none.

@@ -10,22 +10,26 @@ public struct ELINPreview: Equatable, Sendable {
     public var isRenewed: Bool
     /// Whose callback would be lost.
     public var displaced: Lease?
-    /// The place gets its ELIN from a pool and has none that is confirmed.
+    /// The place gets its ELIN from a pool, and has none yet whose record is confirmed.
     public var isPending: Bool
+    /// The number that is bound to the place and not confirmed yet.
+    public var pendingELIN: TelephoneNumber?
 
     /// Why, as a sentence for people.
     public var reason: String {
+        let held = isRenewed ? "; the device holds it since an earlier call" : ""
+        let pending =
+            pendingELIN.map { "the record of \($0), which is bound to the place, is not confirmed yet" }
+            ?? "no number of the pool is bound to the place yet"
         switch source {
         case .own:
             if isRenewed { return "the device holds it since an earlier call" }
             if let displaced { return "no ELIN of the place is free: it would be taken from \(displaced.callerDN)" }
             return "of the place's free ELINs the one that was used longest ago"
-        case .ancestor:
-            let held = isRenewed ? "; the device holds it since an earlier call" : ""
-            return "the place has no confirmed ELIN, so that of '\(place)' is sent, which contains it\(held)"
+        case .ancestor: return "\(pending), so that of '\(place)' is sent, which contains it\(held)"
         case .callServerDefault:
             return isPending
-                ? "the place has no confirmed ELIN, nor has one around it: the call server's default ELIN is sent"
+                ? "\(pending), and no place around it has an ELIN: the call server's default ELIN is sent"
                 : "the place has no ELIN: the call server's default ELIN is sent"
         case .test: return "the call server's ELIN for test calls"
         }
@@ -35,12 +39,11 @@ public struct ELINPreview: Equatable, Sendable {
 extension ELINEngine {
     /// What ``take(_:now:)`` would give a device at a place, and why.
     ///
-    /// - Parameters:
-    ///   - place: `nil` asks for the default ELIN.
-    ///   - isPool: whether the place gets its ELIN from a pool.
-    public func preview(
-        place: PlaceKey?, isPool: Bool, callServer: String, device: DeviceKey, now: Now
-    ) -> ELINPreview? {
+    /// - Parameter place: `nil` asks for the default ELIN.
+    public func preview(place: PlaceKey?, callServer: String, device: DeviceKey, now: Now) -> ELINPreview? {
+        let own = place.flatMap { table.placeOfKey[$0] }.map { table.places[$0] }
+        let isPending = own.map { $0.usesPool && $0.slots.isEmpty } ?? false
+        let pending = isPending ? own?.bound.map { table.slots[$0].number } : nil
         if let serving = table.servingPlace(of: place),
             let slot = choose(from: serving.slots, for: device, now: now.monotonic)
         {
@@ -49,11 +52,12 @@ extension ELINEngine {
             return ELINPreview(
                 elin: table.slots[slot].number, place: serving.key, source: serving.key == place ? .own : .ancestor,
                 isRenewed: isRenewed, displaced: isRenewed ? nil : lease.flatMap { $0.mapsCallback ? $0 : nil },
-                isPending: isPool && serving.key != place)
+                isPending: isPending, pendingELIN: pending)
         }
         return unleasedDefault(callServer: callServer).map {
             ELINPreview(
-                elin: $0.elin, place: $0.place, source: $0.source, isRenewed: false, displaced: nil, isPending: isPool)
+                elin: $0.elin, place: $0.place, source: $0.source, isRenewed: false, displaced: nil,
+                isPending: isPending, pendingELIN: pending)
         }
     }
 }

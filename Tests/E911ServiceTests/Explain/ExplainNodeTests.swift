@@ -1,4 +1,5 @@
 import E911Values
+import ELINEngine
 import Locations
 import SIPCore
 import Testing
@@ -164,5 +165,44 @@ import Testing
         #expect((7200...7210).contains(seen.ageSeconds ?? 0))
         #expect(device.rules.first?.outcome == .outranked && device.rules.first?.reason.contains("s old") == true)
         #expect(device.place.location == "hq-2")
+    }
+
+    @Test func aPendingNumberIsNamedUntilItsRecordIsConfirmed() throws {
+        var harness = NodeHarness(site: PoolTests.site())
+        harness.advance(by: .seconds(1))
+        try harness.register([("2001", "10.1.3.7")])
+        harness.advance(by: .seconds(20))
+        let before = try #require(try explain(&harness, .dn("2001")).devices.first).elin
+        #expect(before.isPending && before.pendingNumber == PoolTests.first && before.source == "ancestor")
+        #expect(before.number?.description == "+13125550101" && before.location == "hq")
+        #expect(
+            before.reason
+                == "the record of +13125550120, which is bound to the place, is not confirmed yet, so that of "
+                + "'hq' is sent, which contains it")
+        let record = ELINRecord(place: PlaceKey("hq-3"), digest: 1)
+        let isOffered = harness.node.elins.offer(
+            ELINOffer(number: 9, function: .insert, record: record), of: PoolTests.first)
+        #expect(isOffered)
+        harness.node.elins.confirm(PoolTests.first, offer: 9, now: harness.now)
+        let after = try #require(try explain(&harness, .dn("2001")).devices.first).elin
+        #expect(
+            !after.isPending && after.pendingNumber == nil && after.source == "own" && after.number == PoolTests.first)
+    }
+
+    /// Where the network sees a device is a place like any other: the first device there binds a number.
+    @Test func evidenceThatPutsADeviceAtAPlaceBindsANumber() throws {
+        var site = PoolTests.site()
+        site.rules.append(RuleConfiguration(condition: .port(switch: "sw-2", port: "1"), location: "hq-3"))
+        var harness = NodeHarness(site: site)
+        harness.advance(by: .seconds(1))
+        try harness.register([("2001", "10.1.2.7")])
+        harness.advance(by: .seconds(20))
+        #expect(harness.node.elins.row(of: PoolTests.first) == nil)
+        let row = EvidenceSighting(
+            device: .number("2001"), attachment: .port(SwitchPort(switch: "sw-2", port: "1")), at: harness.now.wall)
+        _ = harness.ask(.importEvidence(EvidenceBatch(rows: [row], source: "import", by: "ann")))
+        harness.advance(by: .milliseconds(10))
+        #expect(harness.node.elins.row(of: PoolTests.first)?.binding?.place == PlaceKey("hq-3"))
+        #expect(harness.node.elins.violations() == [])
     }
 }
