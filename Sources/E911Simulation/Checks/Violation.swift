@@ -20,7 +20,7 @@ public enum Invariant: String, Sendable, CaseIterable {
     case place
     /// One call is one answer, one record and one lease, however often and by whatever path its INVITE comes.
     case oneCall = "one-call"
-    /// The parts of a node agree with themselves (``E911Node/violations()``).
+    /// The parts of a node agree with themselves (`E911Node.violations()`).
     case modules
     /// Long after the last call nothing is left of it.
     case leftovers

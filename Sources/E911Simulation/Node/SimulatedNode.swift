@@ -146,7 +146,7 @@ public final class SimulatedNode {
         if case .status(let status)? = ask(.status) { status } else { nil }
     }
 
-    /// What is wrong with the machine's state (``E911Node/violations()``).
+    /// What is wrong with the machine's state (`E911Node.violations()`).
     public func violations() -> [String] { host.isUp ? host.machine.violations() : [] }
 
     // MARK: Effects
