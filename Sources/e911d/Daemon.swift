@@ -48,7 +48,7 @@
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
             let reserved = ReservedSources()
             let traces = MessageTraces()
-            let passwords = PasswordReader()
+            let files = SiteFileReader()
             let zone = SiteZone { relay.submit(.zoneOffset(minutes: $0)) }
             var names = DNSConfiguration(servers: configuration.dns.servers)
             names.timeout = configuration.dns.timeout
@@ -63,7 +63,8 @@
                 case .reserve(let sources):
                     reserved.set(sources.flatMap(\.prefixes))
                     traces.setSources(sources)
-                case .readPasswords(let paths): passwords.read(paths) { relay.submit(.passwords($0)) }
+                case .readPasswords(let paths): files.passwords(paths) { relay.submit(.passwords($0)) }
+                case .readAddresses(let paths): files.addresses(paths) { relay.submit(.addresses($0)) }
                 case .remember(let members): folder.writeMembers(members)
                 case .rememberELINs(let elins): folder.writeELINs(elins)
                 case .resolve(let questions): dns.ask(questions)
@@ -146,8 +147,11 @@
                 })
         }
 
-        /// Reads the certificates and keys again, for the connections to come.
-        func reload() async { await reloadHost() }
+        /// Reads certificates and keys again, for the connections to come, and the files that the site names.
+        func reload() async {
+            relay.submit(.reload)
+            await reloadHost()
+        }
 
         /// Ends the subscriptions, waits for their last NOTIFYs a few seconds at most, writes what waits.
         func stop() async {

@@ -86,6 +86,7 @@
             #expect(main == expected)
             #expect(site.callServers[1].subscription.target == .addressesOfRecord)
             #expect(site.callServers[1].subscription.aors == ["sip:2001@example.com"])
+            #expect(site.callServers[1].subscription.learn == 50)
             #expect(!site.callServers[1].enabled)
             #expect(
                 site.pools.map { $0.numbers.map(\.description) } == [["+13125550110", "+13125550120-+13125550139"]])
@@ -198,9 +199,8 @@
             let good = FileAccess(exists: files.exists) { path in files.contents(path)?.dropLast(5) }
             let site = try #require(SiteFile.read(text: text, files: good).value)
             #expect(
-                site.callServers[1].subscription.aors == [
-                    "sip:2001@example.com", "sip:2002@example.com", "sip:2003@example.com",
-                ])
+site.callServers[1].subscription.aors == ["sip:2001@example.com"]
+                    && site.callServers[1].subscription.aorsFile == "/etc/e911d/phones.txt")
         }
     }
 #endif

@@ -72,7 +72,7 @@
                 default-location: hq-2
                 default-elin: "+1 (312) 555-0100"
                 elin-pool: downtown
-                subscription: { aors: [ "sip:2001@example.com" ] }
+                subscription: { aors: [ "sip:2001@example.com" ], learn: 50 }
                 alert-fallback: [ security ]
 
             elin-pools:

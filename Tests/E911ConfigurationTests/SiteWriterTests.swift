@@ -83,6 +83,7 @@
             var site = try #require(SiteFile.read(text: SiteFileTests.text).value)
             site.callServers[1].subscription.target = .server
             site.callServers[1].subscription.aors = []
+            site.callServers[1].subscription.learn = nil
             site.callServers[1].subscription.quiet = 0.25
             #expect(SiteFile.write(site).contains("subscription: { target: server, quiet: \"250ms\" }"))
             try roundTrip(site)

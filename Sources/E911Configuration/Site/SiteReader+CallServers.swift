@@ -63,8 +63,10 @@
             assign(&choices.target, m["target"]?.choice(SubscriptionChoices.Target.self))
             assign(&choices.aors, m["aors"]?.texts("an address of record", "sip:2001@example.com"))
             if let value = m["aors-file"], let path = value.file(base: base, files: files) {
-                choices.aors += addressesOfRecord(in: path, namedBy: value)
+                choices.aorsFile = path
+                checkAddresses(in: path, namedBy: value)
             }
+            choices.learn = m["learn"]?.integer(0...100_000, "a number of addresses of record")
             choices.pace = m["pace"]?.integer(1...100_000, "SUBSCRIBEs a second")
             assign(&choices.expires, m["expires"]?.seconds(0...Int(UInt32.max)).map { UInt32(clamping: $0) })
             assign(
@@ -75,29 +77,19 @@
             choices.passwordFile = m["password-file"]?.passwordFile(base: base, files: files)
         }
 
-        /// One AOR a line; blank lines and lines that begin with `#` are skipped.
-        private func addressesOfRecord(in path: String, namedBy value: YAMLValue) -> [String] {
-            guard let octets = files.contents(path) else {
-                value.fail("\(path) cannot be read", "a file with one AOR a line")
-                return []
-            }
-            var found: [String] = []
-            for (index, line) in octets.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
-                let text = String(decoding: line, as: UTF8.self)
-                let blanks = text.prefix { $0.isWhitespace }.count
-                let aor = String(text.dropFirst(blanks).reversed().drop { $0.isWhitespace }.reversed())
-                if aor.isEmpty || aor.hasPrefix("#") { continue }
-                guard SiteCheck.isAddressOfRecord(aor) else {
+        /// Tells what the daemon will leave out when it reads the file.
+        private func checkAddresses(in path: String, namedBy value: YAMLValue) {
+            switch AddressFile(path: path, octets: files.contents(path)).content {
+            case .unusable(let reason): value.fail("\(path) \(reason)", "a file with one AOR a line")
+            case .addresses(_, let skipped):
+                for line in skipped {
                     foreignProblems.append(
                         ConfigurationProblem(
-                            file: path, line: index + 1, column: blanks + 1, path: value.path,
-                            reason: "'\(aor.prefix(60))' is not an address of record",
+                            file: path, line: line.number, column: line.column, path: value.path,
+                            reason: "'\(line.text)' is not an address of record",
                             remedy: "one AOR a line, for example sip:2001@example.com"))
-                    continue
                 }
-                found.append(aor)
             }
-            return found
         }
 
         private func identification(_ m: YAMLMapping, into server: inout CallServerConfiguration) {

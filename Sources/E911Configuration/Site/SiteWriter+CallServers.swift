@@ -83,6 +83,8 @@
             var builder = TreeBuilder()
             builder.add("target", target, unless: standard.target) { .text($0.rawValue) }
             builder.add("aors", aors, unless: [], YAMLTree.texts)
+            builder.add("aors-file", text: aorsFile)
+            if let learn { builder.add("learn", .plain("\(learn)")) }
             if let pace { builder.add("pace", .plain("\(pace)")) }
             builder.add("expires", expires, unless: standard.expires) { .plain("\($0)") }
             builder.add("quiet", quiet, unless: standard.quiet) { .text(DurationText.write(seconds: $0)) }

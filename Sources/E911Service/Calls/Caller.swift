@@ -6,6 +6,8 @@ struct Caller {
     /// The number as it came, after the call server's caller rules: compared with the user part of an AOR.
     var dn: String
     var displayName: String
+    /// Of the first identity that has one.
+    private var host = ""
     /// What can name the device, in the profile's order. Addresses of a call server are left out: a SIP Server that
     /// is a B2BUA puts itself into Contact and Via.
     var evidence: [Evidence] = []
@@ -14,6 +16,12 @@ struct Caller {
         case address(IPAddress, port: UInt16?)
         case mac(MACAddress)
         case instance(String)
+    }
+
+    /// The address of record that it calls by, if that is one: the DN at the host of the identity that was read.
+    var addressOfRecord: String? {
+        let text = "sip:\(dn)@\(host)"
+        return !dn.isEmpty && !host.isEmpty && SiteCheck.isAddressOfRecord(text) ? text : nil
     }
 
     /// The address that the call itself gives for the phone.
@@ -38,6 +46,7 @@ struct Caller {
             guard let identity else { continue }
             if displayName.isEmpty { displayName = identity.displayName.map { String($0) } ?? "" }
             if dn.isEmpty { dn = Self.number(of: identity.uri) }
+            if host.isEmpty { host = String(identity.uri.host) }
         }
         for rule in rules {
             if let rewritten = rule.pattern.expand(rule.dn, in: dn).text {

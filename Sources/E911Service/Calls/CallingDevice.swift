@@ -14,22 +14,42 @@ struct CallingDevice {
 extension DeviceRegistry {
     /// Finds the device of a caller (contract section 3): among the contacts of its number the one that the call's
     /// evidence names; without a match the only one; of several the one newly registered last.
+    ///
+    /// A number that nobody has registered (somebody who has logged in at a colleague's phone, a line that is not told of)
+    /// is found by the contact that it calls from, if that is one phone's.
     func device(of caller: Caller, callServer: String) -> CallingDevice {
         let candidates = caller.dn.isEmpty ? [] : lookup(dn: caller.dn, callServer: callServer)
+        guard !candidates.isEmpty else { return device(at: caller.evidence, callServer: callServer) }
         for evidence in caller.evidence {
-            if let found = candidates.first(where: { $0.fits(evidence, withPort: true) })
-                ?? candidates.first(where: { $0.fits(evidence, withPort: false) })
-            {
-                return CallingDevice(device: found)
-            }
+            let exact = candidates.filter { $0.fits(evidence, withPort: true) }
+            let fitting = exact.isEmpty ? candidates.filter { $0.fits(evidence, withPort: false) } : exact
+            if !fitting.isEmpty { return Self.choose(fitting) }
         }
-        // A retired registration, or what only another member sees, does not make a present one ambiguous.
+        return Self.choose(candidates)
+    }
+
+    /// The one newly registered last. A retired registration, or what only another member sees, does not make a present
+    /// one ambiguous.
+    private static func choose(_ candidates: [DeviceView]) -> CallingDevice {
         guard let best = candidates.map(\.tier).min() else { return CallingDevice(device: nil) }
         let present = candidates.filter { $0.tier == best }
         let newest = present.max {
             ($0.record.registeredAt, $1.id) < ($1.record.registeredAt, $0.id)
         }
         return CallingDevice(device: newest, others: present.filter { $0.id != newest?.id })
+    }
+
+    /// The phone whose contact the call comes from. Its lines are one place; two phones behind one address are none.
+    private func device(at evidence: [Caller.Evidence], callServer: String) -> CallingDevice {
+        for case .address(let address, let port?) in evidence {
+            let found = lookup(address: address, port: port, callServer: callServer).filter { $0.tier != .retired }
+            guard let first = found.first else { continue }
+            let isOne = found.allSatisfy {
+                $0.record.instance == first.record.instance && $0.record.mac == first.record.mac
+            }
+            return CallingDevice(device: isOne ? first : nil)
+        }
+        return CallingDevice(device: nil)
     }
 }
 

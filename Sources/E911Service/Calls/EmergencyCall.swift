@@ -26,7 +26,8 @@ extension E911Node {
         let answer = locate(
             &record, found: found, unknown: caller.deviceEvidence, server: server, site: site, now: now)
         warn(answer, server: record.callServer)
-        let isDefaulted = found.isAmbiguous && server.configuration.ambiguous == .defaultELIN
+        // Whichever of them it is: at one place there is nothing to be unsure of.
+        let isDefaulted = !record.otherPlaces.isEmpty && server.configuration.ambiguous == .defaultELIN
         let place = isDefaulted ? nil : PlaceKey(answer.location.rawValue)
 
         var taken: ELINAssignment?
@@ -45,6 +46,7 @@ extension E911Node {
             if let taken { take(taken, record: &record, site: site) }
         }
         answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
+        if found.device == nil { learn(caller, ofServer: match.callServer) }
     }
 
     /// Nobody knows where the caller is, or he is elsewhere: somebody should mend what places him.

@@ -13,6 +13,10 @@ extension E911Node {
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
         case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
         case .passwords(let files): take(files, now: now)
+        case .addresses(let files): take(files, now: now)
+        case .reload:
+            wantPasswords()
+            wantAddresses()
         case .resolved(let question, let answer): resolved(question, answer, now: now)
         case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
         case .query(let query, let token):
@@ -39,7 +43,7 @@ extension E911Node {
         if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
         for row in state.devices {
-            if let record = DeviceRecord(row) { _ = registry.restore(record, now: now) }
+            if let record = DeviceRecord(row), registry.restore(record, now: now) != nil { restored(record) }
         }
         if !state.devices.isEmpty { placeAll() }
 
@@ -140,6 +144,7 @@ extension E911Node {
         placeAll()
         out.append(.other(.timeZone(model.configuration.timeZone)))
         wantPasswords()
+        wantAddresses()
         wantPlaces(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.
         let untold = self.untold

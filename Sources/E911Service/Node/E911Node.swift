@@ -79,6 +79,15 @@ public struct E911Node: SIPMachine {
     /// Password files that are being read.
     var passwordsAsked: [String] = []
 
+    /// What the site's files with addresses of record hold; looked up, never iterated.
+    var addressFiles: [String: [String]] = [:]
+    /// Such files that are being read.
+    var addressFilesAsked: [String] = []
+    /// Addresses of record that were learnt, by call server; looked up, never iterated.
+    var learnt: [String: LearntAddresses] = [:]
+    /// Of devices of the store, until the files are read that may list them.
+    var restoredAddresses: [(callServer: String, aor: String)] = []
+
     /// Calls of the journal whose alerts wait for a site.
     var untold: [CallRecord] = []
 

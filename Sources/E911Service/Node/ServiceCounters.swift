@@ -26,6 +26,9 @@ struct ServiceCounters: Equatable, Sendable {
     var missedChecks: UInt64 = 0
     var membersFailed: UInt64 = 0
     var membersSwitched: UInt64 = 0
+    /// Addresses of record of callers, and those for which there was no room.
+    var addressesLearnt: UInt64 = 0
+    var addressesNotLearnt: UInt64 = 0
 
     /// Names and values in a fixed order.
     var list: [NodeStatus.Counter] {
@@ -39,7 +42,8 @@ struct ServiceCounters: Equatable, Sendable {
             ("reginfo.dropped", droppedBodies), ("notify", notifies),
             ("subscriptions.failed", subscriptionFailures), ("members.checked", checks),
             ("members.unanswered", missedChecks), ("members.failed", membersFailed),
-            ("members.switched", membersSwitched),
+            ("members.switched", membersSwitched), ("aors.learnt", addressesLearnt),
+            ("aors.not-learnt", addressesNotLearnt),
         ].map { NodeStatus.Counter(name: $0.0, value: $0.1) }
     }
 }

@@ -39,6 +39,10 @@ public enum NodeCommand: Sendable {
     case zoneOffset(minutes: Int)
     /// What password files hold that ``NodeEffect/readPasswords(_:)`` named.
     case passwords([PasswordFile])
+    /// What files with addresses of record hold that ``NodeEffect/readAddresses(_:)`` named.
+    case addresses([AddressFile])
+    /// Read password files and files with addresses of record again.
+    case reload
     /// What DNS says to a question of ``NodeEffect/resolve(_:)``.
     case resolved(DNSQuestion, DNSAnswer)
     case query(NodeQuery, QueryToken)
@@ -209,6 +213,8 @@ public enum NodeEffect: Equatable, Sendable {
     case reserve([CallServerSources])
     /// Read these files: answer with ``NodeCommand/passwords(_:)``.
     case readPasswords([String])
+    /// Read these files: answer with ``NodeCommand/addresses(_:)``.
+    case readAddresses([String])
     /// Ask DNS these: answer each with ``NodeCommand/resolved(_:_:)``, within
     /// `ResolutionLimits.questionTimeout`, or it has failed.
     case resolve([DNSQuestion])

@@ -135,8 +135,10 @@ public struct SubscriptionChoices: Equatable, Sendable, Codable {
 
     public var target: Target = .server
     public var aors: [String] = []
-    /// A file with one AOR a line, read by the daemon into ``aors``.
+    /// The path of a file with more of them, one a line; the process that answers calls reads it (``AddressFile``).
     public var aorsFile: String?
+    /// So many addresses of record at most are learnt from callers whom nobody knows; `nil` is none.
+    public var learn: Int?
     /// Seconds.
     public var expires: UInt32 = 3761
     /// SUBSCRIBEs a second to one member, of starts, ends and downloads that are asked for; `nil` is ``usualPace``.

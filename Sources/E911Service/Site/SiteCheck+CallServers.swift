@@ -194,6 +194,9 @@ extension SiteCheck {
                 )
             }
         }
+        if let learn = choices.learn, !(0...100_000).contains(learn) {
+            error("\(path).learn", "\(learn) is out of range", "0 to 100000; none by default")
+        }
         if let pace = choices.pace, !(1...100_000).contains(pace) {
             error("\(path).pace", "\(pace) a second is out of range", "1 to 100000; 500 by default")
         }
@@ -202,9 +205,17 @@ extension SiteCheck {
             if !choices.aors.isEmpty {
                 warning("\(path).aors", "not used with target: server", "target: aors, or no list")
             }
+            if choices.aorsFile != nil {
+                warning("\(path).aors-file", "not used with target: server", "target: aors, or no file")
+            }
+            if choices.learn ?? 0 > 0 {
+                warning("\(path).learn", "not used with target: server", "target: aors, or nothing to learn")
+            }
         case .addressesOfRecord:
-            if choices.aors.isEmpty {
-                warning("\(path).aors", "none is listed, so no device is found", "list them, or name an aors-file")
+            if choices.aors.isEmpty, choices.aorsFile == nil, choices.learn ?? 0 == 0 {
+                warning(
+                    "\(path).aors", "none is listed, so no device is found",
+                    "list them, name an aors-file, or have them learnt")
             }
         }
         if choices.username == nil, choices.passwordFile != nil {

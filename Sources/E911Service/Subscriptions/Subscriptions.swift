@@ -13,7 +13,7 @@ extension E911Node {
             let choices = server.configuration.subscription
             guard !awaitsPassword(choices) else { continue }
             let account = account(of: index)
-            let aors: [String?] = choices.target == .server ? [nil] : choices.aors.map { $0 }
+            let aors: [String?] = choices.target == .server ? [nil] : addressesOfRecord(of: index)
             for (member, named) in server.configuration.members.enumerated() {
                 // One of which nobody knows where it is yet has its turn when DNS has found it.
                 let hops = places.hops(of: named)

@@ -37,6 +37,7 @@ extension NodeEffect {
         case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }
+        case .readAddresses(let paths): for path in paths { hash.combine("addresses \(path)") }
         case .readPasswords(let paths): for path in paths { hash.combine("password \(path)") }
         case .remember(let members): for known in members { hash.combine("\(known.member.authority) \(known.sources)") }
         case .rememberELINs(let elins): hash.combine(elins.counter)

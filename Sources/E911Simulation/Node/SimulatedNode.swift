@@ -13,6 +13,8 @@ public final class SimulatedNode {
         public var acknowledgement: ClosedRange<Duration>?
         /// What password files hold.
         public var passwords = SimulatedSite.passwordFiles
+        /// What files with addresses of record hold.
+        public var addresses: [String: [UInt8]] = [:]
         /// What DNS knows, and how it answers; without a zone nothing is answered at all.
         public var zone: SimulatedZone?
         public var dns = ServiceConditions(delay: .milliseconds(1)...(.milliseconds(50)))
@@ -161,6 +163,8 @@ public final class SimulatedNode {
         case .reserve: break  // A simulated host has no limit on connections.
         case .readPasswords(let paths):
             host.command(.passwords(paths.map { PasswordFile(path: $0, octets: conditions.passwords[$0]) }))
+        case .readAddresses(let paths):
+            host.command(.addresses(paths.map { AddressFile(path: $0, octets: conditions.addresses[$0]) }))
         case .remember(let members): disk.write(members: members)
         case .rememberELINs(let elins): disk.write(elins: elins)
         case .resolve(let questions): for question in questions { resolve(question) }

@@ -32,6 +32,7 @@ extension SimulatedSite {
         server.alertFallback = ["security"]
         server.subscription.expires = plan.subscriptionExpires
         if let proxy = IPPrefix(address: Self.proxy, length: 32) { server.trusted = [proxy] }
+        if let header = plan.callerAddressHeader { server.callerDevice = [.header(header), .contact, .bottomVia] }
         if plan.asksForPassword {
             server.subscription.username = Self.account.username
             server.subscription.passwordFile = Self.passwordFile

@@ -31,6 +31,8 @@ public struct SimulatedSite {
         public var registrationExpires: UInt32 = 600
         /// What the nodes ask for. Seconds.
         public var subscriptionExpires: UInt32 = 3761
+        /// A header in which the SIP Server says where the calling phone is; the nodes know it.
+        public var callerAddressHeader: String?
 
         public init() {}
     }
@@ -121,6 +123,7 @@ public struct SimulatedSite {
         var configuration = SIPServerConfiguration(
             domain: domain, listeners: [Listener(kind, server(kind).endpoint)], manager: manager, gateways: gateways)
         configuration.mode = plan.mode
+        configuration.callerAddressHeader = plan.callerAddressHeader
         configuration.maxBodyOctets = plan.maxBodyOctets
         configuration.labelling = plan.labelling
         configuration.versions = plan.versions

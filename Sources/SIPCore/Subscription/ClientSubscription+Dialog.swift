@@ -178,7 +178,12 @@ extension ClientSubscription {
     private mutating func activate(
         _ course: Course, since: MonotonicTime, _ end: MonotonicTime, notifyBy: Duration?, _ step: Step
     ) {
-        let refreshAt = step.now + SubscriptionPacing.refreshDelay(granted: end - step.now)
+        let granted = end - step.now
+        let refreshAt =
+            step.now
+            + (step.rules.scope == .aor
+                ? SubscriptionPacing.refreshDelay(granted: granted, jitter: step.jitter)
+                : SubscriptionPacing.refreshDelay(granted: granted))
         self = .active(
             Active(
                 course: course, since: since, endsAt: end, refreshAt: refreshAt,

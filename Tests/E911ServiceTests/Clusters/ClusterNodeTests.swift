@@ -78,22 +78,8 @@ import Testing
                 state="\(full ? "full" : "partial")">\(contacts)</reginfo>
                 """
             house.receive(
-                """
-                NOTIFY sip:e911d@192.0.2.20:5060 SIP/2.0
-                Via: SIP/2.0/UDP \(Self.addresses[member]):5060;branch=z9hG4bKn\(cseq[member])
-                Max-Forwards: 70
-                From: <sip:\(Self.addresses[member]):5060>;tag=srv
-                To: \(subscribe.first(.from).map { String($0) } ?? "")
-                Call-ID: \(subscribe.first(.callID).map { String($0) } ?? "")
-                CSeq: \(cseq[member]) NOTIFY
-                Contact: <sip:\(Self.addresses[member]):5060>
-                Event: reg
-                Subscription-State: active;expires=3600
-                Content-Type: application/reginfo+xml
-                Content-Length: \(body.utf8.count)
-
-                \(body)
-                """, from: Endpoint("\(Self.addresses[member]):5060")!)
+                NodeHarness.notify(body, of: subscribe, cseq: cseq[member], from: Self.addresses[member]),
+                from: Endpoint("\(Self.addresses[member]):5060")!)
             house.advance(by: .milliseconds(100))
             answer()
         }

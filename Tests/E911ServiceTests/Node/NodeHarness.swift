@@ -203,25 +203,30 @@ struct NodeHarness {
             <?xml version="1.0"?><reginfo xmlns="urn:ietf:params:xml:ns:reginfo" version="\(cseq)" state="partial">\
             \(contacts)</reginfo>
             """
-        let from = try #require(subscribe.first(.from))
-        receive(
-            """
-            NOTIFY sip:e911d@192.0.2.20:5060 SIP/2.0
-            Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKn\(cseq)
-            Max-Forwards: 70
-            From: <sip:192.0.2.10:5060>;tag=srv
-            To: \(from)
-            Call-ID: \(subscribe.first(.callID)!)
-            CSeq: \(cseq) NOTIFY
-            Contact: <sip:192.0.2.10:5060>
-            Event: reg
-            Subscription-State: active;expires=3600
-            Content-Type: application/reginfo+xml
-            Content-Length: \(body.utf8.count)
-
-            \(body)
-            """)
+        receive(Self.notify(body, of: subscribe, cseq: cseq))
         advance(by: .milliseconds(100))
+    }
+
+    /// A NOTIFY of a subscription, by the member at an address.
+    static func notify(
+        _ body: String, of subscribe: SIPMessage, cseq: UInt32, from address: String = "192.0.2.10"
+    ) -> String {
+        """
+        NOTIFY sip:e911d@192.0.2.20:5060 SIP/2.0
+        Via: SIP/2.0/UDP \(address):5060;branch=z9hG4bKn\(cseq)
+        Max-Forwards: 70
+        From: <sip:\(address):5060>;tag=srv
+        To: \(subscribe.first(.from).map { String($0) } ?? "")
+        Call-ID: \(subscribe.first(.callID).map { String($0) } ?? "")
+        CSeq: \(cseq) NOTIFY
+        Contact: <sip:\(address):5060>
+        Event: reg
+        Subscription-State: active;expires=3600
+        Content-Type: application/reginfo+xml
+        Content-Length: \(body.utf8.count)
+
+        \(body)
+        """
     }
 
     static func response(to request: SIPMessage, _ status: Int, extra: String = "") -> String {

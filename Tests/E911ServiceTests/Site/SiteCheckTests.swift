@@ -154,6 +154,11 @@ import Testing
         Fault("call-servers[0].subscription.aors", "not used", .warning) {
             $0.callServers[0].subscription.aors = ["sip:1@example.com"]
         },
+        Fault("call-servers[0].subscription.aors-file", "not used", .warning) {
+            $0.callServers[0].subscription.aorsFile = "/etc/e911d/phones.txt"
+        },
+        Fault("call-servers[0].subscription.learn", "not used", .warning) { $0.callServers[0].subscription.learn = 1 },
+        Fault("call-servers[1].subscription.learn", "out of range") { $0.callServers[1].subscription.learn = -1 },
         Fault("call-servers[1].subscription.aors", "none is listed", .warning) {
             $0.callServers[1].subscription.aors = []
         },

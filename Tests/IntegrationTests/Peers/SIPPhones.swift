@@ -12,6 +12,14 @@
         /// Twelve hexadecimal digits.
         var mac: String
 
+        /// One that only registers, so that its port is nobody's.
+        init(_ user: String, endpoint: Endpoint, mac: String) {
+            self.user = user
+            self.endpoint = endpoint
+            self.mac = mac
+            name = "Agent \(user)"
+        }
+
         init(_ user: String, at address: IPAddress, mac: String, name: String? = nil) throws {
             self.user = user
             self.name = name ?? "Agent \(user)"
@@ -112,8 +120,8 @@
             let process = try await rig.start(
                 try PeerProgram.sipp.required(),
                 ["\(SIPServerPeer.host):\(server.port)", "-sf", scenario.path, "-m", "\(calls)", "-r", "200"]
-                    + ["-timeout", "40s", "-timeout_error"] + common + arguments, in: folder)
-            let end = try await process.end(within: .seconds(60))
+                    + ["-timeout", "\(40 + calls / 50)s", "-timeout_error"] + common + arguments, in: folder)
+            let end = try await process.end(within: .seconds(60 + calls / 50))
             let messages = LoggedMessage.read(folder.appendingPathComponent(Self.log))
             guard end == .exited(0) else {
                 let errors = try? String(contentsOf: folder.appendingPathComponent("errors.log"), encoding: .utf8)

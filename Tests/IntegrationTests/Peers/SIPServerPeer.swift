@@ -21,6 +21,8 @@
             var elinTimeout = 1200
             /// Seconds between its OPTIONS to the trunks.
             var optionsInterval = 1
+            /// MiB that its processes share.
+            var memory = 64
             /// SUBSCRIBEs need ``digestUser`` and ``digestPassword`` then.
             var digest: DigestAlgorithm?
             /// With TLS to e911d: `server`, for both of its sides, and who it believes. The gateways are reached by TCP.
@@ -83,9 +85,11 @@
             }
             try text.write(to: configuration, atomically: false, encoding: .utf8)
 
-            // -DD -E: in the foreground, log on standard error. 64 MiB are shared memory enough.
+            // -DD -E: in the foreground, log on standard error.
             let process = try await rig.start(
-                kamailio, ["-f", configuration.path, "-DD", "-E", "-m", "64", "-M", "8", "-Y", folder.path], in: folder)
+                kamailio,
+                ["-f", configuration.path, "-DD", "-E", "-m", "\(settings.memory)", "-M", "8", "-Y", folder.path],
+                in: folder)
             try await eventually("an answer of Kamailio to OPTIONS: \(process.whatItDoes)") { () -> Bool? in
                 guard process.isRunning else { throw PeerError("Kamailio ended:\n\(process.output.tail)") }
                 let ask = try await ChildProcess.start(sipsak, ["-s", "sip:\(host):\(port)"], in: folder)
