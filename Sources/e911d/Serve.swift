@@ -9,8 +9,8 @@
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Answer calls until SIGTERM or SIGINT.",
-            discussion: "SIGHUP has it read certificates, keys, passwords and lists of addresses of record again. Exit 0 "
-                + "after SIGTERM or SIGINT; 78 when the configuration is wrong; 1 when something else is.")
+            discussion: "SIGHUP has it read certificates, keys, passwords and lists of addresses of record again. Exit "
+                + "0 after SIGTERM or SIGINT; 78 when the configuration is wrong; 1 when something else is.")
 
         @OptionGroup var options: ConfigurationOption
         @Option(name: .long, help: "Append all SIP messages to this file, as a trace that its owner alone can read.")

@@ -199,7 +199,7 @@
             let good = FileAccess(exists: files.exists) { path in files.contents(path)?.dropLast(5) }
             let site = try #require(SiteFile.read(text: text, files: good).value)
             #expect(
-site.callServers[1].subscription.aors == ["sip:2001@example.com"]
+                site.callServers[1].subscription.aors == ["sip:2001@example.com"]
                     && site.callServers[1].subscription.aorsFile == "/etc/e911d/phones.txt")
         }
     }
