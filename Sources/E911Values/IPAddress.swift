@@ -69,7 +69,22 @@ public struct IPAddress: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Dotted quad, or the form of RFC 5952.
     public var description: String {
         if isIPv4 {
-            return "\(bits >> 24 & 255).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
+            // By hand, since a hundred thousand are written for the store.
+            return String(unsafeUninitializedCapacity: 15) { buffer in
+                var end = 0
+                func put(_ octet: UInt8) {
+                    buffer[end] = octet
+                    end += 1
+                }
+                for shift in stride(from: UInt64(24), through: 0, by: -8) {
+                    let value = UInt8(truncatingIfNeeded: low >> shift)
+                    if shift < 24 { put(UInt8(ascii: ".")) }
+                    if value > 99 { put(48 + value / 100) }
+                    if value > 9 { put(48 + value / 10 % 10) }
+                    put(48 + value % 10)
+                }
+                return end
+            }
         }
         let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> (112 - 16 * $0)) }
         var best = 0..<0

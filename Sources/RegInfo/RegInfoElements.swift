@@ -131,8 +131,15 @@ public struct ContactElement: Sendable {
 
     /// The value of the first `unknown-param` of that name, compared without regard to ASCII case.
     public func unknownParameter(_ name: StaticString) -> ArraySlice<UInt8>? {
-        for parameter in ownParameters where parameter.kind == .unknownParameter {
-            if let own = self[parameter.name], own.equalsIgnoringCase(name) { return self[parameter.value] }
+        // By index: a slice for each comparison would cost more than the comparisons.
+        let first = Int(fields.firstParameter)
+        for index in first..<(first + Int(fields.parameterCount))
+        where parameterFields[index].kind == .unknownParameter {
+            let own = parameterFields[index].name
+            let start = Int(fields.base) + Int(own.offset)
+            if own.isPresent, bytes.equalsIgnoringCase(name, at: start, count: Int(own.length)) {
+                return self[parameterFields[index].value]
+            }
         }
         return nil
     }
@@ -162,15 +169,12 @@ extension [UInt8] {
         let start = Int(base) + Int(range.offset)
         return self[start..<(start + Int(range.length))]
     }
-}
 
-extension ArraySlice<UInt8> {
-    func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    /// Whether `count` octets from `start` on are `text`, without regard to ASCII case.
+    fileprivate func equalsIgnoringCase(_ text: StaticString, at start: Int, count: Int) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
-        var other = text.utf8Start
-        for octet in self {
-            guard octet.asciiLowercased == other.pointee.asciiLowercased else { return false }
-            other += 1
+        for index in 0..<count where self[start + index].asciiLowercased != text.utf8Start[index].asciiLowercased {
+            return false
         }
         return true
     }

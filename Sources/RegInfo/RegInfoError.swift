@@ -60,10 +60,28 @@ public struct RegInfoIrregularity: Hashable, Sendable {
     }
 
     public let kind: Kind
+    /// From 1; where the start tag ends, or the element if it was judged as a whole.
     public let line: Int
+    /// From 1, in octets.
+    public let column: Int
 
-    public init(kind: Kind, line: Int) {
+    public init(kind: Kind, line: Int, column: Int) {
         self.kind = kind
         self.line = line
+        self.column = column
+    }
+}
+
+extension RegInfoIrregularity: CustomStringConvertible {
+    public var description: String {
+        let what =
+            switch kind {
+            case .registrationSkipped: "a registration without a usable aor, id or state was skipped"
+            case .contactSkipped: "a contact without a usable id, event, state or uri was skipped"
+            case .parameterSkipped: "an unknown-param without a name was skipped"
+            case .numberIgnored: "a number that is none was not used"
+            case .eventUnrecognised: "an event outside RFC 3680 was taken for a label"
+            }
+        return "\(line):\(column): \(what)"
     }
 }

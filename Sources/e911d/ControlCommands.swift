@@ -23,6 +23,19 @@
         var more: Bool
     }
 
+    /// A page of what is asked of one call server.
+    struct CallServerArguments: Codable, Sendable {
+        var callServer: String
+        var page: PageArguments
+        /// For a preview.
+        var filters = FilterChoices()
+    }
+
+    struct AddressOfRecordPage: Codable, Sendable {
+        var addressesOfRecord: [String]
+        var next: Int?
+    }
+
     struct MovePage: Codable, Sendable {
         var moves: [DeviceMove]
         /// Where to go on; `nil` at the end.
@@ -94,6 +107,16 @@
                     case .success(let prepared): query = .adopt(prepared, apply.edit)
                     case .failure(let refusal): return ControlResponse(id: request.id, errors: refusal.problems)
                     }
+                case "filter-preview":
+                    let preview = try arguments(CallServerArguments.self)
+                    query = .filterPreview(
+                        callServer: preview.callServer, preview.filters, after: preview.page.after,
+                        limit: preview.page.limit)
+                case "never-seen":
+                    let aors = try arguments(CallServerArguments.self)
+                    query = .neverSeen(
+                        callServer: aors.callServer, after: aors.page.after.flatMap { Int($0) } ?? 0,
+                        limit: aors.page.limit)
                 case "download": query = .downloadNow(callServer: try arguments(String.self))
                 case "acknowledge":
                     let acknowledge = try arguments(AcknowledgeArguments.self)
@@ -168,6 +191,9 @@
                 return ControlResponse(id: id, result: try encoder.encode(page))
             case .calls(let calls, let more):
                 return ControlResponse(id: id, result: try encoder.encode(CallPage(calls: calls, more: more)))
+            case .addressesOfRecord(let aors, let next):
+                return ControlResponse(
+                    id: id, result: try encoder.encode(AddressOfRecordPage(addressesOfRecord: aors, next: next)))
             case .leases(let leases): return ControlResponse(id: id, result: try encoder.encode(leases))
             case .status(let status): return ControlResponse(id: id, result: try encoder.encode(status))
             case .site(let site, let counter):

@@ -85,6 +85,16 @@
                 "20min", "▸20.5",
                 "call-servers[0].sip-elin-timeout: 20.5s is not a whole number of seconds (for example 15s)"),
             Fault(
+                "[ 03:00,", "[ ▸24:00,",
+                "call-servers[0].subscription.download[0]: '24:00' is not a time of day (for example \"03:00\")"),
+            Fault(
+                "download: [ 03:00, \"15:30\" ]", "download: ▸nightly",
+                "call-servers[0].subscription.download: 'nightly' is not a time of day or a duration (for example "
+                    + "\"03:00\" or 6h)"),
+            Fault(
+                "download: [ 03:00, \"15:30\" ]", "download: ▸30s",
+                "call-servers[0].subscription.download: '30s' is out of range (1min to 7d, or times of the day)"),
+            Fault(
                 "versions: strict", "versions: ▸lax",
                 "call-servers[0].subscription.versions: 'lax' is not a choice here (one of by-cseq, strict)"),
             Fault(

@@ -60,6 +60,7 @@
             expected.fallbackTargets = ["sip:7911@198.51.100.5:5060"]
             expected.subscription.expires = 3600
             expected.subscription.quiet = 15
+            expected.subscription.download = .daily(minutes: [180, 930])
             expected.subscription.strictVersions = true
             expected.subscription.username = "e911d"
             expected.subscription.passwordFile = "/etc/e911d/sip.secret"

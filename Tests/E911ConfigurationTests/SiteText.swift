@@ -45,6 +45,7 @@
                   pace: 200
                   expires: 1h
                   quiet: 15s
+                  download: [ 03:00, "15:30" ]
                   versions: strict
                   username: e911d
                   password-file: sip.secret

@@ -87,6 +87,10 @@
             site.callServers[1].subscription.quiet = 0.25
             #expect(SiteFile.write(site).contains("subscription: { target: server, quiet: \"250ms\" }"))
             try roundTrip(site)
+            site.callServers[1].subscription.download = .every(seconds: 21_600)
+            #expect(SiteFile.write(site).contains("download: \"6h\""))
+            try roundTrip(site)
+            site.callServers[1].subscription.download = nil
             site.callServers[1].profile = "genesys"
             #expect(SiteFile.write(site).contains("subscription: { quiet: \"250ms\" }"))
             try roundTrip(site)

@@ -12,6 +12,43 @@ private func contact(_ attributes: String = "", _ children: String = "<uri>sip:a
 }
 
 @Suite struct ParserTests {
+    /// A parser is used again and again, and no document leaves anything behind for the next one.
+    @Test func oneParserReadsDocumentsAsManyDo() {
+        let prefixed = Array(
+            """
+            <?xml version="1.0" encoding="UTF-8"?><r:reginfo xmlns:r="urn:ietf:params:xml:ns:reginfo" version="2" \
+            state="partial"><r:registration aor="sip:c@d" id="r" state="active"/></r:reginfo>
+            """.utf8)
+        let latin = Array("<?xml version='1.0' encoding='ISO-8859-1'?>".utf8) + document(contact("user_agent='\u{e4}'"))
+        let documents = [
+            document(contact()), document(contact("", "<uri>sip:a@192.0.2.1</ur>")), prefixed,
+            document("<registration aor='sip:a@b'>"), document(contact("expires='x'")), latin,
+            Array("<a xmlns='b'/>".utf8), Array("<!DOCTYPE a><a/>".utf8), document("<p:x/>"), Array("".utf8), prefixed,
+            document(contact("a" + String(repeating: " y='1'", count: 2))), document(contact()),
+        ]
+        for feeding in Feeding.allCases {
+            let parser = RegInfoParser()
+            for round in 0..<2 {
+                for (number, bytes) in documents.enumerated() {
+                    let again = Result { try feeding.parse(bytes, with: parser) }
+                    let alone = Result { try feeding.parse(bytes) }
+                    #expect("\(again)" == "\(alone)", "document \(number), round \(round), \(feeding)")
+                    #expect(!parser.isInDocument)
+                }
+            }
+        }
+    }
+
+    /// Names that nobody knows do not gather in a parser that lives for years.
+    @Test func manyNamesMakeAParserBeginAnew() throws {
+        let parser = RegInfoParser()
+        for round in 0..<5 {
+            let names = (0..<400).map { "<x\(round)-\($0)/>" }.joined()
+            let read = try Feeding.whole.parse(document(names + contact()), with: parser)
+            #expect(read.registrations.count == 1)
+        }
+    }
+
     @Test(arguments: Feeding.allCases)
     func keepsWhatNotifiersAdd(feeding: Feeding) throws {
         let bytes = document(

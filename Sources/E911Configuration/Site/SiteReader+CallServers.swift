@@ -72,9 +72,27 @@
             assign(
                 &choices.quiet,
                 m["quiet"]?.duration(.zero...(.seconds(86_400))).map { Double($0.wholeNanoseconds) / 1e9 })
+            choices.download = m["download"].flatMap { schedule($0) }
             assign(&choices.strictVersions, m["versions"]?.choice([("by-cseq", false), ("strict", true)]))
             choices.username = m["username"]?.text("the user of the digest", "e911d")
             choices.passwordFile = m["password-file"]?.passwordFile(base: base, files: files)
+        }
+
+        /// Times of the day, one of them, or a duration between two downloads.
+        private func schedule(_ value: YAMLValue) -> DownloadSchedule? {
+            if value.isList {
+                let times = value.list { $0.parsed("a time of day", "\"03:00\"") { DownloadSchedule.minutes(of: $0) } }
+                return times.map { .daily(minutes: $0) }
+            }
+            let schedule = value.parsed("a time of day or a duration", "\"03:00\" or 6h") { text in
+                DownloadSchedule.minutes(of: text).map { DownloadSchedule.daily(minutes: [$0]) }
+                    ?? DurationText.read(text).map { .every(seconds: Int(clamping: $0.components.seconds)) }
+            }
+            if case .every(let seconds)? = schedule, !DownloadSchedule.seconds.contains(seconds) {
+                value.fail("\(value.described) is out of range", "1min to 7d, or times of the day")
+                return nil
+            }
+            return schedule
         }
 
         /// Tells what the daemon will leave out when it reads the file.

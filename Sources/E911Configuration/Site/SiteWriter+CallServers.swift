@@ -88,10 +88,20 @@
             if let pace { builder.add("pace", .plain("\(pace)")) }
             builder.add("expires", expires, unless: standard.expires) { .plain("\($0)") }
             builder.add("quiet", quiet, unless: standard.quiet) { .text(DurationText.write(seconds: $0)) }
+            builder.add("download", download.map(\.tree))
             builder.add("versions", strictVersions, unless: false) { .text($0 ? "strict" : "by-cseq") }
             builder.add("username", text: username)
             builder.add("password-file", text: passwordFile)
             return builder.tree
+        }
+    }
+
+    extension DownloadSchedule {
+        var tree: YAMLTree {
+            switch self {
+            case .every(let seconds): .text(DurationText.write(.seconds(seconds)))
+            case .daily(let minutes): .texts(minutes.map { Self.text(ofMinutes: $0) })
+            }
         }
     }
 

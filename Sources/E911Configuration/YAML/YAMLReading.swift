@@ -87,6 +87,8 @@
             return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
         }
 
+        var isList: Bool { node.sequence != nil }
+
         func fail(_ reason: String, _ remedy: String, severity: SiteProblem.Severity = .error) {
             reading.add(place, path, reason, remedy, severity: severity)
         }

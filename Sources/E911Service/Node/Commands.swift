@@ -11,7 +11,9 @@ extension E911Node {
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
-        case .zoneOffset(let minutes): zoneOffsetMinutes = minutes
+        case .zoneOffset(let minutes):
+            zoneOffsetMinutes = minutes
+            calendar.zoneChanged(zoneOffsetMinutes: minutes, now: now)
         case .passwords(let files): take(files, now: now)
         case .addresses(let files): take(files, now: now)
         case .reload:
@@ -42,10 +44,9 @@ extension E911Node {
             now: now.wall)
         if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
-        for row in state.devices {
-            if let record = DeviceRecord(row), registry.restore(record, now: now) != nil { restored(record) }
-        }
-        if !state.devices.isEmpty { placeAll() }
+        restoring.append(state.devices)
+        // Nobody waits for the first ones: no call is answered before.
+        while !isReady, !restoring.isEmpty { continueRestoring(now: now) }
 
         restoreEvidence(state.evidence)
         restoreELINs(state, storeAvailable: storeAvailable, now: now)
@@ -85,6 +86,33 @@ extension E911Node {
         let waiting = early
         early = []
         for event in waiting { handle(event, now: now) }
+    }
+
+    /// Takes the next rows of devices back. A row of a device that nobody asks about any more goes.
+    mutating func continueRestoring(now: Now) {
+        guard !restoring.isEmpty else { return }
+        var unreadable = 0
+        for row in restoring.take() {
+            guard let record = DeviceRecord(row) else {
+                unreadable += 1
+                continue
+            }
+            // Without a site, or with one that lost a call server to an error, no device is lost.
+            let isConfigured = site.map { $0.configuration.callServers.contains { $0.name == record.callServer } }
+            if registry.restore(record, now: now) != nil {
+                restored(record)
+            } else if registry.isOver(record, now: now),
+                isConfigured == false || registry.activeMember(ofCallServer: record.callServer) != nil
+            {
+                persistence.deleteDevice(row.key)
+            }
+        }
+        if unreadable > 0 {
+            note(
+                .alarm, "store.unreadable", "Rows of devices cannot be read and were left",
+                [.init("rows", "\(unreadable)")])
+        }
+        if restoring.isEmpty { placeAll() }
     }
 
     /// Takes the newest of what answers at present, the store's site and the snapshot's, and brings the others up to date:
@@ -144,6 +172,7 @@ extension E911Node {
         placeAll()
         out.append(.other(.timeZone(model.configuration.timeZone)))
         wantPasswords()
+        wantSchedules(now: now)
         wantAddresses()
         wantPlaces(now: now)
         // Calls of the journal that were recovered before there was a site to tell their places by.

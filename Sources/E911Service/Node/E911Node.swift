@@ -57,6 +57,8 @@ public struct E911Node: SIPMachine {
     var evidenceDue: MonotonicTime?
     var counters = ServiceCounters()
 
+    /// Devices of a store that was opened late.
+    var restoring = RestoringDevices()
     /// Where the devices are.
     var devicePlaces = DevicePlaces()
     /// The slot from which on devices are still to be placed, since a site was taken over.
@@ -67,6 +69,7 @@ public struct E911Node: SIPMachine {
     /// How many devices were unlocated when that was last told.
     var toldUnlocated = 0
 
+    var calendar = DownloadCalendar()
     /// Completed downloads by call server.
     var downloads: [String: Int] = [:]
     /// INVITEs that came before the state was restored, and CANCELs of them; they are worked on behind it. The engine
@@ -153,6 +156,8 @@ public struct E911Node: SIPMachine {
         consider(placingDeadline)
         consider(evidenceDue)
         consider(elinCopy.deadline)
+        consider(downloadsDeadline)
+        consider(restoring.isEmpty ? nil : MonotonicTime(nanoseconds: .min))
         return earliest
     }
 
@@ -166,8 +171,10 @@ public struct E911Node: SIPMachine {
         if let deadline = locatingDeadline, deadline <= now.monotonic { locate(now: now) }
         advanceClusters(to: now)
         workOnSubscriptions(now: now)
+        continueDownloads(now: now)
         readBodies(now: now)
         handle(registry.advance(now: now), now: now)
+        continueRestoring(now: now)
         continuePlacing(now: now)
         importEvidence(now: now)
         return finish(now: now)

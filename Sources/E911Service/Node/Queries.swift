@@ -34,12 +34,11 @@ extension E911Node {
         case .adopt(let prepared, let edit): return take(prepared, edit, now: now)
         case .site: return .site(site?.configuration, counter: siteCounter)
         case .downloadNow(let name):
-            guard let site, let server = site.server(named: name) else {
-                return .refused(["there is no call server '\(name)'"])
-            }
-            subscriptions.refreshAll(ofServer: server)
-            workOnSubscriptions(now: now)
-            return .done
+            return download(callServer: name, now: now) ? .done : .refused([Self.noCallServer(name)])
+        case .filterPreview(let name, let choices, let after, let limit):
+            return preview(name, choices, after: after, limit: limit, now: now)
+        case .neverSeen(let name, let after, let limit):
+            return neverSeen(name, after: after, limit: limit)
         case .evidence(let start, let limit):
             let page = sightings.page(from: start, limit: min(max(1, limit), Self.evidencePageLimit))
             return .evidence(page.rows, next: page.next)
@@ -70,6 +69,8 @@ extension E911Node {
             AuditRecord(key: persistence.nextKey(now.wall), who: edit.by, action: edit.action, detail: detail))
         return .done
     }
+
+    static func noCallServer(_ name: String) -> String { "there is no call server '\(name)'" }
 
     func info(of device: DeviceView, now: Now) -> DeviceInfo {
         var info = DeviceInfo()

@@ -1,4 +1,5 @@
 public import E911Values
+import Locations
 
 /// A device that was found somewhere else than before, for people: with the old and the new place.
 public struct DeviceMove: Equatable, Sendable, Codable {
@@ -23,6 +24,24 @@ public struct DeviceMove: Equatable, Sendable, Codable {
 
     /// Whether it is at another location, and not only at another address of the same one.
     public var changesLocation: Bool { location != fromLocation }
+
+    init(
+        from old: DeviceRecord, at before: LocationAnswer, to new: DeviceRecord, at answer: LocationAnswer,
+        elin: TelephoneNumber?, time: WallTime
+    ) {
+        at = time
+        callServer = new.callServer
+        aor = new.aor
+        dn = new.dn
+        contact = new.contactURI
+        fromContact = old.contactURI
+        ip = new.ip?.description ?? ""
+        fromIP = old.ip?.description ?? ""
+        location = answer.location.rawValue
+        fromLocation = before.location.rawValue
+        isLocated = !answer.isDefault
+        self.elin = elin
+    }
 }
 
 /// The newest moves. They are not in the store: the devices are.

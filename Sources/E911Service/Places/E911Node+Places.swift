@@ -14,10 +14,7 @@ extension E911Node {
     /// - Returns: `nil` when there is no site to tell by, or no such device.
     @discardableResult
     mutating func place(_ id: DeviceID, now: Now) -> DevicePlaces.Place? {
-        guard let site, let name = registry.callServer(of: id), let server = site.server(named: name),
-            let evidence = registry.evidence(of: id, sightings.kinds(for: site.resolver.usedEvidence))
-        else { return nil }
-        let place = site.place(by: completed(evidence), server: server, now: now)
+        guard let (place, name) = Self.place(of: id, registry, site, sightings, now: now) else { return nil }
         set(id, place, callServer: name, now: now)
         return place
     }
@@ -34,6 +31,18 @@ extension E911Node {
         guard old.location != place.location else { return }
         if let location = place.location { elins.located(at: location, callServer: callServer, now: now) }
         if let location = old.location { elins.left(location, now: now) }
+    }
+
+    /// Beside the node, since a method that only reads it is called with a copy, and a site that is held while something
+    /// changes is a copy too: either costs more than all the rest.
+    private static func place(
+        of id: DeviceID, _ registry: DeviceRegistry, _ site: SiteModel?, _ sightings: EvidenceTable, now: Now
+    ) -> (DevicePlaces.Place, callServer: String)? {
+        guard let site, let name = registry.callServer(of: id), let server = site.server(named: name),
+            var evidence = registry.evidence(of: id, sightings.kinds(for: site.resolver.usedEvidence))
+        else { return nil }
+        if !site.resolver.usedEvidence.isDisjoint(with: [.bssid, .port]) { sightings.complete(&evidence) }
+        return (site.place(by: evidence, server: server, now: now), name)
     }
 
     /// A site was taken over, or devices came from the store: all of them are placed, a slice at a time.
@@ -61,6 +70,12 @@ extension E911Node {
 }
 
 extension SiteModel {
+    /// Where a device is, in words.
+    func answer(for device: DeviceView, _ evidence: DeviceEvidence, now: Now) -> LocationAnswer {
+        let server = server(named: device.record.callServer) ?? defaultServer
+        return resolver.resolve(evidence, default: servers[server].defaultLocation, now: now.wall)
+    }
+
     func place(by evidence: DeviceEvidence, server: Int, now: Now) -> DevicePlaces.Place {
         if let match = resolver.match(evidence, now: now.wall), let location = match.location {
             return DevicePlaces.Place(rule: match.rule, location: location)

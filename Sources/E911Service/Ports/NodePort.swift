@@ -69,6 +69,12 @@ public enum NodeQuery: Equatable, Sendable {
     /// The site that answers.
     case site
     case downloadNow(callServer: String)
+    /// Devices of a call server that filters would hit if they were applied, of a page of all: those behind `after`, at
+    /// most `limit` are looked at. Refused with what is wrong with the patterns.
+    case filterPreview(callServer: String, FilterChoices, after: String?, limit: Int)
+    /// Addresses of record that the site lists for a call server and of which nobody has registered, from a place in that
+    /// list on.
+    case neverSeen(callServer: String, after: Int, limit: Int)
     case acknowledge(RecordKey, by: String, comment: String)
     /// Rows of evidence from a place on (0, then the `next` of the page before), at most `limit`.
     case evidence(from: Int, limit: Int)
@@ -84,6 +90,8 @@ public enum NodeAnswer: Equatable, Sendable {
     case moves([DeviceMove], more: Bool)
     case calls([CallRecord], more: Bool)
     case leases([LeaseRecord])
+    /// `next` is the place to go on from.
+    case addressesOfRecord([String], next: Int?)
     case status(NodeStatus)
     /// `nil` while there is none; the counter is that of its row, for ``SiteEdit/expected``.
     case site(SiteConfiguration?, counter: UInt64)

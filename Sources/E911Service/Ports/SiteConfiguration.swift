@@ -143,6 +143,8 @@ public struct SubscriptionChoices: Equatable, Sendable, Codable {
     public var expires: UInt32 = 3761
     /// SUBSCRIBEs a second to one member, of starts, ends and downloads that are asked for; `nil` is ``usualPace``.
     public var pace: Int?
+    /// When to download all devices, beside the refreshes; `nil` for then only.
+    public var download: DownloadSchedule?
     /// Seconds without a NOTIFY that complete a download.
     public var quiet: Double = 15
     /// `true` is `versions: strict` (RFC 3680 to the letter), `false` `by-cseq`.

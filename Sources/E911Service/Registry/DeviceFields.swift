@@ -34,32 +34,86 @@ struct DeviceFields {
         let count = callServer.utf8.count + aor.count + uri.count + instance.count + 3
         return String(unsafeUninitializedCapacity: count) { buffer in
             var end = buffer.update(fromContentsOf: callServer.utf8)
-            for text in [aor, uri, instance] {
+            func put(_ text: UnsafeBufferPointer<UInt8>) {
                 buffer[end] = UInt8(ascii: " ")
                 end = buffer[(end + 1)...].update(fromContentsOf: text)
             }
+            put(aor)
+            put(uri)
+            put(instance)
             return end
         }
     }
 
+    /// In the form of ``FieldWriter``.
     func encoded(_ texts: DeviceTexts) -> [UInt8] {
-        let all = texts.all
-        var writer = FieldWriter(capacity: all.reduce(callServer.utf8.count + 96) { $0 + $1.count })
-        writer.text(Tag.callServer.rawValue, callServer)
-        for (index, text) in all.enumerated() where !text.isEmpty {
-            writer.element(Tag.aor.rawValue + UInt8(index), text)
+        let names = members.reduce(callServer.utf8.count + 4) { $0 + $1.utf8.count + 4 }
+        return [UInt8](unsafeUninitializedCapacity: texts.count + names + 160) { buffer, count in
+            var writer = RowWriter(buffer)
+            writer.text(Tag.callServer.rawValue, callServer)
+            writer.text(Tag.aor.rawValue, texts.aor)
+            writer.text(Tag.contactURI.rawValue, texts.contactURI)
+            writer.text(Tag.instance.rawValue, texts.instance)
+            writer.text(Tag.received.rawValue, texts.received)
+            writer.text(Tag.path.rawValue, texts.path)
+            writer.text(Tag.userAgent.rawValue, texts.userAgent)
+            if let ip { writer.text(Tag.ip.rawValue, ip.description) }
+            // One more than the bits, since zero is not written.
+            if let mac { writer.number(Tag.mac.rawValue, mac.bits + 1) }
+            for member in members { writer.text(Tag.member.rawValue, member) }
+            writer.number(Tag.state.rawValue, UInt64(state.rawValue))
+            writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
+            writer.number(Tag.registeredAt.rawValue, UInt64(bitPattern: registeredAt.milliseconds))
+            writer.number(Tag.lastSeen.rawValue, UInt64(bitPattern: lastSeen.milliseconds))
+            if let expiresAt { writer.number(Tag.expiresAt.rawValue, UInt64(bitPattern: expiresAt.milliseconds)) }
+            if let retiredAt { writer.number(Tag.retiredAt.rawValue, UInt64(bitPattern: retiredAt.milliseconds)) }
+            count = writer.end
         }
-        writer.text(Tag.ip.rawValue, ip?.description ?? "")
-        // One more than the bits, since zero is not written.
-        writer.number(Tag.mac.rawValue, mac.map { $0.bits + 1 } ?? 0)
-        for member in members { writer.text(Tag.member.rawValue, member) }
-        writer.number(Tag.state.rawValue, UInt64(state.rawValue))
-        writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
-        writer.signed(Tag.registeredAt.rawValue, registeredAt.milliseconds)
-        writer.signed(Tag.lastSeen.rawValue, lastSeen.milliseconds)
-        if let expiresAt { writer.signed(Tag.expiresAt.rawValue, expiresAt.milliseconds) }
-        if let retiredAt { writer.signed(Tag.retiredAt.rawValue, retiredAt.milliseconds) }
-        return writer.octets
+    }
+}
+
+/// ``FieldWriter`` for a row of a device: into room that is known to suffice, since a first download makes a hundred
+/// thousand of them.
+private struct RowWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var end = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
+    }
+
+    mutating func text(_ tag: UInt8, _ value: UnsafeBufferPointer<UInt8>) {
+        guard !value.isEmpty else { return }
+        put(tag)
+        put(number: UInt64(value.count))
+        end = buffer[end...].update(fromContentsOf: value)
+    }
+
+    mutating func text(_ tag: UInt8, _ value: String) {
+        var value = value
+        value.withUTF8 { text(tag, $0) }
+    }
+
+    mutating func number(_ tag: UInt8, _ value: UInt64) {
+        guard value != 0 else { return }
+        put(tag)
+        put(UInt8((64 - value.leadingZeroBitCount + 6) / 7))
+        put(number: value)
+    }
+
+    /// LEB128.
+    private mutating func put(number: UInt64) {
+        var rest = number
+        while rest > 127 {
+            put(UInt8(truncatingIfNeeded: rest) | 128)
+            rest >>= 7
+        }
+        put(UInt8(truncatingIfNeeded: rest))
+    }
+
+    private mutating func put(_ octet: UInt8) {
+        buffer[end] = octet
+        end += 1
     }
 }
 
@@ -72,12 +126,14 @@ extension DeviceRegistry {
 
     func fields(_ slot: UInt32) -> DeviceFields {
         let fixed = table[slot]
-        let state = callServers[Int(fixed.callServer)]
-        let names = state.configuration.members
-        let isSeen = names.indices.map { table.epoch(slot, $0) != 0 }
+        // Parts of it, since a copy of the whole costs more than all the rest.
+        let callServer = Int(fixed.callServer)
+        var names = callServers[callServer].configuration.members
+        // No closure, which would copy the registry.
+        for member in names.indices.reversed() where table.epoch(slot, member) == 0 { names.remove(at: member) }
         var fields = DeviceFields(
-            callServer: state.configuration.name, ip: fixed.address, mac: fixed.mac,
-            members: isSeen.contains(false) ? names.indices.filter { isSeen[$0] }.map { names[$0] } : names,
+            callServer: callServers[callServer].configuration.name, ip: fixed.address, mac: fixed.mac,
+            members: names,
             state: fixed.state, isFiltered: fixed.flags.contains(.filtered),
             registeredAt: WallTime(milliseconds: fixed.registeredAt),
             lastSeen: WallTime(milliseconds: Int64(fixed.lastSeen) * 1000))

@@ -5,29 +5,30 @@ struct DeviceIdentity {
     var address: IPAddress?
     /// An address was looked for in a text that has a host, and the host is none.
     var hasUnusableHost = false
+    /// A MAC was looked for in a parameter that is there, and is none.
+    var hasUnusableMAC = false
     var mac: MACAddress?
     var limitReached = false
 
-    /// The texts are those of the ``TextArena``.
-    init(
-        uri: UnsafeBufferPointer<UInt8>, instance: UnsafeBufferPointer<UInt8>, received: UnsafeBufferPointer<UInt8>,
-        path: UnsafeBufferPointer<UInt8>, userAgent: UnsafeBufferPointer<UInt8>, of callServer: RegistryCallServer
-    ) {
+    init(_ texts: DeviceTexts, of callServer: RegistryCallServer) {
+        let (uri, userAgent) = (texts.contactURI, texts.userAgent)
         let parts = URIParts(uri)
         for source in callServer.ipSources where address == nil {
             switch source {
-            case .received: take(URIParts(received))
+            case .received: take(URIParts(texts.received))
             case .contact: take(parts)
-            case .path: take(URIParts(Self.lastHop(path)))
+            case .path: take(URIParts(Self.lastHop(texts.path)))
             }
         }
         if address != nil { hasUnusableHost = false }
         for source in callServer.macSources where mac == nil {
             switch source {
-            case .instance: mac = Self.mac(ofInstance: instance)
+            case .instance: mac = Self.mac(ofInstance: texts.instance)
             case .uriParameter:
                 for name: StaticString in ["mac", "x-mac"] where mac == nil {
-                    mac = parts.parameter(name).flatMap { MACAddress(String(decoding: uri[$0], as: UTF8.self)) }
+                    guard let range = parts.parameter(name) else { continue }
+                    mac = MACAddress(String(decoding: uri[range], as: UTF8.self))
+                    hasUnusableMAC = mac == nil
                 }
             case .userAgent:
                 guard let pattern = callServer.userAgentPattern, !userAgent.isEmpty else { continue }
@@ -35,6 +36,9 @@ struct DeviceIdentity {
             }
         }
     }
+
+    /// What is there as text only.
+    var hasUnusableText: Bool { hasUnusableHost || hasUnusableMAC && mac == nil }
 
     private mutating func take(_ parts: URIParts) {
         guard !parts.host.isEmpty else { return }

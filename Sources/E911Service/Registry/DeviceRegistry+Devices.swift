@@ -148,11 +148,10 @@ extension DeviceRegistry {
     private mutating func insert(
         _ texts: DeviceTexts, _ context: DocumentContext, _ events: inout [RegistryEvent]
     ) -> UInt32? {
-        let name = callServers[context.callServer].configuration.name
         guard table.count < configuration.devices,
             let slot = table.insert(texts, callServer: UInt16(truncatingIfNeeded: context.callServer))
         else {
-            events.append(.full(callServer: name))
+            events.append(.full(callServer: callServers[context.callServer].configuration.name))
             return nil
         }
         callServers[context.callServer].counts.active += 1
@@ -336,20 +335,18 @@ extension DeviceRegistry {
     /// Derives address, MAC and filtering from the texts.
     mutating func identify(_ slot: UInt32, _ texts: DeviceTexts, _ events: inout [RegistryEvent]) {
         let callServer = Int(table[slot].callServer)
-        let configuration = callServers[callServer].configuration
-        let identity = DeviceIdentity(
-            uri: texts.contactURI, instance: texts.instance, received: texts.received, path: texts.path,
-            userAgent: texts.userAgent, of: configuration)
+        // No copy of the configuration: it would cost more than all the rest.
+        let identity = DeviceIdentity(texts, of: callServers[callServer].configuration)
         table.setAddress(slot, identity.address)
         table.setMAC(slot, identity.mac)
         var limitReached = identity.limitReached
-        if !configuration.filter.isEmpty {
-            limitReached = filter(slot, texts.aor, configuration) || limitReached
+        if !callServers[callServer].configuration.filter.isEmpty {
+            limitReached = filter(slot, texts.aor, callServers[callServer].configuration) || limitReached
         } else {
             setFiltered(slot, false)
         }
-        if limitReached { events.append(.patternLimitReached(callServer: configuration.name)) }
-        if identity.hasUnusableHost, !table[slot].flags.contains(.filtered) {
+        if limitReached { events.append(.patternLimitReached(callServer: callServers[callServer].configuration.name)) }
+        if identity.hasUnusableText, !table[slot].flags.contains(.filtered) {
             events.append(.unusableAddress(table.id(slot)))
         }
     }

@@ -8,7 +8,8 @@ extension DeviceRegistry {
     }
 
     public func view(of id: DeviceID) -> DeviceView? {
-        table.slot(id).map(view)
+        // Not `map(view)`: a method as a value copies the whole registry.
+        table.slot(id).map { view($0) }
     }
 
     /// The device's address by the profile's order of sources.
@@ -34,6 +35,24 @@ extension DeviceRegistry {
             return ranked(ofUser: wanted.userHash, of: callServer) {
                 $0.hasSameOctets(as: octets) || URIParts($0).isSameAddressOfRecord(as: wanted)
             }
+        }
+    }
+
+    /// Whether any device of an address of record is known.
+    func knows(aor: String, callServer: String) -> Bool {
+        guard let wanted = index(ofCallServer: callServer) else { return false }
+        return Array(aor.utf8).withUnsafeBufferPointer { octets in
+            let parts = URIParts(octets)
+            var slot = table.first(ofUser: parts.userHash)
+            while slot != DeviceSlot.none {
+                let record = table[slot]
+                let isSame = table.texts.withText(.aor, at: record.text) {
+                    $0.hasSameOctets(as: octets) || URIParts($0).isSameAddressOfRecord(as: parts)
+                }
+                if isSame, Int(record.callServer) == wanted { return true }
+                slot = table.next(ofUser: slot)
+            }
+            return false
         }
     }
 
@@ -109,63 +128,6 @@ extension DeviceRegistry {
                 .isFiltered
         }
         return (hits, next)
-    }
-
-    // MARK: Restoring
-
-    /// Takes a device from the store; no event comes of it. A download of a member that saw it, one that has begun
-    /// included, will retire it, if it is gone.
-    ///
-    /// `nil` for a device of a call server that is not configured, for one that is there already, and for one whose
-    /// grace period is over.
-    @discardableResult
-    public mutating func restore(_ record: DeviceRecord, now: Now) -> DeviceID? {
-        latest = now
-        guard let callServer = index(ofCallServer: record.callServer) else { return nil }
-        let age = record.retiredAt.map { now.wall - $0 } ?? .zero
-        guard record.state != .retired || age < configuration.grace else { return nil }
-        let aor = Array(record.aor.utf8.prefix(TextArena.longText))
-        let isKnown = lookup(dn: record.dn, callServer: record.callServer).contains {
-            $0.record.aor == record.aor && $0.record.contactURI == record.contactURI
-                && $0.record.instance == record.instance
-        }
-        guard !isKnown, table.count < configuration.devices else { return nil }
-        let short = [record.instance, record.received, record.path, record.userAgent].map {
-            Array($0.utf8.prefix(TextArena.shortText))
-        }
-        let fields = [aor, Array(record.contactURI.utf8.prefix(TextArena.longText))] + short
-        var new: UInt32?
-        var ignored: [RegistryEvent] = []
-        Self.withTexts(fields) { texts in
-            guard let slot = table.insert(texts, callServer: UInt16(truncatingIfNeeded: callServer)) else { return }
-            callServers[callServer].counts.active += 1
-            identify(slot, texts, &ignored)
-            new = slot
-        }
-        guard let slot = new else { return nil }
-        let rest = record.expiresAt.map { ($0 - now.wall).components.seconds }
-        let expired = rest.map { UInt32(clamping: Int64(presentSecond) + $0) }
-        table.modify(slot) {
-            $0.registeredAt = record.registeredAt.milliseconds
-            $0.lastSeen = UInt32(clamping: record.lastSeen.milliseconds / 1000)
-            // Shown only: a stale device has no deadline.
-            if record.state == .stale, let expired { $0.mark = expired }
-        }
-        setState(slot, record.state)
-        let names = callServers[callServer].configuration.members
-        for (member, name) in names.enumerated() where record.members.contains(name) {
-            // As of a download before the one that may have begun already, which has not listed it.
-            table.setEpoch(slot, member, max(1, callServers[callServer].members[member].epoch - 1))
-            callServers[callServer].members[member].present += 1
-        }
-        switch record.state {
-        case .active:
-            let patience = presentSecond + UInt32(clamping: configuration.restoredPatience.components.seconds)
-            setMark(slot, expired.map { max(patience, $0) } ?? 0)
-        case .stale: break
-        case .retired: setMark(slot, UInt32(clamping: max(0, Int64(presentSecond) - age.components.seconds)))
-        }
-        return table.id(slot)
     }
 
     // MARK: Inside

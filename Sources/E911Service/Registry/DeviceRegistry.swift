@@ -11,7 +11,7 @@ import RegInfo
 /// happened comes out as events. Long work (large documents, sweeps, expiries) is done in slices of
 /// ``RegistryConfiguration/slice`` a call; while some waits, ``nextDeadline`` is not in the future.
 ///
-/// In memory a device is a record of 56 octets, 48 in the indexes, its texts in a common arena, and five octets for each member; texts
+/// In memory a device is a record of 56 octets, about 60 in three indexes, its texts in a common arena, and five octets for each member; texts
 /// become Strings only when somebody asks for a ``DeviceRecord``.
 public struct DeviceRegistry: Equatable, Sendable {
     public let configuration: RegistryConfiguration

@@ -17,7 +17,7 @@ public enum RegistryEvent: Equatable, Sendable {
     case filtered(DeviceID)
     /// It is forgotten: its grace period is over, or another record took its place. The id is void.
     indirect case removed(DeviceID, DeviceRecord)
-    /// Its host is no address; the text is in the record.
+    /// Its host is no address, or its MAC no MAC; the text is in the record.
     case unusableAddress(DeviceID)
     case downloadCompleted(RegistrySubscription, DownloadSummary)
     /// An alarm: the sweep after a download would retire this many devices of so many, and waits for a second one, which

@@ -187,6 +187,7 @@ extension SiteCheck {
         if !(choices.quiet > 0 && choices.quiet <= 3600) {
             error("\(path).quiet", "\(choices.quiet) seconds are out of range", "above 0 up to 1h; 15s by default")
         }
+        if let download = choices.download { checkSchedule(download, "\(path).download") }
         for (index, aor) in choices.aors.enumerated() {
             if !Self.isAddressOfRecord(aor) {
                 error(
@@ -239,6 +240,27 @@ extension SiteCheck {
         }
     }
 
+    private mutating func checkSchedule(_ schedule: DownloadSchedule, _ path: String) {
+        switch schedule {
+        case .every(let seconds):
+            if !DownloadSchedule.seconds.contains(seconds) {
+                error(path, "\(seconds) seconds are out of range", "1min to 7d, or times of the day")
+            }
+        case .daily(let minutes):
+            if minutes.isEmpty { error(path, "has no time", "times of the day, for example \"03:00\"") }
+            if minutes.count > DownloadSchedule.mostTimes {
+                error(path, "has \(minutes.count) times", "at most \(DownloadSchedule.mostTimes), or a duration")
+            }
+            for (index, time) in minutes.enumerated() {
+                if !DownloadSchedule.minutes.contains(time) {
+                    error("\(path)[\(index)]", "\(time) is no minute of a day", "00:00 to 23:59")
+                } else if minutes[..<index].contains(time) {
+                    warning("\(path)[\(index)]", "stands there twice", "each time once")
+                }
+            }
+        }
+    }
+
     package static func isAddressOfRecord(_ text: String) -> Bool {
         address(text)?.user.map { !$0.isEmpty } ?? false
     }
@@ -271,7 +293,7 @@ extension SiteCheck {
         if case .header(let name) = server.redirect { checkELINHeader(name, "\(path).redirect.elin") }
     }
 
-    private mutating func checkFilters(_ filters: FilterChoices, _ path: String) {
+    mutating func checkFilters(_ filters: FilterChoices, _ path: String) {
         for (index, row) in filters.rows.enumerated() {
             let place = "\(path).rows[\(index)]"
             if row == FilterChoices.Row() {
@@ -282,7 +304,9 @@ extension SiteCheck {
             if let pattern = row.mac { checkPattern(pattern, "\(place).mac") }
         }
         if filters.mode == .include, filters.rows.isEmpty {
-            warning("\(path).mode", "include without rows tracks no device at all", "rows, or exclude")
+            warning(
+                "\(path).mode", "include without rows includes nobody, and is not used: all devices are tracked",
+                "rows, or exclude")
         }
     }
 

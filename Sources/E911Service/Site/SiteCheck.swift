@@ -43,6 +43,14 @@ public struct SiteCheck {
         return check.problems
     }
 
+    /// What is wrong with filters by themselves, before they stand in a site; only errors.
+    static func problems(of filters: FilterChoices) -> [SiteProblem] {
+        var check = SiteCheck(
+            site: SiteConfiguration(name: "", timeZone: "UTC", defaultCallServer: "", callServers: []), listeners: [])
+        check.checkFilters(filters, "filters")
+        return check.problems.filter { $0.severity == .error }
+    }
+
     private init(site: SiteConfiguration, listeners: [NodeConfiguration.Listener]) {
         self.site = site
         self.listeners = listeners

@@ -40,7 +40,7 @@ extension E911Node {
                 persistence.deleteDevice(record.key)
                 displace(id, now: now)
             case .unusableAddress(let id):
-                tell(id, "device.address", "A device's host is no address", now: now)
+                tell(id, "device.address", "A device's host is no address, or its MAC none; the text is kept", now: now)
             case .downloadCompleted(let subscription, let summary): completed(subscription, summary)
             case .sweepHeld(let subscription, let missing, let of):
                 counters.sweepsHeld += 1
@@ -106,25 +106,33 @@ extension E911Node {
     private mutating func tell(_ id: DeviceID, _ code: String, _ text: String, now: Now) {
         guard let place = place(id, now: now) else { return }
         let level: Note.Level = place.isUnlocated ? .info : .debug
-        guard level >= configuration.notes, let site, let device = registry.view(of: id) else { return }
+        guard level >= configuration.notes, let device = registry.view(of: id),
+            let answer = site?.answer(for: device, evidence(of: device), now: now)
+        else { return }
         note(
             level, place.isUnlocated ? code + "-unlocated" : code, text,
-            fields(of: device, at: answer(for: device, site, now: now), now: now))
+            fields(of: device, at: answer, elin: firstELIN(of: device, at: answer, now: now)))
     }
 
     /// A device has another contact, or another address or identity behind the same one: it has moved when it is at another
     /// place, or its contact says so.
     private mutating func tellMove(_ id: DeviceID, from old: DeviceRecord, isContact: Bool, now: Now) {
-        guard place(id, now: now) != nil, let site, let device = registry.view(of: id) else { return }
-        let (new, old) = (device, DeviceView(id: id, record: old, tier: device.tier))
-        let (answer, before) = (answer(for: new, site, now: now), answer(for: old, site, now: now))
+        guard place(id, now: now) != nil, let new = registry.view(of: id) else { return }
+        let old = DeviceView(id: id, record: old, tier: new.tier)
+        guard let answer = site?.answer(for: new, evidence(of: new), now: now),
+            let before = site?.answer(for: old, evidence(of: old), now: now)
+        else { return }
         let isElsewhere = answer.location != before.location
         if isElsewhere, !isContact { counters.devicesMoved += 1 }
         let isMove = isElsewhere || isContact
-        var fields = fields(of: new, at: answer, now: now)
-        if isMove { moves.append(move(of: new, at: answer, from: old, at: before, now: now)) }
+        let elin = firstELIN(of: new, at: answer, now: now)
+        if isMove {
+            moves.append(
+                DeviceMove(from: old.record, at: before, to: new.record, at: answer, elin: elin, time: now.wall))
+        }
         let level: Note.Level = isElsewhere || answer.isDefault ? .info : .debug
         guard level >= configuration.notes else { return }
+        var fields = fields(of: new, at: answer, elin: elin)
         fields.append(.init("from", before.location.rawValue))
         fields.append(.init("from-ip", old.record.ip?.description ?? "", personal: true))
         let code = isMove ? "device.moved" : "device.changed"
@@ -133,30 +141,13 @@ extension E911Node {
             isMove ? "A device moved" : "A device's address or identity changed", fields)
     }
 
-    private func answer(for device: DeviceView, _ site: SiteModel, now: Now) -> LocationAnswer {
-        let fallback = site.server(named: device.record.callServer).map { site.servers[$0].defaultLocation }
-        return site.resolver.resolve(
-            evidence(of: device), default: fallback ?? site.servers[site.defaultServer].defaultLocation, now: now.wall)
-    }
-
-    private func fields(of device: DeviceView, at answer: LocationAnswer, now: Now) -> [Note.Field] {
+    private func fields(of device: DeviceView, at answer: LocationAnswer, elin: TelephoneNumber?) -> [Note.Field] {
         [
             .init("call-server", device.record.callServer), .init("dn", device.record.dn, personal: true),
             .init("ip", device.record.ip?.description ?? "", personal: true),
             .init("location", answer.location.rawValue), .init("rule", Self.summary(of: answer)),
-            .init("elin", firstELIN(of: device, at: answer, now: now)?.description ?? ""),
+            .init("elin", elin?.description ?? ""),
         ]
-    }
-
-    private func move(
-        of device: DeviceView, at answer: LocationAnswer, from old: DeviceView, at before: LocationAnswer, now: Now
-    ) -> DeviceMove {
-        DeviceMove(
-            at: now.wall, callServer: device.record.callServer, aor: device.record.aor, dn: device.record.dn,
-            contact: device.record.contactURI, fromContact: old.record.contactURI,
-            ip: device.record.ip?.description ?? "", fromIP: old.record.ip?.description ?? "",
-            location: answer.location.rawValue, fromLocation: before.location.rawValue, isLocated: !answer.isDefault,
-            elin: firstELIN(of: device, at: answer, now: now))
     }
 
     private func firstELIN(of device: DeviceView, at answer: LocationAnswer, now: Now) -> TelephoneNumber? {

@@ -77,6 +77,46 @@ func isPlausibleURI(_ octets: UnsafeBufferPointer<UInt8>) -> Bool {
         index += 1
     }
     guard index + 1 < octets.count else { return false }
-    for octet in octets[(index + 1)...] where octet <= 32 || octet == 127 { return false }
-    return true
+    return !UnsafeBufferPointer(rebasing: octets[(index + 1)...]).hasBlankOrControl
+}
+
+// Eight octets at a time: these look at each octet of each URI and value.
+extension UnsafeBufferPointer<UInt8> {
+    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    private static var tops: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// The top bit of each octet that is zero; of others too, but only if there is a zero.
+    private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & tops }
+
+    var hasAmpersand: Bool {
+        contains {
+            $0 == UInt8(ascii: "&")
+        } words: {
+            Self.zeros($0 ^ (Self.ones &* UInt64(UInt8(ascii: "&")))) != 0
+        }
+    }
+
+    /// Any octet of 32 or less, or 127.
+    var hasBlankOrControl: Bool {
+        contains {
+            $0 <= 32 || $0 == 127
+        } words: { word in
+            let isSmall = (word &- Self.ones &* 33) & ~word & Self.tops
+            return isSmall | Self.zeros(word ^ (Self.ones &* 127)) != 0
+        }
+    }
+
+    private func contains(octets isMeant: (UInt8) -> Bool, words hasMeant: (UInt64) -> Bool) -> Bool {
+        let raw = UnsafeRawBufferPointer(self)
+        var index = 0
+        while index + 8 <= count {
+            if hasMeant(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { return true }
+            index += 8
+        }
+        while index < count {
+            if isMeant(self[index]) { return true }
+            index += 1
+        }
+        return false
+    }
 }

@@ -16,6 +16,11 @@ public final class RegInfoParser {
     private var context: xmlParserCtxtPtr?
     private var registration: RegistrationElement?
     private var octets = 0
+    /// A context that has read a document to its good end serves for the next one: making one costs as much as reading a
+    /// few registrations, and real notifiers send many small documents.
+    private var isReading = false
+    /// Most names that a context may have met to be used again.
+    private static let mostNames: Int32 = 1000
     /// The document to its first `>` while that has not come: libxml2 judges an encoding declaration by the piece it
     /// comes in, and the answer must not depend on how a document was cut.
     private var head: [UInt8]? = []
@@ -36,7 +41,7 @@ public final class RegInfoParser {
     }
 
     /// Whether a document has begun and neither ended nor failed.
-    public var isInDocument: Bool { context != nil }
+    public var isInDocument: Bool { isReading }
 
     /// Gives the document up that is being read.
     public func abandon() {
@@ -101,14 +106,20 @@ public final class RegInfoParser {
         }
         drain(scan, into: &sink)
         let summary = scan.pointee.summary
-        discard()
+        recycle(context, scan)
         sink.documentEnd(summary)
     }
 
     // MARK: The context
 
     private func begin() throws(RegInfoError) -> (xmlParserCtxtPtr, UnsafeMutablePointer<ReginfoScan>) {
-        if let context, let scan { return (context, scan) }
+        if let context, let scan {
+            if !isReading {
+                isReading = true
+                octets = 0
+            }
+            return (context, scan)
+        }
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.startElementNs = { user, name, _, namespace, _, _, count, _, attributes in
@@ -143,8 +154,20 @@ public final class RegInfoParser {
         scan.initialize(to: ReginfoScan(context: context, limits: limits, leniency: leniency))
         self.scan = scan
         self.context = context
+        isReading = true
         octets = 0
         return (context, scan)
+    }
+
+    /// Makes the context ready for the next document.
+    private func recycle(_ context: xmlParserCtxtPtr, _ scan: UnsafeMutablePointer<ReginfoScan>) {
+        guard xmlDictSize(context.pointee.dict) <= Self.mostNames,
+            xmlCtxtResetPush(context, nil, 0, nil, nil) == 0
+        else { return discard() }
+        scan.pointee.restart()
+        registration = nil
+        head = []
+        isReading = false
     }
 
     private func discard() {
@@ -158,6 +181,7 @@ public final class RegInfoParser {
         scan = nil
         registration = nil
         head = []
+        isReading = false
     }
 
     private func check(
@@ -179,14 +203,18 @@ public final class RegInfoParser {
 
     private func drain<Sink: RegInfoSink>(_ scan: UnsafeMutablePointer<ReginfoScan>, into sink: inout Sink) {
         let ready = scan.pointee.takeReady()
+        // In a variable of its own, since each look at a property counts references.
+        var registration = registration
+        self.registration = nil
+        defer { self.registration = registration }
         for event in ready.events {
             switch event {
             case .document(let version, let state):
                 sink.document(version: version, state: state)
             case .registration(let fields):
                 let element = RegistrationElement(bytes: ready.bytes, fields: fields)
-                registration = element
                 sink.registration(element)
+                registration = element
             case .contact(let fields):
                 guard let registration else { continue }
                 sink.contact(

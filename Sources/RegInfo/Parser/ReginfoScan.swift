@@ -53,6 +53,25 @@ struct ReginfoScan {
 
     var isComplete: Bool { sawRoot && depth == 0 }
 
+    /// Begins anew, with the names that are known and the memory that is there.
+    mutating func restart() {
+        failure = nil
+        summary = DocumentSummary()
+        sawRoot = false
+        store.truncate(to: 0)
+        parameters.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
+        depth = 0
+        knownDepth = 0
+        contact = ContactFields()
+        isInContact = false
+        uriCount = 0
+        contactsInRegistration = 0
+        skippedInRegistration = 0
+        text = .none
+        textStart = 0
+    }
+
     // MARK: Failing
 
     /// The document is refused, and nothing more of it read.
@@ -71,7 +90,7 @@ struct ReginfoScan {
     private mutating func refuse(_ code: RegInfoError.Code, _ reason: String) {
         guard failure == nil else { return }
         failure = RegInfoError(
-            code: code, reason: reason, line: line, column: Int(xmlSAX2GetColumnNumber(context)))
+            code: code, reason: reason, line: line, column: column)
     }
 
     private func stopIfRefused() {
@@ -79,9 +98,10 @@ struct ReginfoScan {
     }
 
     private var line: Int { Int(xmlSAX2GetLineNumber(context)) }
+    private var column: Int { Int(xmlSAX2GetColumnNumber(context)) }
 
     private mutating func note(_ kind: RegInfoIrregularity.Kind) {
-        events.append(.irregularity(RegInfoIrregularity(kind: kind, line: line)))
+        events.append(.irregularity(RegInfoIrregularity(kind: kind, line: line, column: column)))
     }
 
     // MARK: Elements
@@ -385,7 +405,7 @@ struct ReginfoScan {
         store.append(octets)
         // libxml2 hands an ampersand of an attribute out as a reference, for an attribute callback that would resolve
         // it; there is no other reference left in a value.
-        if octets.contains(UInt8(ascii: "&")) { store.resolveAmpersands(from: start) }
+        if octets.hasAmpersand { store.resolveAmpersands(from: start) }
         return FieldRange(offset: UInt16(offset), length: UInt16(store.count - start))
     }
 

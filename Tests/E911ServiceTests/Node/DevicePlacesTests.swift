@@ -109,9 +109,12 @@ import Testing
     @Test func theNewestMovesAreRemembered() {
         var moves = DeviceMoves()
         #expect(moves.page(before: nil, limit: 10).moves.isEmpty)
+        let record = DeviceRecord(
+            callServer: "main", aor: "sip:1@pbx", contactURI: "sip:1@a", registeredAt: WallTime(milliseconds: 0))
+        let answer = LocationAnswer(
+            location: LocationID("hq"), rule: .callServerDefault, evidence: "", age: nil, confidence: .none)
         var move = DeviceMove(
-            at: WallTime(milliseconds: 0), callServer: "main", aor: "", dn: "", contact: "", fromContact: "", ip: "",
-            fromIP: "", location: "", fromLocation: "", isLocated: true, elin: nil)
+            from: record, at: answer, to: record, at: answer, elin: nil, time: WallTime(milliseconds: 0))
         for number in 1...(DeviceMoves.limit + 5) {
             move.dn = "\(number)"
             moves.append(move)

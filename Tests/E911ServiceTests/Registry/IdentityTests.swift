@@ -43,6 +43,35 @@ import Testing
         #expect(try ip([]) == nil)
     }
 
+    @Test func aMACThatIsNoneIsKeptAndTold() throws {
+        func isTold(_ uri: String, instance: String? = nil) throws -> Bool {
+            let (record, events) = try device {
+                $0.uri = uri
+                if let instance { $0.unknownParameters = [.init("+sip.instance", "\"<\(instance)>\"")] }
+            }
+            #expect(record.contactURI == uri)
+            return events.contains { if case .unusableAddress = $0 { true } else { false } }
+        }
+        #expect(try isTold("sip:1@192.0.2.1;mac=00085dxxxxxx"))
+        #expect(try !isTold("sip:1@192.0.2.1;mac=00085d000001"))
+        // Another parameter has one, or a source before it.
+        #expect(try !isTold("sip:1@192.0.2.1;mac=x;x-mac=00085d000001"))
+        #expect(try !isTold("sip:1@192.0.2.1;mac=x", instance: "urn:uuid:00000000-0000-1000-8000-00085d000001"))
+    }
+
+    /// RFC 5628: a public GRUU names the instance; the parameter of RFC 5626 goes before it.
+    @Test func aPublicGRUUNamesTheInstance() throws {
+        let (record, _) = try device { $0.publicGRUU = "sip:1@pbx;gr=urn:uuid:00000000-0000-1000-8000-00085D000001" }
+        #expect(record.instance == "urn:uuid:00000000-0000-1000-8000-00085d000001")
+        #expect(record.mac == MACAddress("00:08:5d:00:00:01"))
+        let (other, _) = try device {
+            $0.publicGRUU = "sip:1@pbx;gr=urn:x:1"
+            $0.unknownParameters = [.init("+sip.instance", "\"<urn:x:2>\"")]
+        }
+        #expect(other.instance == "urn:x:2")
+        #expect(try device { $0.publicGRUU = "sip:1@pbx;gr" }.0.instance == "")
+    }
+
     @Test func aHostThatIsNoAddressIsKeptAndTold() throws {
         let (record, events) = try device { $0.uri = "sip:1@phone.example;x=[" }
         #expect(record.ip == nil)

@@ -226,7 +226,8 @@ import Testing
             [registration("1", .active, contact("not a uri", id: "a"), contact("sip:1@192.0.2.1", id: "b"))])
         #expect(
             world.takeEvents().contains(
-                .irregularities(subscription, first: RegInfoIrregularity(kind: .contactSkipped, line: 4), count: 1)))
+                .irregularities(
+                    subscription, first: RegInfoIrregularity(kind: .contactSkipped, line: 4, column: 81), count: 1)))
         #expect(world.registry.counts().active == 1)
     }
 

@@ -148,6 +148,18 @@ import Testing
         },
         Fault("call-servers[0].subscription.quiet", "out of range") { $0.callServers[0].subscription.quiet = 0 },
         Fault("call-servers[0].subscription.quiet", "out of range") { $0.callServers[0].subscription.quiet = .nan },
+        Fault("call-servers[0].subscription.download", "out of range") {
+            $0.callServers[0].subscription.download = .every(seconds: 59)
+        },
+        Fault("call-servers[0].subscription.download", "has no time") {
+            $0.callServers[0].subscription.download = .daily(minutes: [])
+        },
+        Fault("call-servers[0].subscription.download[1]", "no minute of a day") {
+            $0.callServers[0].subscription.download = .daily(minutes: [0, 1440])
+        },
+        Fault("call-servers[0].subscription.download[1]", "twice", .warning) {
+            $0.callServers[0].subscription.download = .daily(minutes: [60, 60])
+        },
         Fault("call-servers[1].subscription.aors[0]", "not an address of record") {
             $0.callServers[1].subscription.aors = ["sip:example.com"]
         },
@@ -201,7 +213,7 @@ import Testing
         Fault("call-servers[0].filters.rows[0].mac", "is empty") {
             $0.callServers[0].filters.rows = [FilterChoices.Row(ip: "^10", mac: "")]
         },
-        Fault("call-servers[0].filters.mode", "no device at all", .warning) {
+        Fault("call-servers[0].filters.mode", "includes nobody", .warning) {
             $0.callServers[0].filters.mode = .include
         },
     ]

@@ -93,7 +93,8 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
         }
         let base = UInt32(octets.count)
         octets.append(contentsOf: uri)
-        let instance = appendInstance(contact.unknownParameter("+sip.instance"))
+        let instance = appendInstance(
+            contact.unknownParameter("+sip.instance") ?? Self.instance(of: contact.publicGRUU))
         let received = append(contact.received)
         let path = append(contact.path)
         let userAgent = append(contact.userAgent)
@@ -122,6 +123,13 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     public mutating func irregularity(_ irregularity: RegInfoIrregularity) {
         if firstIrregularity == nil { firstIrregularity = irregularity }
         irregularities += 1
+    }
+
+    /// A public GRUU names the instance (RFC 5627 section 3.1.2): `sip:user@host;gr=urn:uuid:...`.
+    private static func instance(of gruu: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
+        guard let gruu else { return nil }
+        let range = gruu.withUnsafeBufferPointer { URIParts($0).parameter("gr") }
+        return range.map { gruu[(gruu.startIndex + $0.lowerBound)..<(gruu.startIndex + $0.upperBound)] }
     }
 
     private mutating func append(_ text: ArraySlice<UInt8>?) -> UInt8 {

@@ -71,7 +71,7 @@ struct DeviceTable: Equatable, Sendable {
     mutating func remove(_ slot: UInt32) {
         setAddress(slot, nil)
         setMAC(slot, nil)
-        users.remove(slot)
+        users.remove(slot, texts.withText(.aor, at: slots[Int(slot)].text) { URIParts($0).userHash })
         let record = slots[Int(slot)]
         texts.free(record.text)
         slots[Int(slot)] = DeviceSlot()
@@ -164,7 +164,7 @@ struct DeviceTable: Equatable, Sendable {
         let old = slots[Int(slot)].address
         guard old != address else { return }
         slots[Int(slot)].address = address
-        addresses.put(slot, address.map(Self.hash), isIn: old != nil)
+        addresses.move(slot, from: old.map(Self.hash), to: address.map(Self.hash))
     }
 
     private static func hash(_ address: IPAddress) -> UInt64 {
@@ -181,7 +181,7 @@ struct DeviceTable: Equatable, Sendable {
         let old = slots[Int(slot)].mac
         guard old != mac else { return }
         slots[Int(slot)].mac = mac
-        macs.put(slot, mac.map { OctetHash.mix($0.bits) }, isIn: old != nil)
+        macs.move(slot, from: old.map { OctetHash.mix($0.bits) }, to: mac.map { OctetHash.mix($0.bits) })
     }
 
     // MARK: Memory

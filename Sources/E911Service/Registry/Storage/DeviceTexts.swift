@@ -13,7 +13,4 @@ struct DeviceTexts {
     var count: Int {
         aor.count + contactURI.count + instance.count + received.count + path.count + userAgent.count
     }
-
-    /// In the order of ``TextArena/Field``.
-    var all: [Octets] { [aor, contactURI, instance, received, path, userAgent] }
 }

@@ -1,25 +1,19 @@
-/// Slots by the hash of a key that any number of them may share, by linear hashing: it grows by one bucket with each
-/// entry, so that no insertion stands for the rehash of a million. The chains are linked both ways, so that an entry is
-/// taken out in the same time however many share its key, and remember the hashes, so that a bucket is divided without a
-/// look at the keys.
+/// Slots by the hash of a key that any number of them may share.
 ///
-/// Sixteen octets a slot. A slot is in the index once at most; ``addSlot()`` makes room for the next one.
+/// A hash table with open addressing in 256 parts, which double one by one: no insertion stands for the rehash of a
+/// million, and each costs one look into memory far away. The table has the first slot of a hash; the others are linked
+/// to it both ways, so that one is taken out in the same time however many share its key. (All devices behind one proxy
+/// may share an address.)
+///
+/// Twenty octets or so an entry. A slot is in the index once at most; ``addSlot()`` makes room for the next one.
 struct SlotIndex: Equatable, Sendable {
     private struct Link: Equatable, Sendable {
         var next = DeviceSlot.none
         var previous = DeviceSlot.none
-        var hash: UInt32 = 0
     }
 
-    /// The first slot of each bucket: there are `1 << level` buckets and those that were divided in this round.
-    private var heads = SegmentedArray<UInt32>()
+    private var parts = Array(repeating: Part(), count: 256)
     private var links = SegmentedArray<Link>()
-    private var count = 0
-    private var level = 0
-
-    init() {
-        heads.append(DeviceSlot.none)
-    }
 
     mutating func addSlot() {
         links.append(Link())
@@ -29,76 +23,112 @@ struct SlotIndex: Equatable, Sendable {
     /// one hash.
     func first(_ hash: UInt64) -> UInt32 {
         let hash = UInt32(truncatingIfNeeded: hash)
-        return find(hash, from: heads[bucket(hash)])
+        return parts[Int(hash >> 24)].find(hash)?.slot ?? DeviceSlot.none
     }
 
     /// The next slot of the same hash.
-    func next(_ slot: UInt32) -> UInt32 {
-        let link = links[Int(slot)]
-        return find(link.hash, from: link.next)
-    }
-
-    private func find(_ hash: UInt32, from start: UInt32) -> UInt32 {
-        var slot = start
-        while slot != DeviceSlot.none {
-            let link = links[Int(slot)]
-            if link.hash == hash { break }
-            slot = link.next
-        }
-        return slot
-    }
+    func next(_ slot: UInt32) -> UInt32 { links[Int(slot)].next }
 
     mutating func insert(_ slot: UInt32, _ hash: UInt64) {
-        count += 1
-        if count > heads.count { divide() }
-        links[Int(slot)].hash = UInt32(truncatingIfNeeded: hash)
-        push(slot)
+        let hash = UInt32(truncatingIfNeeded: hash)
+        guard let first = parts[Int(hash >> 24)].insert(slot, hash) else { return }
+        let next = links[Int(first)].next
+        links[Int(slot)] = Link(next: next, previous: first)
+        links[Int(first)].next = slot
+        if next != DeviceSlot.none { links[Int(next)].previous = slot }
     }
 
-    mutating func remove(_ slot: UInt32) {
-        count -= 1
+    /// Takes out a slot that was put in with this hash.
+    mutating func remove(_ slot: UInt32, _ hash: UInt64) {
+        let hash = UInt32(truncatingIfNeeded: hash)
         let link = links[Int(slot)]
-        if link.previous == DeviceSlot.none {
-            heads[bucket(link.hash)] = link.next
-        } else {
-            links[Int(link.previous)].next = link.next
-        }
-        if link.next != DeviceSlot.none { links[Int(link.next)].previous = link.previous }
         links[Int(slot)] = Link()
-    }
-
-    /// Puts a slot, which is in the index already or not, to a hash or takes it out.
-    mutating func put(_ slot: UInt32, _ hash: UInt64?, isIn: Bool) {
-        if isIn { remove(slot) }
-        if let hash { insert(slot, hash) }
-    }
-
-    private func bucket(_ hash: UInt32) -> Int {
-        let bucket = Int(hash) & ((2 << level) - 1)
-        return bucket < heads.count ? bucket : Int(hash) & ((1 << level) - 1)
-    }
-
-    private mutating func push(_ slot: UInt32) {
-        let bucket = bucket(links[Int(slot)].hash)
-        let head = heads[bucket]
-        links[Int(slot)].next = head
-        links[Int(slot)].previous = DeviceSlot.none
-        if head != DeviceSlot.none { links[Int(head)].previous = slot }
-        heads[bucket] = slot
-    }
-
-    /// Divides the next bucket of the round into itself and a new last one.
-    private mutating func divide() {
-        let divided = heads.count - (1 << level)
-        heads.append(DeviceSlot.none)
-        var rest = heads[divided]
-        heads[divided] = DeviceSlot.none
-        while rest != DeviceSlot.none {
-            let next = links[Int(rest)].next
-            push(rest)
-            rest = next
+        if link.next != DeviceSlot.none { links[Int(link.next)].previous = link.previous }
+        if link.previous != DeviceSlot.none {
+            links[Int(link.previous)].next = link.next
+        } else if link.next != DeviceSlot.none {
+            parts[Int(hash >> 24)].replace(hash, by: link.next)
+        } else {
+            parts[Int(hash >> 24)].remove(hash)
         }
-        // The round is over: all buckets were divided.
-        if heads.count == 2 << level { level += 1 }
+    }
+
+    /// Puts a slot to another hash, from one that it may have had.
+    mutating func move(_ slot: UInt32, from old: UInt64?, to new: UInt64?) {
+        if let old { remove(slot, old) }
+        if let new { insert(slot, new) }
+    }
+}
+
+extension SlotIndex {
+    /// A table by linear probing, at most three quarters full.
+    private struct Part: Equatable, Sendable {
+        private static let smallest = 16
+        private static let empty = UInt64.max
+
+        /// Hash and slot, or `empty`; as many as a power of two, or none.
+        private var entries: [UInt64] = []
+        private var count = 0
+
+        func find(_ hash: UInt32) -> (place: Int, slot: UInt32)? {
+            guard count > 0 else { return nil }
+            let mask = entries.count - 1
+            var place = Int(hash) & mask
+            while entries[place] != Self.empty {
+                if UInt32(truncatingIfNeeded: entries[place] >> 32) == hash {
+                    return (place, UInt32(truncatingIfNeeded: entries[place]))
+                }
+                place = (place + 1) & mask
+            }
+            return nil
+        }
+
+        /// Puts a hash in unless it is there; then answers its slot.
+        mutating func insert(_ slot: UInt32, _ hash: UInt32) -> UInt32? {
+            if let found = find(hash) { return found.slot }
+            count += 1
+            if count * 4 > entries.count * 3 { grow() }
+            put(UInt64(hash) << 32 | UInt64(slot))
+            return nil
+        }
+
+        mutating func replace(_ hash: UInt32, by slot: UInt32) {
+            guard let found = find(hash) else { return }
+            entries[found.place] = UInt64(hash) << 32 | UInt64(slot)
+        }
+
+        /// Takes a hash out, and moves what was put behind it for want of room.
+        mutating func remove(_ hash: UInt32) {
+            guard let found = find(hash) else { return }
+            count -= 1
+            let mask = entries.count - 1
+            var hole = found.place
+            var place = hole
+            while true {
+                place = (place + 1) & mask
+                let entry = entries[place]
+                guard entry != Self.empty else { break }
+                let wanted = Int(entry >> 32) & mask
+                // It may not be moved before the place that it wants.
+                if (place - wanted) & mask >= (place - hole) & mask {
+                    entries[hole] = entry
+                    hole = place
+                }
+            }
+            entries[hole] = Self.empty
+        }
+
+        private mutating func put(_ entry: UInt64) {
+            let mask = entries.count - 1
+            var place = Int(entry >> 32) & mask
+            while entries[place] != Self.empty { place = (place + 1) & mask }
+            entries[place] = entry
+        }
+
+        private mutating func grow() {
+            let old = entries
+            entries = Array(repeating: Self.empty, count: max(Self.smallest, old.count * 2))
+            for entry in old where entry != Self.empty { put(entry) }
+        }
     }
 }

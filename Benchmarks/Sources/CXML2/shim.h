@@ -1,0 +1,1 @@
+/* Only the search path and the library: nothing calls it from Swift. */
