@@ -25,7 +25,7 @@ let package = Package(
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CRe", pkgConfig: "libre", providers: [.apt(["libre-dev"])]),
         .target(name: "AllocationCounter", cSettings: optimised),
-        .target(name: "ParseProgram", dependencies: ["AllocationCounter"], cSettings: optimised),
+        .target(name: "ParseProgram", dependencies: ["AllocationCounter", "Loads"], cSettings: optimised),
         peer("ParseSofia", "CSofia"),
         peer("ParseOsip", "COsip"),
         peer("ParseRe", "CRe"),
@@ -40,7 +40,7 @@ let package = Package(
             name: "Resolve",
             dependencies: ["PrefixPeer"] + ["E911Values", "Locations"].map { .product(name: $0, package: "e911d") },
             swiftSettings: swift),
-        .executableTarget(name: "RegInfoPass", dependencies: ["CXML2"], cSettings: optimised),
+        .executableTarget(name: "RegInfoPass", dependencies: ["CXML2", "Loads"], cSettings: optimised),
         .executableTarget(
             name: "Registrations",
             dependencies: ["E911Values", "SIPCore", "RegInfo", "E911Service"].map {

@@ -3,7 +3,7 @@
     reginfo.parse          a document of 100,000 registrations read into events by RegInfo, beside a C program that reads the
                            same octets through the same interface of libxml2 and does nothing with them
     reginfo.parse.memory   how much memory that took above the start, in MB
-    download.brain         the same devices told over TCP in NOTIFYs of 500,000 octets to a node that knows nobody, until each of them
+    download.brain         the same devices told over TCP in NOTIFYs of 14,336 octets to a node that knows nobody, until each of them
                            has its place, its rule and its ELINs and stands in a row for the store; beside that C program
     download.again         the same once more, when nothing has changed
     memory.device.octets   how much a process grows for each of a million devices, each with 149 octets of AOR, contact,

@@ -17,18 +17,8 @@
         var callServer: String
 
         func run() throws {
-            let aors = try look.ask { client throws(ControlError) in
-                var aors: [String] = []
-                var after: Int?
-                repeat {
-                    let page: AddressOfRecordPage = try client.ask(
-                        "never-seen",
-                        CallServerArguments(
-                            callServer: callServer, page: PageArguments(after: after.map { "\($0)" }, limit: 1000)))
-                    aors += page.addressesOfRecord
-                    after = page.next
-                } while after != nil
-                return aors
+            let aors = try look.rows("never-seen", of: callServer) { (page: AddressOfRecordPage) in
+                (page.addressesOfRecord, page.next.map { "\($0)" })
             }
             try look.show(aors, ["AOR"]) { [$0] }
         }
@@ -39,20 +29,15 @@
             commandName: "filter-preview",
             abstract: "Which devices filters would hit, before they are applied.",
             discussion: "The filters are those of a call server in a site.yaml, or one row given by patterns.")
-        @OptionGroup var look: LookOptions
         @Argument(help: "The call server's name.")
         var callServer: String
-        @Option(name: .long, help: "A site.yaml with the filters.")
-        var site: String?
+        @OptionGroup var look: LookOptions
+        @Option(help: "A site.yaml with the filters.") var site: String?
         // One row, without a file.
-        @Option(name: .long, help: "exclude, or include.")
-        var mode = FilterChoices.Mode.exclude
-        @Option(name: .long, help: "A pattern over the IP address.")
-        var ip: String?
-        @Option(name: .long, help: "A pattern over the SIP username.")
-        var username: String?
-        @Option(name: .long, help: "A pattern over the MAC.")
-        var mac: String?
+        @Flag(help: "Filter all that the row does not match.") var include = false
+        @Option(help: "A pattern over the IP address.") var ip: String?
+        @Option(help: "A pattern over the SIP username.") var username: String?
+        @Option(help: "A pattern over the MAC, as 00:11:22:33:44:55.") var mac: String?
 
         func validate() throws {
             let hasRow = [ip, username, mac].contains { $0 != nil }
@@ -60,19 +45,8 @@
         }
 
         func run() throws {
-            let filters = try filters()
-            let devices = try look.ask { client throws(ControlError) in
-                var devices: [DeviceInfo] = []
-                var after: String?
-                repeat {
-                    let page: DevicePage = try client.ask(
-                        "filter-preview",
-                        CallServerArguments(
-                            callServer: callServer, page: PageArguments(after: after, limit: 100), filters: filters))
-                    devices += page.devices
-                    after = page.next
-                } while after != nil
-                return devices
+            let devices = try look.rows("filter-preview", of: callServer, try filters()) { (page: DevicePage) in
+                (page.devices, page.next)
             }
             try look.show(devices, ["DN", "IP", "MAC", "STATE", "LOCATION"]) {
                 [$0.dn, $0.ip, $0.mac, $0.state, $0.location]
@@ -82,7 +56,7 @@
         private func filters() throws -> FilterChoices {
             guard let site else {
                 var choices = FilterChoices()
-                choices.mode = mode
+                choices.mode = include ? .include : .exclude
                 choices.rows = [FilterChoices.Row(ip: ip, username: username, mac: mac)]
                 return choices
             }
@@ -94,5 +68,24 @@
         }
     }
 
-    extension FilterChoices.Mode: ExpressibleByArgument {}
+    extension LookOptions {
+        /// All that the daemon says of a call server to a command that it answers page by page.
+        fileprivate func rows<Page: Decodable, Row>(
+            _ command: String, of callServer: String, _ filters: FilterChoices = FilterChoices(),
+            _ read: (Page) -> (rows: [Row], next: String?)
+        ) throws -> [Row] {
+            try ask { client throws(ControlError) in
+                var (rows, after): ([Row], String?) = ([], nil)
+                repeat {
+                    let arguments = CallServerArguments(
+                        callServer: callServer, page: PageArguments(after: after, limit: 1000), filters: filters)
+                    let page: Page = try client.ask(command, arguments)
+                    let found = read(page)
+                    rows += found.rows
+                    after = found.next
+                } while after != nil
+                return rows
+            }
+        }
+    }
 #endif

@@ -1,10 +1,10 @@
 #include "ParseProgram.h"
 
 #include "AllocationCounter.h"
+#include "Loads.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct message {
 	const char *name;
@@ -57,13 +57,6 @@ static struct message load(const char *path)
 	message.octets[size] = 0;
 	fclose(file);
 	return message;
-}
-
-static double cpu(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 /* The checksum of one message. */

@@ -1,11 +1,12 @@
 /* What reading a document costs at least: libxml2's SAX2 push interface, in pieces of 16 KiB as RegInfo feeds it, with
  * callbacks that do nothing. Prints the CPU seconds of one pass and the number of elements. */
+#include "Loads.h"
+
 #include <libxml/parser.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static long elements;
 
@@ -45,13 +46,6 @@ static char *load(const char *path, size_t *count)
 	fclose(file);
 	*count = (size_t)size;
 	return octets;
-}
-
-static double cpu(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 static void pass(const char *octets, size_t count)

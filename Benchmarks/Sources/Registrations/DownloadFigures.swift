@@ -5,8 +5,8 @@ import E911Values
 /// NOTIFY to the end of the download, the rows for the store included. Afterwards each device must be there with its
 /// place, its rule and its ELINs.
 enum DownloadFigures {
-    /// The greatest `subscription-max-body-size` there is, over TCP.
-    static let bodyOctets = 500_000
+    /// The default of `subscription-max-body-size`.
+    static let bodyOctets = 14_336
 
     static func print(_ devices: SyntheticDevices) {
         guard var node = BenchNode(subnets: SyntheticDevices.subnets(devices.count)) else {

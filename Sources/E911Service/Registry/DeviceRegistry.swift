@@ -32,6 +32,8 @@ public struct DeviceRegistry: Equatable, Sendable {
     /// Devices that a member saw come from another contact while the source of events saw them there still: the device of
     /// that contact, by slot. Looked up only, never iterated.
     var unseenMoves: [UInt32: DeviceID] = [:]
+    /// The slot in which the next contact of a download may be: registrars list their devices in the same order each time.
+    var expected: UInt32 = 0
     var origin: MonotonicTime
     var latest: Now
 

@@ -112,7 +112,8 @@ import Testing
         let record = DeviceRecord(
             callServer: "main", aor: "sip:1@pbx", contactURI: "sip:1@a", registeredAt: WallTime(milliseconds: 0))
         let answer = LocationAnswer(
-            location: LocationID("hq"), rule: .callServerDefault, evidence: "", age: nil, confidence: .none)
+            location: LocationID("hq"), rule: .callServerDefault, evidence: nil, age: nil, confidence: .none,
+            isDefault: true)
         var move = DeviceMove(
             from: record, at: answer, to: record, at: answer, elin: nil, time: WallTime(milliseconds: 0))
         for number in 1...(DeviceMoves.limit + 5) {

@@ -155,6 +155,9 @@ struct DeviceTable: Equatable, Sendable {
 
     func next(ofUser slot: UInt32) -> UInt32 { users.next(slot) }
 
+    /// Whether no other device can have the user key of this one.
+    func isAloneOfUser(_ slot: UInt32) -> Bool { users.isAlone(slot) }
+
     /// The first device that may be at an address; go on with ``next(ofAddress:)``.
     func first(ofAddress address: IPAddress) -> UInt32 { addresses.first(Self.hash(address)) }
 

@@ -26,6 +26,9 @@ struct SlotIndex: Equatable, Sendable {
         return parts[Int(hash >> 24)].find(hash)?.slot ?? DeviceSlot.none
     }
 
+    /// Whether no other slot has the hash of this one, which is in the index.
+    func isAlone(_ slot: UInt32) -> Bool { links[Int(slot)] == Link() }
+
     /// The next slot of the same hash.
     func next(_ slot: UInt32) -> UInt32 { links[Int(slot)].next }
 
@@ -85,10 +88,17 @@ extension SlotIndex {
 
         /// Puts a hash in unless it is there; then answers its slot.
         mutating func insert(_ slot: UInt32, _ hash: UInt32) -> UInt32? {
-            if let found = find(hash) { return found.slot }
+            if (count + 1) * 4 > entries.count * 3 { grow() }
+            let mask = entries.count - 1
+            var place = Int(hash) & mask
+            while true {
+                let entry = entries[place]
+                if entry == Self.empty { break }
+                if UInt32(truncatingIfNeeded: entry >> 32) == hash { return UInt32(truncatingIfNeeded: entry) }
+                place = (place + 1) & mask
+            }
+            entries[place] = UInt64(hash) << 32 | UInt64(slot)
             count += 1
-            if count * 4 > entries.count * 3 { grow() }
-            put(UInt64(hash) << 32 | UInt64(slot))
             return nil
         }
 
