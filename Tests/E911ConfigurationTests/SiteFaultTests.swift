@@ -24,7 +24,7 @@
             Fault("elin-pools:", "▸elin-pool:", "elin-pool: is not a key of this file (did you mean 'elin-pools'?)"),
             Fault(
                 "alerts:\n", "▸recipients: []\nalerts:\n",
-                "recipients: stands twice, first in line 92 (each key "
+                "recipients: stands twice, first in line 93 (each key "
                     + "once)"),
             Fault(
                 "America/Chicago", "▸America/Chcago",
@@ -255,9 +255,9 @@
                         + "line of its own)",
                     "15:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
                         + "(transport: tls, or no domain)",
-                    "72:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
+                    "73:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
                         + "\"+13125550101\")",
-                    "72:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
+                    "73:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
                 ])
         }
 
