@@ -12,7 +12,7 @@ SEEDS := 200
 CALLS := 1000000
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run bench abuse fuzz sanitize simulate mutants docs deb
+.PHONY: help deps build examples lint test run models bench abuse fuzz sanitize simulate mutants docs deb
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ sanitize: deps ## the tests of the pure libraries under the address and the thre
 
 run: deps ## e911d, a SIP Server and a phone that calls 911
 	@scripts/run
+
+models: build ## a million random operations beside plain models, over ten fixed seeds and a fresh one (some minutes)
+	E911_ELIN_OPERATIONS=91000 swift test --skip-build --disable-xctest $(FLAGS) --filter '^ELINEngineTests\.ModelTests'
 
 bench: deps ## figures beside C peers, into .build-bench/results.json
 	scripts/bench

@@ -2,15 +2,20 @@
     import AlertChannels
     import Alerting
     import E911Configuration
+    import E911Service
     import Foundation
     import Synchronization
 
     /// The ways out of the house that this daemon has.
     final class Channels: Sendable {
         private let email: EmailChannel?
+        private let poster: HTTPPoster
 
         init(_ configuration: DaemonConfiguration) throws {
             email = try configuration.smtp.map { EmailChannel(settings: try SMTPSettings($0)) }
+            var settings = HTTPPoster.Settings()
+            settings.agent = "e911d/\(version)"
+            poster = HTTPPoster(settings: settings)
         }
 
         /// Gives a message to its channel; `done` comes on some thread.
@@ -22,8 +27,16 @@
             Task { done(await email.deliver(delivery)) }
         }
 
+        /// Posts to a web address; `done` comes on some thread.
+        func post(_ post: WebhookPost, done: @escaping @Sendable (DeliveryResult) -> Void) {
+            poster.post(
+                HTTPPoster.Request(
+                    url: post.target.url, tokenFile: post.target.tokenFile, key: post.key, body: post.body), done: done)
+        }
+
         func close() {
             email?.close()
+            poster.close()
         }
     }
 

@@ -52,6 +52,21 @@
         var next: String?
     }
 
+    struct PositionArguments: Codable, Sendable {
+        var from: Int
+    }
+
+    struct ELINPage: Codable, Sendable {
+        var elins: [ELINInfo]
+        var next: Int?
+    }
+
+    struct PlacePage: Codable, Sendable {
+        var pools: [PoolInfo]
+        var places: [PlaceInfo]
+        var next: Int?
+    }
+
     struct ApplyArguments: Codable, Sendable {
         var site: SiteConfiguration
         var by: String
@@ -98,6 +113,12 @@
                     let page = try arguments(PageArguments.self)
                     query = .calls(before: page.after.flatMap { RecordKey($0) }, limit: page.limit)
                 case "leases": query = .leases
+                case "elins": query = .elins(from: try arguments(PositionArguments.self).from, limit: 1000)
+                case "elin-places": query = .elinPlaces(from: try arguments(PositionArguments.self).from, limit: 1000)
+                case "ali-export": query = .aliExport(try arguments(ALIExportRequest.self))
+                case "ali-confirm":
+                    let confirm = try arguments(ConfirmArguments.self)
+                    query = .aliConfirm(confirm.export, by: confirm.by)
                 case "status": query = .status
                 case "site": query = .site
                 case "apply":
@@ -194,6 +215,13 @@
             case .addressesOfRecord(let aors, let next):
                 return ControlResponse(
                     id: id, result: try encoder.encode(AddressOfRecordPage(addressesOfRecord: aors, next: next)))
+            case .elins(let elins, let next):
+                return ControlResponse(id: id, result: try encoder.encode(ELINPage(elins: elins, next: next)))
+            case .elinPlaces(let pools, let places, let next):
+                return ControlResponse(
+                    id: id, result: try encoder.encode(PlacePage(pools: pools, places: places, next: next)))
+            case .aliExport(let export): return ControlResponse(id: id, result: try encoder.encode(export))
+            case .confirmed(let count): return ControlResponse(id: id, result: try encoder.encode(count))
             case .leases(let leases): return ControlResponse(id: id, result: try encoder.encode(leases))
             case .status(let status): return ControlResponse(id: id, result: try encoder.encode(status))
             case .site(let site, let counter):

@@ -70,6 +70,8 @@
                 case .resolve(let questions): dns.ask(questions)
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }
+                case .post(let post, let token):
+                    channels.post(post) { relay.submit(.posted(token, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
                 case .note(let note): log.write(note)
                 case .discard(let replaced):

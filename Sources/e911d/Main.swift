@@ -9,7 +9,8 @@
             discussion: ExitStatus.help,
             subcommands: [
                 Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Explain.self, Devices.self,
-                Calls.self, Leases.self, Status.self, Download.self, NeverSeen.self, FilterPreview.self,
+                Calls.self, Leases.self, ELINs.self, ALI.self, Status.self, Download.self, NeverSeen.self,
+                FilterPreview.self,
                 Acknowledge.self, Drain.self, Trace.self, SimulatedServer.self,
             ])
     }

@@ -14,7 +14,7 @@
     final class OfflineNode: Sendable {
         /// What it answers: commands that only look.
         static let commands: Set<String> = [
-            "devices", "moves", "calls", "leases", "status", "site", "evidence", "explain",
+            "devices", "moves", "calls", "leases", "elins", "elin-places", "status", "site", "evidence", "explain",
         ]
 
         private let relay = CommandRelay()

@@ -55,11 +55,16 @@ private struct Walk {
         random = SeededGenerator(seed: seed)
         whereabouts = Self.devices.map { _ in nil }
         engine.restore([], isComplete: true, now: now)
-        model.restart(seconds, isComplete: true)
+        model.restart(time, isComplete: true)
     }
 
-    var seconds: Double { Double(milliseconds) / 1000 }
-    var now: Now { at(seconds) }
+    /// The model's time.
+    var time: Double { Double(milliseconds) }
+    var now: Now {
+        Now(monotonic: MonotonicTime(nanoseconds: Int64(milliseconds) * 1_000_000), wall: Self.wall(time))
+    }
+
+    static func wall(_ time: Double) -> WallTime { at(0).wall + .milliseconds(Int64(time)) }
 
     mutating func pick<T>(_ values: [T]) -> T { values[Int.random(in: 0..<values.count, using: &random)] }
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
@@ -71,7 +76,9 @@ private struct Walk {
     mutating func step() {
         // Never twice the same moment: what is due at once has no order.
         milliseconds += 1 + Int.random(in: 0..<60_000, using: &random)
-        if chance(1) { milliseconds += 86_400_000 * Int.random(in: 1...40, using: &random) }
+        if Int.random(in: 0..<500, using: &random) == 0 {
+            milliseconds += 86_400_000 * Int.random(in: 20...40, using: &random)
+        }
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<30: call()
         case 30..<55: move()
@@ -100,7 +107,7 @@ private struct Walk {
         let before = model
         calls += 1
         let got = engine.take(request(device, place, server: server, call: calls), now: now)
-        let wanted = model.take(device, place, server, seconds)
+        let wanted = model.take(device, place, server, time)
         agree("elin", got?.elin, wanted.elin)
         agree("place", got?.place.rawValue, wanted.place)
         agree("displaced", got?.displaced?.callerDN, wanted.displaced.map { "dn-\($0)" })
@@ -110,7 +117,7 @@ private struct Walk {
         if chance(10) {
             engine.withdraw(got, now: now)
             if !wanted.renewed {
-                model.holders[wanted.elin] = before.live(wanted.elin, seconds)
+                model.holders[wanted.elin] = before.live(wanted.elin, time)
                 model.ranks[wanted.elin] = before.ranks[wanted.elin]
                 leases[got.elin] = got.previous
             }
@@ -121,7 +128,7 @@ private struct Walk {
         let device = Int.random(in: 0..<Self.devices.count, using: &random)
         if let old = whereabouts[device], old.isCounted {
             if let index = engine.index(of: PlaceKey(old.place)) { engine.left(index, now: now) }
-            model.left(old.place, seconds)
+            model.left(old.place, time)
         }
         whereabouts[device] = nil
         guard chance(60) else { return }
@@ -135,14 +142,14 @@ private struct Walk {
             return
         }
         engine.located(at: index, callServer: at.server, now: now)
-        model.located(at.place, at.server, seconds)
+        model.located(at.place, at.server, time)
         whereabouts[device]?.isCounted = true
     }
 
     private mutating func count() {
         for device in Self.devices.indices { count(device) }
         engine.endCount(now: now)
-        model.endCount(seconds)
+        model.endCount(time)
     }
 
     private mutating func test() {
@@ -150,7 +157,7 @@ private struct Walk {
         let server = chance(30) ? "short" : "main"
         agree(
             "test", engine.lookUpForTest(place: PlaceKey(place), callServer: server, now: now)?.elin,
-            model.test(place, server, seconds))
+            model.test(place, server, time))
     }
 
     private mutating func tell() {
@@ -173,18 +180,18 @@ private struct Walk {
         let offer = model.told[number].map(\.offer) ?? 0
         let asked = chance(90) ? offer : offer &+ 1
         agree(
-            "confirmed", engine.confirm(number, offer: asked, now: now), model.confirm(number, asked, seconds))
+            "confirmed", engine.confirm(number, offer: asked, now: now), model.confirm(number, asked, time))
     }
 
     private mutating func advance() {
         _ = engine.advance(to: now)
-        model.advance(seconds)
+        model.advance(time)
     }
 
     private mutating func apply() {
         variant = Int.random(in: 0..<4, using: &random)
         engine.apply(poolSite(variant), now: now)
-        model.apply(poolSite(variant), seconds)
+        model.apply(poolSite(variant), time)
         for device in Self.devices.indices { whereabouts[device]?.isCounted = false }
     }
 
@@ -196,7 +203,7 @@ private struct Walk {
         engine.restore(Array(stored.values), isComplete: isComplete, now: now)
         let live = Self.numbers.compactMap { leases[$0] }.filter { $0.expiresAt > now.wall }
         engine.restore(live.map { StoredLease($0) }, now: now)
-        model.restart(seconds, isComplete: isComplete)
+        model.restart(time, isComplete: isComplete)
         for device in Self.devices.indices { whereabouts[device]?.isCounted = false }
     }
 
@@ -205,8 +212,8 @@ private struct Walk {
         guard !engine.isOpen else { return }
         engine.restore(Array(stored.values), isComplete: true, now: now)
         model.isOpen = true
-        model.apply(poolSite(variant), seconds)
-        model.timeIdle(seconds)
+        model.apply(poolSite(variant), time)
+        model.timeIdle(time)
         for device in Self.devices.indices { whereabouts[device]?.isCounted = false }
     }
 
@@ -218,13 +225,13 @@ private struct Walk {
             agree("\(number) bound", row?.binding?.place.rawValue, model.bound[number]?.place)
             agree("\(number) pool", row?.binding?.pool, model.bound[number]?.pool)
             agree("\(number) leaving", row?.binding?.isLeaving, model.bound[number]?.isLeaving)
-            agree("\(number) idle", row?.binding?.idleSince, model.bound[number]?.idleSince.map { at($0).wall })
+            agree("\(number) idle", row?.binding?.idleSince, model.bound[number]?.idleSince.map { Self.wall($0) })
             agree("\(number) published", row?.published?.place.rawValue, model.published[number]?.place)
             agree("\(number) told", row?.offer?.number, model.told[number]?.offer)
             agree("\(number) stored", stored[number], row)
             let behind: String? =
                 if case .caller(let lease) = engine.callback(to: number, now: now) { lease.callerDN } else { nil }
-            agree("\(number) callback", behind, model.taken(number, seconds).map { "dn-\($0.device)" })
+            agree("\(number) callback", behind, model.taken(number, time).map { "dn-\($0.device)" })
         }
         for place in Self.places {
             let first = model.serving(place).map { model.own($0).sorted() } ?? [elin(100)]
@@ -236,7 +243,7 @@ private struct Walk {
     }
 }
 
-/// `E911_ELIN_OPERATIONS` sets how many operations each seed does; `make models` a million.
+/// `E911_ELIN_OPERATIONS` sets how many operations each seed does; `make models` a million in all.
 @Suite struct ModelTests {
     private static let operations =
         ProcessInfo.processInfo.environment["E911_ELIN_OPERATIONS"].flatMap { Int($0) } ?? 600

@@ -1,7 +1,8 @@
 import E911Values
 import ELINEngine
 
-/// The rules of contract.md section 4 in plain lists: slow, and too simple to be wrong. Times are seconds.
+/// The rules of contract.md section 4 in plain lists: slow, and too simple to be wrong. Times are
+/// whole milliseconds.
 struct ReferenceModel {
     struct Bound {
         var place: String
@@ -109,9 +110,9 @@ struct ReferenceModel {
         }?.element
     }
 
-    func window(_ server: String) -> (seconds: Double, maps: Bool) {
-        let timeout = Double(self.server(server)?.timeout.components.seconds ?? 3600)
-        return (timeout == 0 ? 120 : timeout, timeout > 0)
+    func window(_ server: String) -> (length: Double, maps: Bool) {
+        let timeout = Double(self.server(server)?.timeout.components.seconds ?? 3600) * 1000
+        return (timeout == 0 ? 120_000 : timeout, timeout > 0)
     }
 
     // MARK: Calls
@@ -133,15 +134,15 @@ struct ReferenceModel {
         let before = live(number, now)
         let renewed = before?.device == device
         let displaced = chosen != nil && !renewed && before?.maps == true ? before?.device : nil
-        let (seconds, maps) = window(server)
+        let (length, maps) = window(server)
         holders[number] = Holder(
-            device: device, server: server, place: names, taken: now, until: now + seconds, maps: maps)
+            device: device, server: server, place: names, taken: now, until: now + length, maps: maps)
         nextRank += 1
         ranks[number] = nextRank
         if isOpen, bound[number]?.idleUntil != nil {
-            bound[number]?.idleSince = now + seconds
-            let idle = idleSeconds
-            bound[number]?.idleUntil = now + seconds + idle
+            bound[number]?.idleSince = now + length
+            let idle = idleTime
+            bound[number]?.idleUntil = now + length + idle
         }
         return Answer(elin: number, place: names, displaced: displaced, renewed: renewed)
     }
@@ -154,7 +155,7 @@ struct ReferenceModel {
 
     // MARK: Bindings
 
-    var idleSeconds: Double { Double(configuration.idleTime.components.seconds) }
+    var idleTime: Double { Double(configuration.idleTime.components.seconds) * 1000 }
 
     /// The number that stands for a place now. One that is leaving can have lost its place to another.
     func boundNumber(_ name: String) -> TelephoneNumber? { attached[name] }
@@ -214,7 +215,7 @@ struct ReferenceModel {
     mutating func goIdle(_ number: TelephoneNumber, _ now: Double) {
         guard let binding = bound[number], !binding.isLeaving, binding.idleSince == nil else { return }
         let since = live(number, now)?.until ?? now
-        let idle = idleSeconds
+        let idle = idleTime
         bound[number]?.idleSince = since
         bound[number]?.idleUntil = since + idle
     }
@@ -264,7 +265,7 @@ struct ReferenceModel {
             for number in Array(bound.keys) {
                 guard let until = bound[number]?.idleUntil, until <= now else { continue }
                 if let holder = live(number, now) {
-                    let idle = idleSeconds
+                    let idle = idleTime
                     bound[number]?.idleUntil = holder.until + idle
                     continue
                 }
@@ -347,7 +348,7 @@ struct ReferenceModel {
 
     /// Deadlines follow from the clock of the present process.
     mutating func timeIdle(_ now: Double) {
-        let idle = idleSeconds
+        let idle = idleTime
         for number in Array(bound.keys) {
             guard let since = bound[number]?.idleSince, bound[number]?.isLeaving == false else { continue }
             bound[number]?.idleUntil = min(max(since + idle, now), now + idle)

@@ -30,6 +30,7 @@
         private var mimes: [OpaquePointer] = []
         private var lines: [String] = []
         private var failure: CURLcode?
+        private var refusal: String?
 
         /// Takes a handle for one transfer; its connections stay.
         ///
@@ -117,8 +118,23 @@
             note(ccurl_set_pointer(handle, CURLOPT_MIMEPOST, UnsafeMutableRawPointer(outer)))
         }
 
+        /// Posts these octets. libcurl keeps a copy.
+        func setBody(_ octets: [UInt8]) {
+            set(CURLOPT_POST, 1)
+            set(CURLOPT_POSTFIELDSIZE, octets.count)
+            octets.withUnsafeBytes { octets in
+                note(
+                    ccurl_set_pointer(
+                        handle, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: octets.baseAddress)))
+            }
+        }
+
+        /// The transfer cannot be made, for this reason.
+        func refuse(_ reason: String) { refusal = reason }
+
         /// Does it; blocks.
         func perform() -> CurlOutcome {
+            if let refusal { return .notBegun(refusal) }
             if let failure { return .notBegun("libcurl refuses: \(String(cString: curl_easy_strerror(failure)))") }
             let code = curl_easy_perform(handle)
             let said = String(cString: errorText)

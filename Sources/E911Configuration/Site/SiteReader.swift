@@ -36,6 +36,8 @@
             let places = m.required("locations", "a list of places")
             let rules = m["rules"]
             let recipients = m["recipients"]
+            let ali = m["ali"]
+            let locationPush = m["location-push"]
             let alerts = m["alerts"]
             for section in SiteProblem.Section.allCases where m.hasMisspelt(section.rawValue) {
                 m.value.reading.lostEntry(of: section)
@@ -59,6 +61,8 @@
             assign(&site.rules, rules?.list { $0.mapping(self.rule) ?? nil })
             site.recipients = entries(of: recipients, in: .recipients, recipient)
             assign(&site.alerts, alerts?.list { $0.mapping(self.alert) })
+            site.ali = ali?.mapping(self.ali)
+            site.locationPush = locationPush?.mapping(webhook) ?? nil
             return site
         }
 

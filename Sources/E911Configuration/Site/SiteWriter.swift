@@ -16,6 +16,8 @@
             builder.add("rules", entries: site.rules.map(\.tree))
             builder.add("recipients", entries: site.recipients.map(\.tree))
             builder.add("alerts", entries: site.alerts.map(\.tree))
+            builder.add("ali", site.ali?.tree)
+            builder.add("location-push", site.locationPush?.tree)
             return builder.tree.document
         }
     }

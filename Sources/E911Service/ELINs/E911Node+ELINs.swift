@@ -7,8 +7,12 @@ extension E911Node {
     mutating func drainELINs(now: Now) {
         for effect in elins.takeEffects() {
             switch effect {
-            case .keep(let row): persistence.put(row)
-            case .forget(let number): persistence.deleteELIN(number)
+            case .keep(let row):
+                persistence.put(row)
+                changed(row.elin)
+            case .forget(let number):
+                persistence.deleteELIN(number)
+                changed(number)
             case .event(let event): tell(event)
             }
         }
@@ -16,7 +20,13 @@ extension E911Node {
         writeELINCopy(now: now)
     }
 
+    /// The ALI side may be owed something.
+    private mutating func changed(_ elin: TelephoneNumber) {
+        if site?.ali.push != nil, elins.publication(of: elin) == .push { aliPush.add(elin) }
+    }
+
     private mutating func tell(_ event: ELINEvent) {
+        announceAll()
         switch event {
         case .bound(let elin, let place, let pool):
             note(

@@ -46,6 +46,7 @@ extension E911Node {
         let isCopyNewer = counter > stored.counter
         let newest = isCopyNewer ? copy?.rows ?? elins.rows : stored.rows
         elins.restore(newest, isComplete: true, now: now)
+        lookAtRecordsAnew()
         if isCopyNewer {
             // The store lost the last changes.
             for row in newest { persistence.put(row) }

@@ -10,6 +10,7 @@ extension E911Node {
         case .storeFailing(let reason): storeFailing(reason)
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
+        case .posted(let token, let result): posted(token, result, now: now)
         case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
         case .zoneOffset(let minutes):
             zoneOffsetMinutes = minutes
@@ -21,6 +22,8 @@ extension E911Node {
             wantAddresses()
         case .resolved(let question, let answer): resolved(question, answer, now: now)
         case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
+        case .query(.aliExport(let request), let token): beginExport(request, token: token, now: now)
+        case .query(.aliConfirm(let number, let who), let token): beginConfirmation(number, by: who, token: token)
         case .query(let query, let token):
             let answer = answer(to: query, now: now)
             out.append(.other(.answer(answer, token)))
@@ -166,6 +169,8 @@ extension E911Node {
         let replaced = site
         site = model
         let replacedELINs = elins.apply(prepared.elins, now: now)
+        lookAtRecordsAnew()
+        if model.configuration.locationPush == nil { locationPush = LocationPush() }
         desk.apply(model.alerts(channels: self.configuration.channels))
         registry.configure(model.registry, now: now)
         wantClusters(now: now)
@@ -198,6 +203,11 @@ extension E911Node {
             // Its calls stay in the journal, where the next start finds them.
             persistence.rejected(token)
             note(.alarm, "store.rejected", "The store refused rows", [.init("reason", failure)])
+            if persistence.hasLostELINs {
+                // Nobody is told of what the store does not know.
+                refuseExports(failure)
+                regainPush()
+            }
             return
         }
         let committed = persistence.committed(token)

@@ -26,6 +26,9 @@ public struct E911Node: SIPMachine {
     var registry: DeviceRegistry
     var elins: ELINEngine
     var elinCopy = ELINCopy()
+    var ali = ALIDesk()
+    var aliPush = ALIPush()
+    var locationPush = LocationPush()
     var desk: AlertDesk
     var subscriptions = SubscriptionTable()
     /// The members of each call server of the site, by its index.
@@ -158,6 +161,8 @@ public struct E911Node: SIPMachine {
         consider(elinCopy.deadline)
         consider(downloadsDeadline)
         consider(restoring.isEmpty ? nil : MonotonicTime(nanoseconds: .min))
+        consider(aliDeadline)
+        consider(locationPushDeadline)
         return earliest
     }
 
@@ -176,6 +181,9 @@ public struct E911Node: SIPMachine {
         handle(registry.advance(now: now), now: now)
         continueRestoring(now: now)
         continuePlacing(now: now)
+        continueALI(now: now)
+        continuePush(now: now)
+        continueLocationPush(now: now)
         importEvidence(now: now)
         return finish(now: now)
     }
@@ -183,6 +191,8 @@ public struct E911Node: SIPMachine {
     private mutating func finish(now: Now) -> [Effect] {
         if wantsLocating { locate(now: now) }
         drainELINs(now: now)
+        answerExports(now: now)
+        postStored(now: now)
         flushPersistence(now: now)
         finishIfDone()
         defer { out = [] }

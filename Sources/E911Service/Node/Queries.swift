@@ -24,6 +24,16 @@ extension E911Node {
             return .calls(page.calls, more: page.more)
         case .leases:
             return .leases(elins.leases(at: now).map { LeaseRecord($0) })
+        case .elins(let from, let limit):
+            let page = elins.uses(from: from, limit: min(max(1, limit), ALIDesk.slice), now: now)
+            return .elins(page.uses.map { ELINInfo($0) }, next: page.next)
+        case .elinPlaces(let from, let limit):
+            let page = elins.placeUses(from: from, limit: min(max(1, limit), Self.pageLimit))
+            return .elinPlaces(
+                pools: elins.poolUses().map { PoolInfo($0) }, places: page.uses.map { PlaceInfo($0) }, next: page.next)
+        case .aliExport, .aliConfirm:
+            // Answered when they are done.
+            return .refused(["it is under way"])
         case .status:
             return .status(status(now: now))
         case .apply(let configuration, let who):

@@ -148,8 +148,9 @@ struct SiteModel {
             pools: configuration.pools.map { pool in
                 ELINConfiguration.Pool(
                     name: pool.name, ranges: pool.numbers.map { .init(first: $0.first, last: $0.last) },
-                    publication: pool.ali.publication)
-            })
+                    publication: pool.ali == .push && ali.push == nil ? .export : pool.ali.publication)
+            },
+            fixedPublication: ali.pushesFixed && ali.push != nil ? .push : .export)
     }
 }
 

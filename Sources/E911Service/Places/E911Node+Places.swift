@@ -16,11 +16,13 @@ extension E911Node {
     mutating func place(_ id: DeviceID, now: Now) -> DevicePlaces.Place? {
         guard let (place, name) = Self.place(of: id, registry, site, sightings, now: now) else { return nil }
         set(id, place, callServer: name, now: now)
+        announce(id, at: place, callServer: name)
         return place
     }
 
     /// The device is nowhere any more.
-    mutating func displace(_ id: DeviceID, now: Now) {
+    mutating func displace(_ id: DeviceID, _ record: DeviceRecord? = nil, now: Now) {
+        withdraw(id, record)
         set(id, DevicePlaces.Place(), callServer: "", now: now)
     }
 

@@ -35,6 +35,8 @@ public enum NodeCommand: Sendable {
     /// The batch is in the store (`failure` nil), or never will be.
     case persisted(PersistToken, failure: String?)
     case delivered(DeliveryID, DeliveryResult)
+    /// What became of a post of ``NodeEffect/post(_:_:)``.
+    case posted(PostToken, DeliveryResult)
     /// The site's zone lies this many minutes east of UTC at present.
     case zoneOffset(minutes: Int)
     /// What password files hold that ``NodeEffect/readPasswords(_:)`` named.
@@ -61,6 +63,14 @@ public enum NodeQuery: Equatable, Sendable {
     /// The newest calls first, those older than `before`.
     case calls(before: RecordKey?, limit: Int)
     case leases
+    /// A page of ELINs from a position on, 0 first.
+    case elins(from: Int, limit: Int)
+    /// The pools, and a page of locations, with how many ELINs there should be.
+    case elinPlaces(from: Int, limit: Int)
+    /// ALI records, which are confirmed when the ALI side has them.
+    case aliExport(ALIExportRequest)
+    /// The ALI side has an export; `nil` is the last one.
+    case aliConfirm(UInt64?, by: String)
     case status
     /// Take over this site. Refused with its errors, nothing changed, if it does not hold together.
     case apply(SiteConfiguration, by: String)
@@ -92,6 +102,11 @@ public enum NodeAnswer: Equatable, Sendable {
     case leases([LeaseRecord])
     /// `next` is the place to go on from.
     case addressesOfRecord([String], next: Int?)
+    case elins([ELINInfo], next: Int?)
+    case elinPlaces(pools: [PoolInfo], places: [PlaceInfo], next: Int?)
+    case aliExport(ALIExport)
+    /// How many records of an export were confirmed.
+    case confirmed(Int)
     case status(NodeStatus)
     /// `nil` while there is none; the counter is that of its row, for ``SiteEdit/expected``.
     case site(SiteConfiguration?, counter: UInt64)
@@ -233,6 +248,8 @@ public enum NodeEffect: Equatable, Sendable {
     /// bring it back in ``StoredState/elinsCopy``.
     case rememberELINs(StoredELINs)
     case deliver(Delivery)
+    /// Post this once; answer with ``NodeCommand/posted(_:_:)``.
+    case post(WebhookPost, PostToken)
     case answer(NodeAnswer, QueryToken)
     case note(Note)
     /// Let go of this, on a thread where that holds up nobody.

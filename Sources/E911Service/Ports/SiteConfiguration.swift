@@ -20,6 +20,10 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
     public var evidenceFreshness: Int?
     /// What is said of devices that are not at the site; `nil` for nothing: they are unlocated.
     public var offPremises: OffPremisesConfiguration?
+    /// How the ALI side is told of ELINs; `nil` is all by default.
+    public var ali: ALIConfiguration?
+    /// Where each change of a device's ELIN is posted; `nil` is nowhere.
+    public var locationPush: WebhookConfiguration?
     /// Whether a file declared it: then console and API show it read-only.
     public var declared: Bool
 

@@ -40,6 +40,7 @@ public struct SiteCheck {
         check.checkOffPremises()
         check.checkRecipients()
         check.checkAlerts()
+        check.checkALI()
         return check.problems
     }
 

@@ -38,7 +38,7 @@ extension E911Node {
                 displace(id, now: now)
             case .removed(let id, let record):
                 persistence.deleteDevice(record.key)
-                displace(id, now: now)
+                displace(id, record, now: now)
             case .unusableAddress(let id):
                 tell(id, "device.address", "A device's host is no address, or its MAC none; the text is kept", now: now)
             case .downloadCompleted(let subscription, let summary): completed(subscription, summary)

@@ -190,7 +190,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
         case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
-            .rememberELINs, .answer, .note, .discard, .finished:
+            .rememberELINs, .post, .answer, .note, .discard, .finished:
             break
         }
     }

@@ -46,6 +46,10 @@ extension NodeEffect {
             hash.combine(delivery.id.description)
             hash.combine(delivery.address)
             hash.combine(delivery.message.text)
+        case .post(let post, let token):
+            hash.combine("post \(post.key)")
+            hash.combine(token.rawValue)
+            hash.combine(post.body)
         case .answer(_, let token):
             hash.combine("answer")
             hash.combine(token.rawValue)

@@ -169,6 +169,7 @@ public final class SimulatedNode {
         case .rememberELINs(let elins): disk.write(elins: elins)
         case .resolve(let questions): for question in questions { resolve(question) }
         case .deliver(let delivery): deliver(delivery)
+        case .post(_, let token): post(token)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }
         case .discard: break
@@ -227,6 +228,14 @@ public final class SimulatedNode {
                 .delivered(
                     delivery.id, fails ? .temporary(reason: "connection refused") : .delivered(providerAnswer: "250 OK")
                 ))
+        }
+    }
+
+    private func post(_ token: PostToken) {
+        let (done, fails) = outside(conditions.channels)
+        later(done) { [self] in
+            host.command(
+                .posted(token, fails ? .temporary(reason: "connection refused") : .delivered(providerAnswer: "200 OK")))
         }
     }
 

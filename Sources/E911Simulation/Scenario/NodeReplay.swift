@@ -69,6 +69,7 @@ public struct NodeReplay: Equatable, Sendable {
             case .journal(_, let token): .journaled(token, failure: nil)
             case .persist(_, let token): .persisted(token, failure: nil)
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
+            case .post(_, let token): .posted(token, .delivered(providerAnswer: "200 OK"))
             case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
                 .rememberELINs, .answer, .note, .discard, .finished:
                 nil

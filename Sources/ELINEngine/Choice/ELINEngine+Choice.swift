@@ -85,6 +85,12 @@ extension ELINEngine {
         return serving.slots.sorted { rank($0) < rank($1) }.map { table.slots[$0].number }
     }
 
+    /// The ELIN that stands for a place whoever calls: its first one, that of the nearest place around it, or the default.
+    public func standing(at place: PlaceKey, callServer: String) -> TelephoneNumber? {
+        if let slot = table.servingPlace(of: place)?.slots.first { return table.slots[slot].number }
+        return unleasedDefault(callServer: callServer)?.elin
+    }
+
     /// Keeps the most callers that a place had at once, this one included.
     private mutating func countCallers(at place: Int, with device: DeviceKey, now: MonotonicTime) {
         var callers = 1

@@ -36,7 +36,7 @@ extension ELINEngine {
     }
 
     private func isInPool(_ lastTen: UInt64) -> Bool {
-        configuration.pools.contains { pool in
+        pools.pools.contains { pool in
             pool.ranges.contains { range in
                 let (first, last) = (range.first.lastTen, range.last.lastTen)
                 return first <= last && (first...last).contains(lastTen)

@@ -16,13 +16,27 @@ extension ELINEngine {
         return binding.place
     }
 
-    /// The numbers that the ALI side has, or is to have, a record of, in their order.
-    public func recordNumbers() -> [TelephoneNumber] {
-        var numbers = table.slots.filter(\.isFixed).map(\.number)
-        for row in ledger.rows where table.slotOfNumber[row.elin].map({ !table.slots[$0].isFixed }) ?? true {
-            if !row.isUnpublished || wantedPlace(of: row.elin) != nil { numbers.append(row.elin) }
+    /// The numbers that the ALI side has, or is to have, a record of, page by page, in an order that means nothing. At most
+    /// `limit` numbers are looked at; `next` is `nil` at the end.
+    public func recordNumbers(from start: Int, limit: Int) -> (numbers: [TelephoneNumber], next: Int?) {
+        let (numbers, next) = numbers(from: start, limit: limit)
+        return (numbers.filter { ledger[$0].map { !$0.isUnpublished } ?? false || wantedPlace(of: $0) != nil }, next)
+    }
+
+    /// All numbers that something is known of, page by page: those with a slot, then those with no more than a row.
+    func numbers(from start: Int, limit: Int) -> (numbers: [TelephoneNumber], next: Int?) {
+        let slots = table.slots.count
+        let all = slots + ledger.rows.count
+        let end = min(all, max(0, start) + max(1, limit))
+        var numbers: [TelephoneNumber] = []
+        for index in max(0, start)..<max(start, end, 0) {
+            if index < slots {
+                numbers.append(table.slots[index].number)
+            } else if table.slotOfNumber[ledger.rows[index - slots].elin] == nil {
+                numbers.append(ledger.rows[index - slots].elin)
+            }
         }
-        return numbers.sorted()
+        return (numbers, end < all ? end : nil)
     }
 
     /// How changes of a number's record reach the ALI side.

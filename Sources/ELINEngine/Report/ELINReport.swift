@@ -105,14 +105,10 @@ extension ELINEngine {
             idleSince: row?.binding?.idleSince, offer: row?.offer)
     }
 
-    /// All numbers that are in use: of a place, a call server or a binding, leased, or known to the ALI side; in order.
-    public func numbersInUse(now: Now) -> [TelephoneNumber] {
-        var numbers = table.slots.filter { $0.isFixed || $0.hasLiveLease(at: now.monotonic) }.map(\.number)
-        for row in ledger.rows {
-            let slot = table.slotOfNumber[row.elin].map { table.slots[$0] }
-            if slot.map({ $0.isFixed || $0.hasLiveLease(at: now.monotonic) }) != true { numbers.append(row.elin) }
-        }
-        return numbers.sorted()
+    /// The use of all numbers that have any, page by page, in an order that means nothing.
+    public func uses(from start: Int, limit: Int, now: Now) -> (uses: [ELINUse], next: Int?) {
+        let (numbers, next) = numbers(from: start, limit: limit)
+        return (numbers.compactMap { use(of: $0, now: now) }, next)
     }
 
     /// The pools, in the order of the configuration.
@@ -142,13 +138,17 @@ extension ELINEngine {
         return uses
     }
 
-    /// The places that have devices, callers or ELINs, in the order of the configuration.
-    public func placeUses(_ rule: CapacityRule = CapacityRule()) -> [PlaceUse] {
-        table.places.compactMap { place in
+    /// The places that have devices, callers or ELINs, page by page, in the order of the configuration.
+    public func placeUses(
+        _ rule: CapacityRule = CapacityRule(), from start: Int, limit: Int
+    ) -> (uses: [PlaceUse], next: Int?) {
+        let end = min(table.places.count, max(0, start) + max(1, limit))
+        let uses = table.places[max(0, min(start, end))..<end].compactMap { place -> PlaceUse? in
             guard place.devices > 0 || place.mostCallers > 0 || !place.slots.isEmpty else { return nil }
             return PlaceUse(
                 place: place.key, devices: place.devices, elins: place.slots.count, mostCallers: place.mostCallers,
                 needed: rule.needed(devices: place.devices, mostCallers: place.mostCallers))
         }
+        return (uses, end < table.places.count ? end : nil)
     }
 }
