@@ -22,13 +22,14 @@ extension E911Node {
         }
     }
 
-    /// Addresses of record that the site lists for a call server and of which no device is known: none has registered, or
-    /// the last one is forgotten. `after` is the place in the list to go on from.
+    /// Addresses of record that the site, or the file that it names, lists for a call server and of which no device is
+    /// known: none has registered, or the last one is forgotten. `after` is the place in the list to go on from.
     func neverSeen(_ callServer: String, after: Int, limit: Int) -> NodeAnswer {
         guard let site, let server = site.server(named: callServer) else {
             return .refused([Self.noCallServer(callServer)])
         }
-        let aors = site.servers[server].configuration.subscription.aors
+        let choices = site.servers[server].configuration.subscription
+        let aors = choices.aors + (choices.aorsFile.flatMap { addressFiles[$0] } ?? [])
         let start = min(max(0, after), aors.count)
         let end = min(aors.count, start + min(max(1, limit), Self.pageLimit))
         let unseen = aors[start..<end].filter { !registry.knows(aor: $0, callServer: callServer) }
