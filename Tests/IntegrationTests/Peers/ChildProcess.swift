@@ -104,7 +104,7 @@
 
         /// Asks it to end (SIGTERM), and kills it with its whole group if it does not.
         @discardableResult
-        func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(10)) async -> ProcessEnd {
+        func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(60)) async -> ProcessEnd {
             send(signal)
             if let end = await endIfAny(within: limit) { return end }
             return await kill()
