@@ -2,7 +2,6 @@
     import Foundation
     import Glibc
     import Synchronization
-    import Testing
 
     /// A mail server on loopback that keeps the mail and misbehaves as it is told. A thread for each connection.
     final class ToySMTPServer: Sendable {
@@ -50,20 +49,8 @@
         init(extensions: [String] = ["8BITMIME", "SIZE 1000000"]) throws {
             self.extensions = extensions
             (waits, waiting) = AsyncStream.makeStream()
-            listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            try #require(listener >= 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let number = listener
-            let bound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(number, $0, length) == 0 && listen(number, 64) == 0 && getsockname(number, $0, &length) == 0
-                }
-            }
-            try #require(bound)
-            port = UInt16(bigEndian: address.sin_port)
+            let socket = try LoopbackListener()
+            (listener, port) = (socket.descriptor, socket.port)
             threads.enter()
             Thread.detachNewThread { [self] in
                 while true {

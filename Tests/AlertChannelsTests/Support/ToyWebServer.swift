@@ -2,7 +2,6 @@
     import Foundation
     import Glibc
     import Synchronization
-    import Testing
 
     /// A web server on loopback that keeps what is posted and answers as it is told, in the order of the answers.
     final class ToyWebServer: Sendable {
@@ -26,20 +25,8 @@
         /// - Parameter answers: status lines, for example `204 No Content`; an empty one ends the connection. The last one is
         ///   repeated.
         init(_ answers: [String]) throws {
-            listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            try #require(listener >= 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let number = listener
-            let bound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(number, $0, length) == 0 && listen(number, 16) == 0 && getsockname(number, $0, &length) == 0
-                }
-            }
-            try #require(bound)
-            port = UInt16(bigEndian: address.sin_port)
+            let socket = try LoopbackListener()
+            (listener, port) = (socket.descriptor, socket.port)
             ended.enter()
             Thread.detachNewThread { [self] in
                 var left = answers
