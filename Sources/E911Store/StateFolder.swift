@@ -21,6 +21,8 @@
         public struct Settings: Sendable {
             /// How long a start waits for the store.
             public var openingTime = Duration.seconds(2)
+            /// How long a start waits for another process to leave the folder: a command that looks into it leaves soon.
+            public var patience = Duration.zero
             public var journal = Journal.Limits()
             public var store = StoreSettings()
 
@@ -87,7 +89,7 @@
             report: @escaping @Sendable (Event) -> Void
         ) throws(StoreError) -> (folder: StateFolder, found: Opened) {
             try makeFolder(path)
-            let lock = try StateLock(folder: path)
+            let lock = try StateLock(folder: path, patience: settings.patience)
             let contents = try JournalContents(folder: path + "/journal")
             let base = contents.highestToken.rawValue &+ 1
             let journal = try Journal(folder: path + "/journal", after: contents, limits: settings.journal) {

@@ -42,7 +42,10 @@
         static func start(_ configuration: DaemonConfiguration, record: String?, log: Log) async throws -> Daemon {
             let channels = try Channels(configuration)
             let relay = CommandRelay()
-            let (folder, found) = try StateFolder.open(configuration.state) { event in
+            var settings = StateFolder.Settings()
+            // Commands read the folder themselves while no daemon runs; none of them may keep one from starting.
+            settings.patience = .seconds(15)
+            let (folder, found) = try StateFolder.open(configuration.state, settings: settings) { event in
                 relay.take(event, log: log)
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }

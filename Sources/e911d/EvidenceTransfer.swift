@@ -58,7 +58,7 @@
         static func take(_ batch: EvidenceBatch, _ configuration: DaemonConfiguration) async throws -> EvidenceReport {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
             var settings = StateFolder.Settings()
-            settings.openingTime = .seconds(60)
+            settings.openingTime = .seconds(10)
             let (folder, found) = try StateFolder.open(configuration.state, settings: settings) { report.yield($0) }
             defer { folder.close() }
             guard found.storeAvailable else { throw ControlError("the store cannot be read") }

@@ -20,7 +20,7 @@
         private let relay = CommandRelay()
         private let state: String
 
-        /// Reads the folder; the store may take a minute.
+        /// Reads the folder; the store may take ten seconds.
         ///
         /// - Throws: ``ControlError`` when there is no such folder, or it cannot be read.
         init(_ configuration: DaemonConfiguration) throws(ControlError) {
@@ -49,7 +49,7 @@
             DaemonProcess.keepFilesPrivate()
             var settings = StateFolder.Settings()
             // No call waits for it.
-            settings.openingTime = .seconds(60)
+            settings.openingTime = .seconds(10)
             do {
                 let (folder, found) = try StateFolder.open(path, settings: settings) { _ in }
                 folder.close()

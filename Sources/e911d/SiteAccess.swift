@@ -98,7 +98,7 @@
         static func write(_ site: SiteConfiguration, _ edit: SiteEdit, folder path: String, node: String) async throws {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
             var settings = StateFolder.Settings()
-            settings.openingTime = .seconds(60)
+            settings.openingTime = .seconds(10)
             let (folder, found) = try StateFolder.open(path, settings: settings) { report.yield($0) }
             defer { folder.close() }
             if let expected = edit.expected, expected != found.newestSite?.counter ?? 0 {

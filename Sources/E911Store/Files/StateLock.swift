@@ -7,14 +7,19 @@
         /// The lock belongs to the open file.
         private let file: FileDescriptor
 
-        /// Takes the lock.
+        /// Takes the lock. Blocks for `patience` at most while another process has it.
         ///
         /// - Throws: ``StoreError/Code/owned``, with the process id of the owner, if another process has it.
-        public init(folder: String) throws(StoreError) {
+        public init(folder: String, patience: Duration = .zero) throws(StoreError) {
             let path = folder + "/lock"
             let file = try FileDescriptor(opening: path, O_RDWR | O_CREAT)
-            guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+            let end = ContinuousClock.now + patience
+            while flock(file.number, LOCK_EX | LOCK_NB) != 0 {
                 guard errno == EWOULDBLOCK else { throw .system("lock", path) }
+                guard ContinuousClock.now >= end else {
+                    usleep(20_000)
+                    continue
+                }
                 let written = (try? FileDescriptor.contents(of: path)) ?? []
                 let owner = String(decoding: written.prefix { $0 > 32 }, as: UTF8.self)
                 throw StoreError(

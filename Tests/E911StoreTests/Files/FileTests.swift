@@ -1,6 +1,7 @@
 #if Daemon
     import Foundation
     import Glibc
+    import Synchronization
     import Testing
 
     @testable import E911Store
@@ -30,6 +31,14 @@
             let folder = try TemporaryFolder()
             do { _ = try StateLock(folder: folder.path) }
             #expect(throws: Never.self) { try StateLock(folder: folder.path) }
+        }
+
+        /// A command that looks into the folder keeps no start from having it.
+        @Test func aLockIsWaitedForWithPatience() throws {
+            let folder = try TemporaryFolder()
+            let lock = Mutex<StateLock?>(try StateLock(folder: folder.path))
+            Thread.detachNewThread { lock.withLock { $0 = nil } }
+            #expect(throws: Never.self) { try StateLock(folder: folder.path, patience: .seconds(30)) }
         }
 
         /// `/dev/full` takes a lock and no octet.

@@ -59,7 +59,12 @@
                 environment: ["SWIFT_BACKTRACE": "enable=no"])
             let daemon = DaemonPeer(configuration: configuration, process: process, rig: rig, namespace: namespace)
             try await eventually("e911d answers commands: \(process.whatItDoes)", every: .milliseconds(50)) {
+                () -> String? in
                 guard process.isRunning else { throw PeerError("e911d ended:\n\(process.output.tail)") }
+                // While no daemon has the state folder, a command is answered from it.
+                let lock = configuration.deletingLastPathComponent().appendingPathComponent("state/lock")
+                let owner = (try? String(contentsOf: lock, encoding: .utf8)) ?? ""
+                guard owner.trimmingCharacters(in: .whitespacesAndNewlines) == "\(process.pid)" else { return nil }
                 return try? await daemon.run("leases", "--json")
             }
             return daemon
