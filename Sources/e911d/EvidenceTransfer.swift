@@ -14,9 +14,8 @@
         static func take(
             _ file: TableFile, replacing: Bool, isDryRun: Bool, _ configuration: DaemonConfiguration
         ) async throws -> EvidenceReport {
-            let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
             let source = "import \(URL(fileURLWithPath: file.path).lastPathComponent)"
-            let sheet = EvidenceSheet(source: source, now: now)
+            let sheet = EvidenceSheet(source: source, now: .present)
             try file.read { sheet.read($0) }
             let outcome = sheet.finish()
             try file.tell(outcome.problems, leftOff: outcome.problemsLeftOff, isRefused: outcome.hasErrors)
@@ -57,14 +56,11 @@
     enum OfflineEvidence {
         static func take(_ batch: EvidenceBatch, _ configuration: DaemonConfiguration) async throws -> EvidenceReport {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            var settings = StateFolder.Settings()
-            settings.openingTime = .seconds(10)
-            let (folder, found) = try StateFolder.open(configuration.state, settings: settings) { report.yield($0) }
+            let (folder, found) = try StateFolder.open(configuration.state, settings: .ofCommands) { report.yield($0) }
             defer { folder.close() }
             guard found.storeAvailable else { throw ControlError("the store cannot be read") }
             // Its time stands: only what is due at once happens.
-            let now = Now(
-                monotonic: .zero, wall: WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
+            let now = Now(monotonic: .zero, wall: .present)
             var node = E911Node(
                 configuration: configuration.nodeConfiguration(software: "e911d/\(version)"), identifiers: .system())
             var waiting: Set<PersistToken> = []

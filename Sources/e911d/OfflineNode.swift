@@ -47,11 +47,8 @@
                 throw ControlError("\(path): no daemon runs here, and there is no state yet", isAbsent: true)
             }
             DaemonProcess.keepFilesPrivate()
-            var settings = StateFolder.Settings()
-            // No call waits for it.
-            settings.openingTime = .seconds(10)
             do {
-                let (folder, found) = try StateFolder.open(path, settings: settings) { _ in }
+                let (folder, found) = try StateFolder.open(path, settings: .ofCommands) { _ in }
                 folder.close()
                 for problem in found.problems { printError("\(path): \(problem)") }
                 if !found.storeAvailable {
@@ -77,6 +74,21 @@
         }
     }
 
+    extension StateFolder.Settings {
+        /// Of a command that opens the folder while no daemon runs: no call waits for its store, but a daemon that starts waits
+        /// for the folder.
+        static var ofCommands: Self {
+            var settings = Self()
+            settings.openingTime = .seconds(10)
+            return settings
+        }
+    }
+
+    extension WallTime {
+        /// What the clock says.
+        static var present: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+    }
+
     /// The node, one command at a time.
     private final class NodeBox: Sendable {
         private let node: Mutex<E911Node>
@@ -87,8 +99,7 @@
 
         /// The answers that come of a command.
         func obey(_ command: NodeCommand) -> [(NodeAnswer, QueryToken)] {
-            let wall = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-            let effects = node.withLock { $0.handle(.command(command), now: Now(monotonic: .zero, wall: wall)) }
+            let effects = node.withLock { $0.handle(.command(command), now: Now(monotonic: .zero, wall: .present)) }
             return effects.compactMap { effect in
                 guard case .other(.answer(let answer, let token)) = effect else { return nil }
                 return (answer, token)

@@ -97,14 +97,12 @@
     enum OfflineSite {
         static func write(_ site: SiteConfiguration, _ edit: SiteEdit, folder path: String, node: String) async throws {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            var settings = StateFolder.Settings()
-            settings.openingTime = .seconds(10)
-            let (folder, found) = try StateFolder.open(path, settings: settings) { report.yield($0) }
+            let (folder, found) = try StateFolder.open(path, settings: .ofCommands) { report.yield($0) }
             defer { folder.close() }
             if let expected = edit.expected, expected != found.newestSite?.counter ?? 0 {
                 throw ControlError("the site was changed in the meantime; nothing was written")
             }
-            let now = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+            let now = WallTime.present
             var queue = PersistenceQueue(node: node)
             let used = found.state.counters.filter { $0.node == node }.map(\.counter).max() ?? 0
             queue.begin(

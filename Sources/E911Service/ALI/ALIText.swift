@@ -51,12 +51,9 @@ public struct ALIColumn: Hashable, Sendable, Codable {
 /// Records as comma-separated values (RFC 4180), lines ended by CR LF.
 public enum ALITable {
     public static func text(of records: [ALIRecord], columns: [ALIColumn]) -> String {
-        let lines = [columns.map(\.name)] + records.map { record in columns.map { record[$0.field] } }
-        return lines.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: { [34, 44, 10, 13].contains($0) }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        var writer = CSVWriter()
+        writer.append(columns.map(\.name))
+        for record in records { writer.append(columns.map { record[$0.field] }) }
+        return String(decoding: writer.take(), as: UTF8.self)
     }
 }

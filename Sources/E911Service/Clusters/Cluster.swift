@@ -24,11 +24,10 @@ struct Cluster: Equatable, Sendable {
         name = configuration.name
         members = configuration.members
         choices = configuration.cluster ?? ClusterChoices()
-        let old = old ?? Self.nobody
-        health = members.map { member in old.members.firstIndex(of: member).map { old.health[$0] } ?? MemberHealth() }
+        health = members.map { old?.health(of: $0) ?? MemberHealth() }
         source = .untried(0)
-        if old.members.indices.contains(old.source.member),
-            let active = members.firstIndex(of: old.members[old.source.member])
+        if let old, old.members.indices.contains(old.active),
+            let active = members.firstIndex(of: old.members[old.active])
         {
             switch old.source {
             case .untried: source = .untried(active)
@@ -38,20 +37,12 @@ struct Cluster: Equatable, Sendable {
         } else if let well = health.firstIndex(where: { $0.verdict == .well }) {
             source = .steady(well)
         }
-        nextCheck = interval.map { min(old.nextCheck ?? .distantFuture, now + $0) }
+        nextCheck = interval.map { min(old?.nextCheck ?? .distantFuture, now + $0) }
         plan(now)
     }
 
-    private static var nobody: Cluster {
-        Cluster(nobody: ())
-    }
-
-    private init(nobody: Void) {
-        name = ""
-        members = []
-        choices = ClusterChoices()
-        health = []
-        source = .untried(0)
+    private func health(of member: MemberConfiguration) -> MemberHealth? {
+        members.firstIndex(of: member).map { health[$0] }
     }
 
     var active: Int { source.member }
@@ -67,7 +58,11 @@ struct Cluster: Equatable, Sendable {
         return max(.milliseconds(100), Self.duration(choices.check))
     }
 
-    var nextDeadline: MonotonicTime? { [nextCheck, holdDownEnds].compactMap(\.self).min() }
+    /// It is asked for after each input of the node.
+    var nextDeadline: MonotonicTime? {
+        guard let nextCheck, let holdDownEnds else { return nextCheck ?? holdDownEnds }
+        return min(nextCheck, holdDownEnds)
+    }
 
     /// Whether OPTIONS are due; the next ones are an interval later.
     mutating func takeCheck(at now: MonotonicTime) -> Bool {

@@ -100,11 +100,13 @@ extension E911Node {
                 unreadable += 1
                 continue
             }
-            // Without a site, or with one that lost a call server to an error, no device is lost.
-            let isConfigured = site.map { $0.configuration.callServers.contains { $0.name == record.callServer } }
             if registry.restore(record, now: now) != nil {
                 restored(record)
-            } else if registry.isOver(record, now: now),
+                continue
+            }
+            // Without a site, or with one that lost a call server to an error, no device is lost.
+            let isConfigured = site.map { $0.configuration.callServers.contains { $0.name == record.callServer } }
+            if registry.isOver(record, now: now),
                 isConfigured == false || registry.activeMember(ofCallServer: record.callServer) != nil
             {
                 persistence.deleteDevice(row.key)

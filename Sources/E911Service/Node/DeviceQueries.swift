@@ -28,8 +28,7 @@ extension E911Node {
         guard let site, let server = site.server(named: callServer) else {
             return .refused([Self.noCallServer(callServer)])
         }
-        let choices = site.servers[server].configuration.subscription
-        let aors = choices.aors + (choices.aorsFile.flatMap { addressFiles[$0] } ?? [])
+        let aors = listed(site.servers[server].configuration)
         let start = min(max(0, after), aors.count)
         let end = min(aors.count, start + min(max(1, limit), Self.pageLimit))
         let unseen = aors[start..<end].filter { !registry.knows(aor: $0, callServer: callServer) }

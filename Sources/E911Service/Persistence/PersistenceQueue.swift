@@ -11,14 +11,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// Most calls of one batch; what belongs to them comes with them.
     static let batchCalls = 1000
 
-    private enum EvidenceChange: Equatable, Sendable {
-        case put(EvidenceRow)
-        case delete(String)
-    }
-
-    private enum ELINChange: Equatable, Sendable {
-        case put(ELINRow)
-        case delete(TelephoneNumber)
+    private enum Change<Row: Equatable & Sendable, Key: Equatable & Sendable>: Equatable, Sendable {
+        case put(Row)
+        case delete(Key)
     }
 
     let node: String
@@ -33,7 +28,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var leases = WaitingRows<TelephoneNumber, LeaseRecord>()
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
     private var audit = WaitingRows<RecordKey, AuditRecord>()
-    private var elins = WaitingRows<TelephoneNumber, ELINChange>()
+    private var elins = WaitingRows<TelephoneNumber, Change<ELINRow, TelephoneNumber>>()
     /// The counter of the last change of an ELIN, and of the last one that is in the store.
     private(set) var elinCounter: UInt64 = 0
     private(set) var storedELINCounter: UInt64 = 0
@@ -42,7 +37,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// The store refused changes of ELINs: all of them are to be given again.
     private(set) var hasLostELINs = false
     private var devices = WaitingDevices()
-    private var evidence = WaitingRows<String, EvidenceChange>()
+    private var evidence = WaitingRows<String, Change<EvidenceRow, String>>()
     private var site: Stamped<SiteConfiguration>?
 
     private var callsInFlight: PersistToken?
@@ -130,7 +125,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     mutating func put(_ row: ELINRow) { put(row.elin, .put(row)) }
     mutating func deleteELIN(_ number: TelephoneNumber) { put(number, .delete(number)) }
 
-    private mutating func put(_ number: TelephoneNumber, _ change: ELINChange) {
+    private mutating func put(_ number: TelephoneNumber, _ change: Change<ELINRow, TelephoneNumber>) {
         let row = stamp(change)
         elinCounter = row.counter
         elins.put(number, row)
@@ -160,13 +155,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             batch.outbox = outbox.take(before: end)
             batch.audit = audit.take(before: end)
             // All of them: what the store has of ELINs is how it was at one moment.
-            for change in elins.take() {
-                switch change.row {
-                case .put(let row): batch.elins.append(Stamped(node: node, counter: change.counter, row: row))
-                case .delete(let number):
-                    batch.deletedELINs.append(Stamped(node: node, counter: change.counter, row: number))
-                }
-            }
+            (batch.elins, batch.deletedELINs) = Self.split(elins.take())
             elinsInFlight = elinCounter
             let token = nextBatchToken()
             callsInFlight = token
@@ -178,13 +167,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             let (rows, deleted) = devices.take(Self.siteRows, row: device)
             batch.devices = rows.map { stamp($0) }
             batch.deletedDevices = deleted.map { stamp($0) }
-            for change in evidence.take(Self.siteRows) {
-                switch change.row {
-                case .put(let row): batch.evidence.append(Stamped(node: node, counter: change.counter, row: row))
-                case .delete(let key):
-                    batch.deletedEvidence.append(Stamped(node: node, counter: change.counter, row: key))
-                }
-            }
+            (batch.evidence, batch.deletedEvidence) = Self.split(evidence.take(Self.siteRows))
             batch.site = site
             site = nil
             let token = nextBatchToken()
@@ -206,6 +189,20 @@ package struct PersistenceQueue: Equatable, Sendable {
         callsInFlight = nil
         storedELINCounter = max(storedELINCounter, elinsInFlight)
         return keepsJournal ? nil : journalInFlight
+    }
+
+    /// What is written and what is deleted, each with its counter.
+    private static func split<Row, Key>(
+        _ changes: [Stamped<Change<Row, Key>>]
+    ) -> (rows: [Stamped<Row>], deleted: [Stamped<Key>]) {
+        var (rows, deleted): ([Stamped<Row>], [Stamped<Key>]) = ([], [])
+        for change in changes {
+            switch change.row {
+            case .put(let row): rows.append(Stamped(node: change.node, counter: change.counter, row: row))
+            case .delete(let key): deleted.append(Stamped(node: change.node, counter: change.counter, row: key))
+            }
+        }
+        return (rows, deleted)
     }
 
     /// All changes of ELINs are going to be given again.

@@ -64,7 +64,8 @@ extension E911Node {
         return listed(configuration) + (learnt[configuration.name]?.list ?? [])
     }
 
-    private func listed(_ server: CallServerConfiguration) -> [String] {
+    /// Those that the site lists for a call server, and those of its file.
+    func listed(_ server: CallServerConfiguration) -> [String] {
         server.subscription.aors + (server.subscription.aorsFile.flatMap { addressFiles[$0] } ?? [])
     }
 

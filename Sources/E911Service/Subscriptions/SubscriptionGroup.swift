@@ -224,7 +224,7 @@ struct SubscriptionGroup {
     mutating func failed(_ slot: Int, status: Int?, reason: String) -> SubscriptionTally.Meaning {
         guard let entry = entries[slot] else { return nil }
         entries[slot]?.isAccepted = false
-        entries[slot]?.failure = status.map { "\($0) \(reason)" } ?? reason
+        entries[slot]?.failure = SubscriptionTally.text(status: status, reason: reason)
         lastFailed = slot
         return tally.failed(status: status, reason: reason, wasStanding: entry.isAccepted)
     }

@@ -23,9 +23,12 @@ struct SubscriptionTally: Equatable, Sendable {
         if wasStanding { standing -= 1 }
         let isPassing = status.map { $0 == 408 || (500..<600).contains($0) } ?? true
         if isPassing { passingFailures += 1 }
-        let text = status.map { "\($0) \(reason)" } ?? reason
-        return standing == 0 || passingFailures >= Self.mostPassingFailures ? .failed(text) : nil
+        guard standing == 0 || passingFailures >= Self.mostPassingFailures else { return nil }
+        return .failed(Self.text(status: status, reason: reason))
     }
+
+    /// A refusal, or that there was no answer, for people.
+    static func text(status: Int?, reason: String) -> String { status.map { "\($0) \(reason)" } ?? reason }
 
     /// - Parameter isRenewed: it is asked for again at once.
     mutating func terminated(reason: String, isRenewed: Bool, wasStanding: Bool) -> Meaning {
