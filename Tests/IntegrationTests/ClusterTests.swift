@@ -17,10 +17,11 @@
             let phones: [SIPPhones]
             let gateway: AnsweringParty
             let daemon: DaemonPeer
+            let manager: Endpoint
 
             init(_ rig: Rig, servers count: Int, on address: String) async throws {
                 self.rig = rig
-                let manager = try Ports.lease(on: try #require(IPAddress(address)))
+                manager = try Ports.lease(on: try #require(IPAddress(address)))
                 let others = try #require(IPAddress("127.0.0.2"))
                 let settings = SIPServerPeer.Settings(
                     .udp, manager: manager, gateway: try Ports.lease(on: others),
@@ -67,13 +68,6 @@
                 }
             }
 
-            /// Kamailio sends calls to a manager only while it answers OPTIONS.
-            func wanted() async throws {
-                try await eventually("an OPTIONS of Kamailio") {
-                    try await status().counters.contains { $0.name == "received.OPTIONS" && $0.value > 3 } ? true : nil
-                }
-            }
-
             /// A call, and the ELIN with which it came to the gateway.
             func call(from phone: Phone, by phones: SIPPhones) async throws -> String? {
                 let before = gateway.invites.count
@@ -98,7 +92,7 @@
                 ]
                 for phone in phones { try await place.phones[0].register([phone]) }
                 try await place.located(["east", "west"])
-                try await place.wanted()
+                try await place.daemon.isInService(of: place.servers[0], at: place.manager)
                 for (phone, elin) in zip(phones, Self.elins) {
                     #expect(try await place.call(from: phone, by: place.phones[0]) == elin)
                 }
@@ -134,7 +128,7 @@
                 #expect(devices.map { $0.elins.first?.description } == [Self.elins[1]])
                 let members = try await place.status().callServers[0].members
                 #expect(members.map(\.state) == ["failed", "well"])
-                try await place.wanted()
+                try await place.daemon.isInService(of: place.servers[1], at: place.manager)
                 #expect(try await place.call(from: after, by: place.phones[1]) == Self.elins[1])
             }
         }

@@ -146,11 +146,7 @@
         }
 
         func emergencyCalls() async throws {
-            // Kamailio sends calls to a manager only while it answers OPTIONS.
-            _ = try await eventually("an OPTIONS of Kamailio") {
-                let status: NodeStatus = try await daemon.json("status")
-                return status.counters.contains { $0.name == "received.OPTIONS" && $0.value > 1 } ? true : nil
-            }
+            try await daemon.isInService(of: server, at: manager)
             for (index, phone) in users.prefix(3).enumerated() {
                 try await phones.call("911", from: phone)
                 let invite = try await gateway.invite("of \(phone.user)") {

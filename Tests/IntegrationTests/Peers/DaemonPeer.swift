@@ -121,6 +121,20 @@
         func devices() async throws -> [DeviceInfo] { try await json("devices") }
 
         /// Ends it as `systemctl stop` does, and answers how it ended.
+        /// Until Kamailio sends calls here: it does only while its OPTIONS are answered with 200, and e911d answers so with a
+        /// site alone. Two have come since now, after the site, and what Kamailio said last is not that this one is down.
+        func isInService(of server: SIPServerPeer, at manager: Endpoint) async throws {
+            func asked() async throws -> UInt64 {
+                try await json("status", as: NodeStatus.self).counters.first { $0.name == "received.OPTIONS" }?.value ?? 0
+            }
+            let before = try await asked()
+            try await eventually("\(manager) in service of Kamailio", within: .seconds(60)) { () -> Bool? in
+                guard try await asked() >= before + 2 else { return nil }
+                let last = server.process.output.all.last { $0.contains("oos-check: ") && $0.contains("\(manager)") }
+                return last?.contains("DOWN") == true ? nil : true
+            }
+        }
+
         func stop() async -> ProcessEnd { await process.stop() }
 
         /// Ends it without a warning.

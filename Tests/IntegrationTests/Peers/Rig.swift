@@ -33,6 +33,8 @@
             } catch {
                 await rig.end()
                 for child in rig.children.withLock({ $0 }) {
+                    // Where nobody can look into the folder afterwards, this alone says what happened.
+                    print("\(child.name) (\(child.pid)) wrote last:\n\(child.output.tail)")
                     let log = child.output.all.joined(separator: "\n")
                     try? log.write(
                         to: rig.folder.appendingPathComponent("\(child.name)-\(child.pid).out"), atomically: false,
