@@ -60,8 +60,8 @@ struct ContactFields {
 /// neighbours; keep a copy of what you need, not the slice.
 public struct RegistrationElement: Sendable {
     let bytes: [UInt8]
-    let fields: RegistrationFields
-    public let state: RegistrationState
+    private(set) var fields: RegistrationFields
+    public var state: RegistrationState { fields.state }
     /// Contacts of this registration that were skipped so far. While it is not 0, what the registration does not list
     /// is not known to be gone.
     public internal(set) var skippedContacts = 0
@@ -69,7 +69,12 @@ public struct RegistrationElement: Sendable {
     init(bytes: [UInt8], fields: RegistrationFields) {
         self.bytes = bytes
         self.fields = fields
-        state = fields.state
+    }
+
+    /// The next one of the same buffer.
+    mutating func begin(_ fields: RegistrationFields) {
+        self.fields = fields
+        skippedContacts = 0
     }
 
     public var aor: ArraySlice<UInt8> { bytes.slice(fields.aor, from: fields.base) ?? [] }
@@ -81,7 +86,7 @@ public struct RegistrationElement: Sendable {
 public struct ContactElement: Sendable {
     let bytes: [UInt8]
     let parameterFields: [ParameterFields]
-    let fields: ContactFields
+    var fields: ContactFields
 
     public var state: ContactState { fields.state }
     public var event: ContactEvent { fields.event }

@@ -106,17 +106,16 @@ extension UnsafeBufferPointer<UInt8> {
         }
     }
 
+    @inline(__always)
     private func contains(octets isMeant: (UInt8) -> Bool, words hasMeant: (UInt64) -> Bool) -> Bool {
         let raw = UnsafeRawBufferPointer(self)
+        guard count >= 8 else { return contains(where: isMeant) }
         var index = 0
-        while index + 8 <= count {
+        while index + 8 < count {
             if hasMeant(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { return true }
             index += 8
         }
-        while index < count {
-            if isMeant(self[index]) { return true }
-            index += 1
-        }
-        return false
+        // The last eight; some of them again.
+        return hasMeant(raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
     }
 }

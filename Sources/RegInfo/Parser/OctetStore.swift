@@ -14,6 +14,7 @@ struct OctetStore {
         base.deallocate()
     }
 
+    @inline(__always)
     mutating func append(_ octets: UnsafeBufferPointer<UInt8>) {
         guard let start = octets.baseAddress else { return }
         if capacity - count < octets.count { grow(by: octets.count) }
@@ -21,6 +22,7 @@ struct OctetStore {
         count += octets.count
     }
 
+    @inline(never)
     private mutating func grow(by more: Int) {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: max(2 * capacity, count + more))
         larger.update(from: base, count: count)

@@ -203,28 +203,36 @@ public final class RegInfoParser {
 
     private func drain<Sink: RegInfoSink>(_ scan: UnsafeMutablePointer<ReginfoScan>, into sink: inout Sink) {
         let ready = scan.pointee.takeReady()
-        // In a variable of its own, since each look at a property counts references.
-        var registration = registration
+        // In variables of their own, of which the fields alone change: each new value that holds the octets, and each look
+        // at a property, would count references.
+        var isInside = registration != nil
+        var registration = registration ?? RegistrationElement(bytes: ready.bytes, fields: RegistrationFields())
         self.registration = nil
-        defer { self.registration = registration }
+        var contact = ContactElement(bytes: ready.bytes, parameterFields: ready.parameters, fields: ContactFields())
+        defer { self.registration = isInside ? registration : nil }
+        var isFromBefore = isInside
         for event in ready.events {
             switch event {
             case .document(let version, let state):
                 sink.document(version: version, state: state)
             case .registration(let fields):
-                let element = RegistrationElement(bytes: ready.bytes, fields: fields)
-                sink.registration(element)
-                registration = element
+                if isFromBefore {
+                    registration = RegistrationElement(bytes: ready.bytes, fields: fields)
+                    isFromBefore = false
+                } else {
+                    registration.begin(fields)
+                }
+                isInside = true
+                sink.registration(registration)
             case .contact(let fields):
-                guard let registration else { continue }
-                sink.contact(
-                    ContactElement(bytes: ready.bytes, parameterFields: ready.parameters, fields: fields),
-                    of: registration)
+                guard isInside else { continue }
+                contact.fields = fields
+                sink.contact(contact, of: registration)
             case .registrationEnd(let skipped):
-                guard var element = registration else { continue }
-                element.skippedContacts = skipped
-                registration = nil
-                sink.registrationEnd(element)
+                guard isInside else { continue }
+                registration.skippedContacts = skipped
+                isInside = false
+                sink.registrationEnd(registration)
             case .irregularity(let irregularity):
                 sink.irregularity(irregularity)
             }

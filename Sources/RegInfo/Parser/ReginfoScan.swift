@@ -23,6 +23,8 @@ struct ReginfoScan {
     let names: XMLNames
     let limits: RegInfoLimits
     let leniency: RegInfoLeniency
+    /// What an element holds lies below this, so that offsets fit.
+    private let mostOctets: Int
 
     private(set) var failure: RegInfoError?
     private(set) var summary = DocumentSummary()
@@ -48,6 +50,7 @@ struct ReginfoScan {
         self.context = context
         self.limits = limits
         self.leniency = leniency
+        mostOctets = min(limits.contactOctets, Int(UInt16.max))
         names = XMLNames(dictionary: context.pointee.dict)
     }
 
@@ -363,7 +366,7 @@ struct ReginfoScan {
     private mutating func endText() {
         let (start, end) = store.trimmedRange(from: textStart)
         let base = Int(contact.base)
-        guard end - base < limits.contactOctets, end - base < Int(UInt16.max) else {
+        guard end - base < mostOctets else {
             return refuse(.limit, "a contact holds more than \(limits.contactOctets) octets")
         }
         store.truncate(to: end)
@@ -398,7 +401,7 @@ struct ReginfoScan {
         }
         let start = store.count
         let offset = start - Int(base)
-        guard offset + octets.count < min(limits.contactOctets, Int(UInt16.max)) else {
+        guard offset + octets.count < mostOctets else {
             refuse(.limit, "an element holds more than \(limits.contactOctets) octets")
             return .absent
         }
