@@ -98,8 +98,13 @@ public final class EmergencyCallCheck: InvariantChecker {
 
     // MARK: The wire
 
+    /// An INVITE that is repeated to the next process of a host is another transaction there.
+    private func transaction(of message: SIPMessage, _ entry: LogEntry) -> String? {
+        EmergencyMessages.transaction(of: message).map { "\($0) \(entry.host.incarnation)" }
+    }
+
     private func received(_ message: SIPMessage, _ entry: LogEntry) {
-        guard message.isRequest, let key = EmergencyMessages.transaction(of: message) else { return }
+        guard message.isRequest, let key = transaction(of: message, entry) else { return }
         if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
         guard message.method == .invite, messages.isEmergency(message), transactions[key] == nil else { return }
         guard let callID = try? message.callID() else { return }
@@ -137,7 +142,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         if let record = keyOfCall[String(callID)] {
             calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
         }
-        guard let key = EmergencyMessages.transaction(of: message), let transaction = transactions[key] else { return }
+        guard let key = transaction(of: message, entry), let transaction = transactions[key] else { return }
         if let known = transaction.answer {
             // What was refused because it cannot be read is refused anew each time.
             if known != message.bytes, status != 400 || transaction.status != 400 {
