@@ -50,6 +50,7 @@ extension DeviceRegistry {
             state.fullStateCSeq = nil
             state.spokenOf = []
             state.lateDocuments = 0
+            state.held = nil
         }
         if state.aor == nil { advanceEpoch(callServer: state.callServer, member: state.member) }
         state.downloads &+= 1
@@ -237,6 +238,8 @@ extension DeviceRegistry {
                 state.stream.forgetGap()
                 state.gapSince = nil
                 state.download?.isDamaged = true
+                // What was lost may have been the end of it.
+                state.held = nil
                 hasLostNotify = true
             }
             state.forgetSpoken(at: now)

@@ -6,16 +6,16 @@ extension DeviceRegistry {
     mutating func advanceEpoch(callServer: Int, member: Int) {
         var state = callServers[callServer].members[member]
         if state.epoch == .max {
-            let held = state.heldEpoch
             for slot in 0..<UInt32(table.slots.count)
-            where !table[slot].isFree && table[slot].callServer == callServer {
-                let epoch = table.epoch(slot, member)
-                guard epoch != 0 else { continue }
-                table.setEpoch(slot, member, held.map { epoch < $0 } ?? true ? 1 : 2)
+            where !table[slot].isFree && table[slot].callServer == callServer && table.epoch(slot, member) != 0 {
+                table.setEpoch(slot, member, 1)
             }
             jobs.removeAll { $0.sweep.map { $0.callServer == callServer && $0.member == member } ?? false }
-            state.heldEpoch = held == nil ? nil : 2
-            state.epoch = 2
+            for index in subscriptions.indices
+            where subscriptions[index]?.callServer == callServer && subscriptions[index]?.member == member {
+                subscriptions[index]?.held = nil
+            }
+            state.epoch = 1
         }
         state.epoch += 1
         callServers[callServer].members[member] = state
@@ -35,11 +35,12 @@ extension DeviceRegistry {
             if let finished { events.append(.downloadCompleted(handle(index), finished.summary)) }
             return
         }
+        let held = state.held.flatMap { $0.dialog == state.dialog ? $0.epoch : nil }
         jobs.append(
-            .count(
+            .sweep(
                 SweepJob(
                     subscription: handle(index), callServer: state.callServer, member: state.member,
-                    download: finished)))
+                    dialog: state.dialog, download: finished, retiresBefore: held)))
     }
 
     private mutating func closeDownload(_ index: Int) -> DownloadState? {
@@ -109,16 +110,6 @@ extension DeviceRegistry {
         while budget > 0, let job = jobs.first {
             var done: RegistryJob?
             switch job {
-            case .count(var sweep):
-                var cursor = sweep.cursor
-                each(&cursor, &budget) { $0.count(&sweep, $1) }
-                sweep.cursor = cursor
-                done = .count(sweep)
-                if sweep.cursor >= table.slots.count {
-                    jobs.removeFirst()
-                    judge(sweep, &events)
-                    continue
-                }
             case .sweep(var sweep):
                 var cursor = sweep.cursor
                 each(&cursor, &budget) { $0.sweep(&sweep, $1, &events) }
@@ -126,7 +117,7 @@ extension DeviceRegistry {
                 done = .sweep(sweep)
                 if sweep.cursor >= table.slots.count {
                     jobs.removeFirst()
-                    events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
+                    finish(sweep, &events)
                     continue
                 }
             case .switchMember(let callServer, let from, let to, var cursor):
@@ -158,54 +149,35 @@ extension DeviceRegistry {
         }
     }
 
-    private func isMissing(_ slot: UInt32, _ sweep: SweepJob) -> Bool {
-        guard table[slot].callServer == sweep.callServer else { return false }
-        let epoch = table.epoch(slot, sweep.member)
-        return epoch != 0 && epoch < sweep.download.epoch
-    }
-
-    private func count(_ sweep: inout SweepJob, _ slot: UInt32) {
-        guard isMissing(slot, sweep) else { return }
-        sweep.missing += 1
-        let held = callServers[sweep.callServer].members[sweep.member].heldEpoch
-        if let held, table.epoch(slot, sweep.member) >= held { sweep.missedFirst += 1 }
-    }
-
-    /// Decides what of the missing is retired.
-    private mutating func judge(_ sweep: SweepJob, _ events: inout [RegistryEvent]) {
-        var sweep = sweep
-        let member = callServers[sweep.callServer].members[sweep.member]
-        func isGreat(_ count: Int) -> Bool {
-            count > configuration.heldSweepCount && count * 100 > configuration.heldSweepPercent * member.present
-        }
-        sweep.heldEpoch = member.heldEpoch
-        sweep.cursor = 0
-        callServers[sweep.callServer].members[sweep.member].heldEpoch = nil
-        if isGreat(sweep.missing) {
-            // What was missing in the held download too is agreed upon.
-            let unagreed = member.heldEpoch == nil ? sweep.missing : sweep.missedFirst
-            if isGreat(unagreed) {
-                sweep.sweepsFirst = false
-                callServers[sweep.callServer].members[sweep.member].heldEpoch = sweep.download.epoch
-                events.append(.sweepHeld(sweep.subscription, missing: unagreed, of: member.present))
-                if state(of: sweep.subscription) != nil { askForFullState(sweep.subscription.index, .heldSweep) }
-            }
-        }
-        let nothing = sweep.missing == 0 || !sweep.sweepsFirst && sweep.heldEpoch == nil
-        if nothing {
-            events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
-        } else {
-            jobs.insert(.sweep(sweep), at: 0)
-        }
-    }
-
     private mutating func sweep(_ sweep: inout SweepJob, _ slot: UInt32, _ events: inout [RegistryEvent]) {
-        guard isMissing(slot, sweep) else { return }
-        let wasMissed = sweep.heldEpoch.map { table.epoch(slot, sweep.member) < $0 } ?? false
-        guard sweep.sweepsFirst || wasMissed else { return }
-        let before = events.count
+        guard table[slot].callServer == sweep.callServer else { return }
+        let epoch = table.epoch(slot, sweep.member)
+        guard epoch != 0, epoch < sweep.download.epoch else { return }
+        guard let before = sweep.retiresBefore, epoch < before else {
+            sweep.missing += 1
+            return
+        }
+        let told = events.count
         end(slot, callServer: sweep.callServer, member: sweep.member, nil, &events)
-        if events.count > before { sweep.download.summary.retired += 1 }
+        if events.count > told { sweep.download.summary.retired += 1 }
+    }
+
+    /// What this download alone did not list waits for the next one of its dialog, which is asked for.
+    private mutating func finish(_ sweep: SweepJob, _ events: inout [RegistryEvent]) {
+        events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
+        let index = sweep.subscription.index
+        guard let state = state(of: sweep.subscription), state.dialog == sweep.dialog else { return }
+        let isHeld = sweep.missing > 0
+        subscriptions[index]?.held = isHeld ? .init(dialog: sweep.dialog, epoch: sweep.download.epoch) : nil
+        guard isHeld else { return }
+        let present = callServers[sweep.callServer].members[sweep.member].present
+        if sweep.missing > configuration.heldSweepCount,
+            sweep.missing * 100 > configuration.heldSweepPercent * present
+        {
+            events.append(.sweepHeld(sweep.subscription, missing: sweep.missing, of: present))
+        }
+        // One that has begun meanwhile can agree.
+        if state.download == nil { askForFullState(index, .heldSweep) }
     }
 
     private mutating func refilter(_ slot: UInt32, callServer: Int, _ events: inout [RegistryEvent]) {
@@ -294,14 +266,14 @@ extension DeviceRegistry {
 extension RegistryJob {
     var sweep: SweepJob? {
         switch self {
-        case .count(let sweep), .sweep(let sweep): sweep
+        case .sweep(let sweep): sweep
         case .switchMember, .refilter, .forget, .retireUnseen: nil
         }
     }
 
     var cursor: UInt32 {
         switch self {
-        case .count(let sweep), .sweep(let sweep): sweep.cursor
+        case .sweep(let sweep): sweep.cursor
         case .switchMember(_, _, _, let cursor), .refilter(_, let cursor), .forget(_, let cursor),
             .retireUnseen(let cursor):
             cursor

@@ -113,6 +113,4 @@ struct MemberState: Equatable, Sendable {
     var present = 0
     /// The present download, or the last one. Sightings carry the number of the last download that confirmed them.
     var epoch: UInt8 = 1
-    /// The download whose sweep is held.
-    var heldEpoch: UInt8?
 }

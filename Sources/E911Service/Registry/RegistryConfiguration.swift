@@ -17,8 +17,9 @@ public struct RegistryConfiguration: Equatable, Sendable {
     /// After an unreadable document; doubles up to ``unreadableRefreshLimit`` while it lasts.
     public var unreadableRefreshDelay: Duration = .seconds(5)
     public var unreadableRefreshLimit: Duration = .seconds(300)
-    /// A sweep that would retire more than this share of the devices, and more than ``heldSweepCount`` of them, waits
-    /// for a second download to agree. Percent.
+    /// What a download did not list is retired when a second one agrees, in the scope of a server. If it is more than this
+    /// share of the devices, and more than ``heldSweepCount`` of them, there is an alarm; in the scope of an AOR it waits
+    /// for a second document then. Percent.
     public var heldSweepPercent = 20
     public var heldSweepCount = 10
     /// Most devices. One more is not taken, with an alarm.

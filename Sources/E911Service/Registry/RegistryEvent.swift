@@ -20,7 +20,7 @@ public enum RegistryEvent: Equatable, Sendable {
     /// Its host is no address, or its MAC no MAC; the text is in the record.
     case unusableAddress(DeviceID)
     case downloadCompleted(RegistrySubscription, DownloadSummary)
-    /// An alarm: the sweep after a download would retire this many devices of so many, and waits for a second one, which
+    /// An alarm: a download did not list this many devices of so many. As always the sweep waits for a second one, which
     /// ``refreshWanted(_:_:)`` asks for.
     case sweepHeld(RegistrySubscription, missing: Int, of: Int)
     /// Full state is wanted: refresh the subscription and call ``DeviceRegistry/beginDownload(_:newDialog:now:)``.
@@ -48,7 +48,7 @@ public enum RefreshReason: UInt8, Hashable, Sendable, CaseIterable {
     case lateNotify
     /// There was no room for a document.
     case noRoom
-    /// A download is to agree with one whose sweep is held.
+    /// A second download is to agree with one that did not list all that was known.
     case heldSweep
 }
 

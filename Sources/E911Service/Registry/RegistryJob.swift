@@ -1,8 +1,6 @@
 /// Work over all devices, done a slice at a time. `cursor` is the next slot.
 enum RegistryJob: Equatable, Sendable {
-    /// Counts what a completed download did not list.
-    case count(SweepJob)
-    /// Retires it.
+    /// Retires what two completed downloads did not list.
     case sweep(SweepJob)
     /// Compares what two members see after the events' source changed.
     /// ``nil``: the one before is gone, and what it saw is not known any more.
@@ -14,19 +12,17 @@ enum RegistryJob: Equatable, Sendable {
     case retireUnseen(cursor: UInt32)
 }
 
-/// The end of a download in the scope of a server.
+/// The end of a download in the scope of a server: retires what it and the one before did not list, and counts what it
+/// alone did not.
 struct SweepJob: Equatable, Sendable {
     let subscription: RegistrySubscription
     let callServer: Int
     let member: Int
+    let dialog: UInt32
     var download: DownloadState
+    /// Devices that were seen before this download only are missing in it and in the one before.
+    let retiresBefore: UInt8?
     var cursor: UInt32 = 0
-    /// Seen by the member and not listed by this download.
+    /// Seen by the member, and missing in this download alone.
     var missing = 0
-    /// Those that the held download had listed: missed for the first time.
-    var missedFirst = 0
-    /// The download whose sweep was held before.
-    var heldEpoch: UInt8?
-    /// Whether those are retired too.
-    var sweepsFirst = true
 }

@@ -15,6 +15,9 @@ struct SubscriptionState: Equatable, Sendable {
     var download: DownloadState?
     var downloads: UInt32 = 0
     var lastDownloadLength = Duration.zero
+    /// In the scope of a server: the last download, while it did not list all that was known. Silence is what a SIP Server
+    /// that died in the middle of it leaves too, so that the next download of the same dialog has to agree.
+    var held: HeldDownload?
     /// Devices that a held sweep in the scope of an AOR would have retired.
     var heldMissing: Set<UInt32>?
 
@@ -54,6 +57,11 @@ struct SubscriptionState: Equatable, Sendable {
     /// Forgets what was remembered for older documents when none can come.
     mutating func forgetSpoken(at now: MonotonicTime) {
         if lateDocuments == 0, !awaitsOlder(at: now) { spokenOf = [] }
+    }
+
+    struct HeldDownload: Equatable, Sendable {
+        let dialog: UInt32
+        let epoch: UInt8
     }
 
     struct Wish: Equatable, Sendable {

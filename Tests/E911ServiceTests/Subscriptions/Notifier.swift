@@ -34,6 +34,12 @@ struct Notifier {
         house.advance(by: .seconds(60))
     }
 
+    /// The node asks for a second download, since one did not list all that was known, and it agrees.
+    mutating func agree(_ cseq: UInt32, _ phones: [String]) throws {
+        try take()
+        completeDownload(cseq, phones)
+    }
+
     /// Asks the node for a download.
     mutating func download() throws {
         _ = house.ask(.downloadNow(callServer: "main"))

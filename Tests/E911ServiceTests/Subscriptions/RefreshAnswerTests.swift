@@ -44,8 +44,11 @@ import Testing
         server.answer(200)
         server.notify(3, ["2001", "2002"], full: true)
         server.house.advance(by: .seconds(16))
-        #expect(server.registered() == ["2001", "2002"])
         #expect(server.downloads == 1)
+        #expect(server.registered() == all)
+        try server.agree(4, ["2001", "2002"])
+        #expect(server.registered() == ["2001", "2002"])
+        #expect(server.downloads == 2)
     }
 
     /// The state that a refresh brings comes at once, or it does not come. What is told an hour later is something else.
@@ -81,6 +84,10 @@ import Testing
         server.house.advance(by: .seconds(seconds))
         server.answer(200)
         server.house.advance(by: .seconds(16))
+        #expect(server.downloads == (seconds == 1 ? 1 : 0))
+        // What was no download is no first opinion either.
+        if seconds > 1 { try server.download() }
+        try server.agree(3, ["2001"])
         #expect(server.registered() == (seconds == 1 ? ["2001"] : all))
     }
 

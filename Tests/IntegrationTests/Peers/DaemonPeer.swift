@@ -125,7 +125,8 @@
         /// site alone. Two have come since now, after the site, and what Kamailio said last is not that this one is down.
         func isInService(of server: SIPServerPeer, at manager: Endpoint) async throws {
             func asked() async throws -> UInt64 {
-                try await json("status", as: NodeStatus.self).counters.first { $0.name == "received.OPTIONS" }?.value ?? 0
+                try await json("status", as: NodeStatus.self).counters.first { $0.name == "received.OPTIONS" }?.value
+                    ?? 0
             }
             let before = try await asked()
             try await eventually("\(manager) in service of Kamailio", within: .seconds(60)) { () -> Bool? in
