@@ -61,17 +61,13 @@ public struct NameAddress: Sendable, Hashable {
         tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(storage, tagRange)
     }
 
-    /// The same with a tag: where an empty one stands, else behind the parameters and before whatever text follows them.
+    /// The same with a tag: where an empty one stands, else before the other parameters, so that nothing that is wrong with
+    /// them swallows it.
     func adding(tag: String) -> SIPText {
-        let start = text.range.bounds.lowerBound
-        let (behind, added): (Int, String) =
-            if !tagRange.isAbsent {
-                (tagRange.bounds.lowerBound - start, tag)
-            } else if deviations.contains(.trailingText) {
-                (parameterRange.bounds.upperBound - start, ";tag=\(tag) ")
-            } else {
-                (text.count, ";tag=\(tag)")
-            }
+        let (at, added) =
+            tagRange.isAbsent
+            ? (parameterRange.bounds.lowerBound, ";tag=\(tag)") : (tagRange.bounds.lowerBound, tag)
+        let behind = at - text.range.bounds.lowerBound
         return SIPText(
             bytes: Array(text.slice(0, behind)) + Array(added.utf8) + Array(text.slice(behind, text.count)))
     }

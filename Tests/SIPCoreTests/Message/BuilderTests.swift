@@ -119,8 +119,11 @@ import Testing
             try SIPMessage(parsing: ResponseBuilder(to: tagged, status: 200, toTag: "t").build()).to().tag == "mine")
     }
 
-    /// Found by the fuzzer: what stands behind the parameters must not swallow the tag.
-    @Test(arguments: ["<sip:a@b> (note)", "<sip:a@b>\rJ", "<sip:a@b> ;  \0\0 tag = 9", "sip:a@b ;x y"])
+    /// Found by the fuzzer: what is wrong with the parameters, or stands behind them, must not swallow the tag.
+    @Test(arguments: [
+        "<sip:a@b> (note)", "<sip:a@b>\rJ", "<sip:a@b> ;  \0\0 tag = 9", "sip:a@b ;x y", "sip:a@b;x=<sip:c",
+        "\"A\" <sip:a@b>;y=1;x=<",
+    ])
     func aTagIsAddedBeforeWhatElseStandsThere(to: String) throws {
         let request = try invite(replacing: "To", with: "To: \(to)")
         #expect(try request.to().tag == nil)
@@ -132,8 +135,8 @@ import Testing
     @Test(arguments: [
         ("<sip:a@b>;tag=", "<sip:a@b>;tag=t"), ("sip:a@b ; tag  = ", "sip:a@b ; tag  =t"),
         ("<sip:a@b>;tag=;x=1", "<sip:a@b>;tag=t;x=1"), ("<sip:a@b>;tag=;tag=other", "<sip:a@b>;tag=t;tag=other"),
-        ("<sip:a@b>;tag", "<sip:a@b>;tag;tag=t"),
-        ("<sip:a@b>", "<sip:a@b>;tag=t"),
+        ("<sip:a@b>;tag", "<sip:a@b>;tag=t;tag"), ("<sip:a@b>;x=1", "<sip:a@b>;tag=t;x=1"),
+        ("<sip:a@b>", "<sip:a@b>;tag=t"), ("sip:a@b", "sip:a@b;tag=t"),
     ])
     func anEmptyTagIsFilled(to: String, answered: String) throws {
         let request = try invite(replacing: "To", with: "To: \(to)")
