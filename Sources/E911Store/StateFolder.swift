@@ -12,6 +12,7 @@
     /// calls.db, site.db  the store
     /// site.snapshot      the site, for a start without the store
     /// elins.snapshot     what ELINs are bound to, for a start without the store
+    /// counter            what the node's counters stay below, for a start without the store and with a clock that was set back
     /// members.json       where DNS said that call servers are, for a start without DNS
     /// ```
     ///
@@ -49,6 +50,8 @@
             case members(failure: String?)
             /// The copy of the ELINs was written (`nil`), or not.
             case elins(failure: String?)
+            /// What the counters stay below was written (`nil`), or not.
+            case counter(failure: String?)
             case store(StoreEvent)
         }
 
@@ -59,12 +62,13 @@
         private let snapshots: LatestWriter<Stamped<SiteConfiguration>>
         private let members: LatestWriter<[KnownMember]>
         private let elins: LatestWriter<StoredELINs>
+        private let counter: LatestWriter<UInt64>
         private let store: any NodeStore
 
         private init(
             lock: StateLock, journal: Journal, journalBase: UInt64,
             snapshots: LatestWriter<Stamped<SiteConfiguration>>, members: LatestWriter<[KnownMember]>,
-            elins: LatestWriter<StoredELINs>, store: any NodeStore
+            elins: LatestWriter<StoredELINs>, counter: LatestWriter<UInt64>, store: any NodeStore
         ) {
             self.lock = Mutex(lock)
             journalFile = journal
@@ -72,6 +76,7 @@
             self.snapshots = snapshots
             self.members = members
             self.elins = elins
+            self.counter = counter
             self.store = store
         }
 
@@ -114,6 +119,10 @@
                     name: "elins",
                     write: { (elins) throws(StoreError) in try ELINsFile.write(elins, folder: path) },
                     report: { report(.elins(failure: $0)) }),
+                counter: LatestWriter(
+                    name: "counter",
+                    write: { (mark) throws(StoreError) in try CounterFile.write(mark, folder: path) },
+                    report: { report(.counter(failure: $0)) }),
                 store: store)
             let loaded = opening.wait(settings.openingTime)
             return (folder, folder.compose(path, contents, loaded))
@@ -141,6 +150,11 @@
             }
             do throws(StoreError) {
                 state.elinsCopy = try ELINsFile.read(folder: path)
+            } catch {
+                problems.append(error.reason)
+            }
+            do throws(StoreError) {
+                state.counterMark = try CounterFile.read(folder: path)
             } catch {
                 problems.append(error.reason)
             }
@@ -183,6 +197,11 @@
             self.elins.write(elins)
         }
 
+        /// Writes what the counters stay below; ``Event/counter(failure:)`` follows.
+        public func writeCounter(_ mark: UInt64) {
+            counter.write(mark)
+        }
+
         /// As ``NodeStore/changes(in:since:limit:)``.
         public func changes(
             in feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int
@@ -197,6 +216,7 @@
             snapshots.close()
             members.close()
             elins.close()
+            counter.close()
             journalFile.close()
             lock.withLock { $0 = nil }
         }

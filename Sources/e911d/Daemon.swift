@@ -70,6 +70,7 @@
                 case .readAddresses(let paths): files.addresses(paths) { relay.submit(.addresses($0)) }
                 case .remember(let members): folder.writeMembers(members)
                 case .rememberELINs(let elins): folder.writeELINs(elins)
+                case .rememberCounter(let mark): folder.writeCounter(mark)
                 case .resolve(let questions): dns.ask(questions)
                 case .deliver(let delivery):
                     channels.deliver(delivery) { relay.submit(.delivered(delivery.id, $0)) }

@@ -58,6 +58,22 @@
             state.close()
         }
 
+        @Test func whatTheCountersStayBelowIsFoundByTheNextStart() throws {
+            let (state, empty) = try open()
+            #expect(empty.state.counterMark == 0 && empty.problems.isEmpty)
+            state.writeCounter(1_795_000_000_000_000)
+            _ = try reports.wait { $0.contains(.counter(failure: nil)) }
+            state.close()
+            let (next, found) = try open()
+            #expect(found.state.counterMark == 1_795_000_000_000_000 && found.problems.isEmpty)
+            next.close()
+            try folder.write(Array("12".utf8), to: "state/" + CounterFile.name)
+            let (last, damaged) = try open()
+            #expect(damaged.state.counterMark == 0)
+            #expect(damaged.problems == ["counter cannot be read: it is no number"])
+            last.close()
+        }
+
         @Test func whereMembersAreIsFoundByTheNextStart() throws {
             let address = try #require(IPAddress("192.0.2.10"))
             let known = KnownMember(

@@ -43,7 +43,8 @@ extension E911Node {
         let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
         persistence.begin(
             after: max(
-                own, journaled, state.siteCounter, state.snapshot?.counter ?? 0, state.elinsCopy?.counter ?? 0),
+                own, journaled, state.siteCounter, state.snapshot?.counter ?? 0, state.elinsCopy?.counter ?? 0,
+                state.counterMark),
             now: now.wall)
         if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
@@ -231,6 +232,7 @@ extension E911Node {
         for (batch, token) in persistence.batches({ registry.row(at: $0) }) {
             out.append(.other(.persist(batch, token)))
         }
+        if let mark = persistence.newReservation() { out.append(.other(.rememberCounter(mark))) }
         if let rows = persistence.newAlarm() {
             note(.alarm, "store.waiting", "Many rows wait for the store", [.init("rows", "\(rows)")])
         }

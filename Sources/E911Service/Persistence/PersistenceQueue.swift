@@ -8,6 +8,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     static let alarmAt = 10_000
     /// Most device rows of one batch.
     static let siteRows = 500
+    /// So many counters are reserved at a time.
+    static let reservedAhead: UInt64 = 8_000_000
     /// Most calls of one batch; what belongs to them comes with them.
     static let batchCalls = 1000
 
@@ -21,6 +23,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     private let waitingCalls: Int
     /// The counter of the last record or row of this node.
     private(set) var counter: UInt64 = 0
+    /// What ``counter`` stays below, as it was told.
+    private var reserved: UInt64 = 0
     private var journalCounter: UInt64 = 0
     private var batchCounter: UInt64 = 0
 
@@ -80,9 +84,17 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// Goes on behind what an earlier life of this node used.
     ///
     /// Counters start at the wall clock in units of a millionth of a second if that is higher, so that a start without
-    /// its store repeats none.
+    /// its store repeats none. Where the clock was set back, what was reserved is higher.
     package mutating func begin(after used: UInt64, now: WallTime) {
         counter = max(counter, used, UInt64(max(0, now.milliseconds)) &* 1000)
+    }
+
+    /// What the counter is to stay below from now on, when that has changed: told far ahead, so that it lies on disk long
+    /// before it is reached, and seldom.
+    mutating func newReservation() -> UInt64? {
+        guard counter > 0, reserved < counter &+ Self.reservedAhead / 2 else { return nil }
+        reserved = counter &+ Self.reservedAhead
+        return reserved
     }
 
     package mutating func nextKey(_ now: WallTime) -> RecordKey {

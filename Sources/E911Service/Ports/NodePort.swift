@@ -247,6 +247,9 @@ public enum NodeEffect: Equatable, Sendable {
     /// What ELINs are bound to, instead of what was told before: write it beside the journal (write, then rename), and
     /// bring it back in ``StoredState/elinsCopy``.
     case rememberELINs(StoredELINs)
+    /// What the counters of this node stay below: write it beside the journal (write, then rename), and bring it back in
+    /// ``StoredState/counterMark``.
+    case rememberCounter(UInt64)
     case deliver(Delivery)
     /// Post this once; answer with ``NodeCommand/posted(_:_:)``.
     case post(WebhookPost, PostToken)

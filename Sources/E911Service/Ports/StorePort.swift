@@ -104,6 +104,7 @@ extension StoredState {
         members += other.members
         elins = other.elins ?? elins
         elinsCopy = other.elinsCopy ?? elinsCopy
+        counterMark = max(counterMark, other.counterMark)
         devices += other.devices
         evidence += other.evidence
         leases += other.leases

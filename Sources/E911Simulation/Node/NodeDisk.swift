@@ -12,6 +12,7 @@ public struct NodeDisk {
     private(set) var snapshot: Stamped<SiteConfiguration>?
     private(set) var members: [KnownMember] = []
     private(set) var elinsCopy: StoredELINs?
+    private(set) var counterMark: UInt64 = 0
 
     // The store's tables. Their keys are kept in the order of first writing.
     /// Only the newest ones are kept, so that long runs end.
@@ -77,6 +78,8 @@ public struct NodeDisk {
 
     mutating func write(members: [KnownMember]) { self.members = members }
 
+    mutating func write(counterMark mark: UInt64) { counterMark = mark }
+
     mutating func write(elins: StoredELINs) { elinsCopy = elins }
 
     mutating func write(snapshot: Stamped<SiteConfiguration>) { self.snapshot = snapshot }
@@ -120,6 +123,7 @@ public struct NodeDisk {
         state.snapshot = snapshot
         state.members = members
         state.elinsCopy = elinsCopy
+        state.counterMark = counterMark
         guard storeAvailable else { return state }
         state.site = site?.row
         state.siteCounter = site?.counter ?? 0

@@ -41,6 +41,7 @@ extension NodeEffect {
         case .readPasswords(let paths): for path in paths { hash.combine("password \(path)") }
         case .remember(let members): for known in members { hash.combine("\(known.member.authority) \(known.sources)") }
         case .rememberELINs(let elins): hash.combine(elins.counter)
+        case .rememberCounter(let mark): hash.combine(mark)
         case .resolve(let questions): for question in questions { hash.combine("resolve \(question)") }
         case .deliver(let delivery):
             hash.combine(delivery.id.description)

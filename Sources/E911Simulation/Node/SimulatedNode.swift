@@ -167,6 +167,7 @@ public final class SimulatedNode {
             host.command(.addresses(paths.map { AddressFile(path: $0, octets: conditions.addresses[$0]) }))
         case .remember(let members): disk.write(members: members)
         case .rememberELINs(let elins): disk.write(elins: elins)
+        case .rememberCounter(let mark): disk.write(counterMark: mark)
         case .resolve(let questions): for question in questions { resolve(question) }
         case .deliver(let delivery): deliver(delivery)
         case .post(_, let token): post(token)

@@ -71,7 +71,7 @@ public struct NodeReplay: Equatable, Sendable {
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
             case .post(_, let token): .posted(token, .delivered(providerAnswer: "200 OK"))
             case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
-                .rememberELINs, .answer, .note, .discard, .finished:
+                .rememberELINs, .rememberCounter, .answer, .note, .discard, .finished:
                 nil
             }
         }.comparison

@@ -114,6 +114,33 @@ import Testing
         #expect(harness.order.filter { $0 == "deliver" }.count == 1)
     }
 
+    /// The store cannot be read, the journal is empty, and the clock was set back: what was reserved is all that is known.
+    @Test func noCounterIsUsedTwiceWhenTheClockWasSetBack() throws {
+        func counter(_ harness: NodeHarness) throws -> UInt64 {
+            try #require(
+                harness.effects.compactMap { if case .journal(let call, _) = $0 { call.key.counter } else { nil } }.last)
+        }
+        func marks(_ harness: NodeHarness) -> [UInt64] {
+            harness.effects.compactMap { if case .rememberCounter(let mark) = $0 { mark } else { nil } }
+        }
+        var state = StoredState()
+        state.snapshot = Stamped(node: "a", counter: 1, row: NodeHarness.site())
+        var first = NodeHarness(restored: false)
+        first.command(.restore(state, storeAvailable: false))
+        first.receive(NodeHarness.invite("911"))
+        let (used, mark) = (try counter(first), try #require(marks(first).last))
+        // It is told once, and far ahead.
+        #expect(marks(first).count == 1 && used < mark)
+
+        state.counterMark = mark
+        var next = NodeHarness(restored: false)
+        next.now.wall = next.now.wall + .seconds(-3600)
+        next.command(.restore(state, storeAvailable: false))
+        next.receive(NodeHarness.invite("911"))
+        #expect(try counter(next) > mark)
+        #expect(try #require(marks(next).last) > mark)
+    }
+
     @Test func anEndWaitsUntilTheStoreWasGivenEverything() throws {
         var harness = NodeHarness()
         try harness.register((0..<1200).map { ("\(2000 + $0)", "10.1.2.7") })

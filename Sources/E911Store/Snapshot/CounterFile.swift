@@ -1,0 +1,31 @@
+#if Daemon
+    import E911Service
+    import Glibc
+
+    /// What the counters of this node stay below, beside the journal, for a start without the store whose clock was set back.
+    ///
+    /// A number and a line feed, written to another name, flushed and renamed, so that the file is always a whole one.
+    enum CounterFile {
+        static let name = "counter"
+
+        /// 0 if there is no such file.
+        ///
+        /// - Throws: ``StoreError/Code/damaged`` if it cannot be read.
+        static func read(folder: String) throws(StoreError) -> UInt64 {
+            guard access(folder + "/" + name, F_OK) == 0 else { return 0 }
+            let octets = try FileDescriptor.contents(of: folder + "/" + name)
+            guard octets.last == UInt8(ascii: "\n"), let mark = UInt64(String(decoding: octets.dropLast(), as: UTF8.self))
+            else { throw StoreError(.damaged, "\(name) cannot be read: it is no number") }
+            return mark
+        }
+
+        /// Waits for the disk.
+        static func write(_ mark: UInt64, folder: String) throws(StoreError) {
+            let path = folder + "/" + name
+            let new = path + ".new"
+            try FileDescriptor.make(new, of: Array("\(mark)\n".utf8))
+            guard rename(new, path) == 0 else { throw .system("rename", new) }
+            try FileDescriptor.flush(folder: folder)
+        }
+    }
+#endif
