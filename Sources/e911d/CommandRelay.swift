@@ -112,7 +112,7 @@
             case .elins(let failure):
                 tell(failure, "elins.failed", "What ELINs are bound to cannot be written beside the journal", log)
             case .counter(let failure):
-                tell(failure, "counter.failed", "What the counters stay below cannot be written beside the journal", log)
+                tell(failure, "counter.failed", "What the counters stay below cannot be written", log)
             case .store(let event):
                 switch event {
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))

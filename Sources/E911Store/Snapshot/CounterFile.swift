@@ -14,8 +14,10 @@
         static func read(folder: String) throws(StoreError) -> UInt64 {
             guard access(folder + "/" + name, F_OK) == 0 else { return 0 }
             let octets = try FileDescriptor.contents(of: folder + "/" + name)
-            guard octets.last == UInt8(ascii: "\n"), let mark = UInt64(String(decoding: octets.dropLast(), as: UTF8.self))
-            else { throw StoreError(.damaged, "\(name) cannot be read: it is no number") }
+            let digits = String(decoding: octets.dropLast(), as: UTF8.self)
+            guard octets.last == UInt8(ascii: "\n"), let mark = UInt64(digits) else {
+                throw StoreError(.damaged, "\(name) cannot be read: it is no number")
+            }
             return mark
         }
 

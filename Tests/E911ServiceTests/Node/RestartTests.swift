@@ -118,7 +118,8 @@ import Testing
     @Test func noCounterIsUsedTwiceWhenTheClockWasSetBack() throws {
         func counter(_ harness: NodeHarness) throws -> UInt64 {
             try #require(
-                harness.effects.compactMap { if case .journal(let call, _) = $0 { call.key.counter } else { nil } }.last)
+                harness.effects.compactMap { if case .journal(let call, _) = $0 { call.key.counter } else { nil } }.last
+            )
         }
         func marks(_ harness: NodeHarness) -> [UInt64] {
             harness.effects.compactMap { if case .rememberCounter(let mark) = $0 { mark } else { nil } }
