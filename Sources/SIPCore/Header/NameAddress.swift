@@ -68,8 +68,10 @@ public struct NameAddress: Sendable, Hashable {
             tagRange.isAbsent
             ? (parameterRange.bounds.lowerBound, ";tag=\(tag)") : (tagRange.bounds.lowerBound, tag)
         let behind = at - text.range.bounds.lowerBound
-        return SIPText(
-            bytes: Array(text.slice(0, behind)) + Array(added.utf8) + Array(text.slice(behind, text.count)))
+        let rest = Array(text.slice(behind, text.count))
+        // Text that is no parameter must not be read as more of the tag.
+        let gap = rest.first.map { $0 == UInt8(ascii: ";") || isBlank($0) } ?? true ? "" : " "
+        return SIPText(bytes: Array(text.slice(0, behind)) + Array((added + gap).utf8) + rest)
     }
 
     /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.

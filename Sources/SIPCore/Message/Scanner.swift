@@ -118,8 +118,13 @@ struct Scanner {
             }
             return quoted
         }
-        if next == UInt8(ascii: "<") {
-            while at < end, bytes[at] != UInt8(ascii: ">") { at += 1 }
+        // One that never closes is looked for once: none behind it closes either.
+        if next == UInt8(ascii: "<"), !deviations.contains(.parameterBracketUnclosed) {
+            if let close = bytes.span.firstIndex(of: UInt8(ascii: ">"), from: at, to: end) {
+                at = close
+            } else {
+                deviations.insert(.parameterBracketUnclosed)
+            }
         }
         // Branches and tags are long: eight octets at a time, while none of them can end a value.
         while at + 8 <= end, !ShortWord.canEndValue(ShortWord.load(bytes.span, at, 8)) { at += 8 }

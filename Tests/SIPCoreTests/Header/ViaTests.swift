@@ -55,8 +55,8 @@ import Testing
         ("SIP/2.0/UDP 192.0.2.1;rport", "SIP/2.0/UDP 192.0.2.1;received=192.0.2.1;rport=9999"),
         ("SIP/2.0/UDP 192.0.2.1;received=10.9.9.9;x=\"y\"", "SIP/2.0/UDP 192.0.2.1;x=\"y\""),
         ("SIP/2.0/UDP h;received=10.9.9.9;rport=1", "SIP/2.0/UDP h;received=192.0.2.1;rport=9999"),
-        // A `<` that is never closed takes all that stands behind it.
-        ("SIP/2.0/UDP h;rport;x=<y", "SIP/2.0/UDP h;received=192.0.2.1;rport=9999;x=<y"),
+        // A `<` that is never closed takes nothing that stands behind it.
+        ("SIP/2.0/UDP h;x=<y;rport", "SIP/2.0/UDP h;received=192.0.2.1;rport=9999;x=<y"),
     ])
     func stampingNotesTheSource(text: String, stamped: String) throws {
         let source = try #require(Endpoint("192.0.2.1:9999"))

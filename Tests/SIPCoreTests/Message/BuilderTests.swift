@@ -122,7 +122,7 @@ import Testing
     /// Found by the fuzzer: what is wrong with the parameters, or stands behind them, must not swallow the tag.
     @Test(arguments: [
         "<sip:a@b> (note)", "<sip:a@b>\rJ", "<sip:a@b> ;  \0\0 tag = 9", "sip:a@b ;x y", "sip:a@b;x=<sip:c",
-        "\"A\" <sip:a@b>;y=1;x=<",
+        "\"A\" <sip:a@b>;y=1;x=<", "<sip:a@b>\0\0x", "<sip:a@b>x;tag=9",
     ])
     func aTagIsAddedBeforeWhatElseStandsThere(to: String) throws {
         let request = try invite(replacing: "To", with: "To: \(to)")
