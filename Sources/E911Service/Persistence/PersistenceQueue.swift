@@ -55,6 +55,13 @@ package struct PersistenceQueue: Equatable, Sendable {
     var failure: String?
     /// A batch was refused, or too much waited: nothing of the journal is forgotten any more in this life of the node.
     private var keepsJournal = false
+    /// The calls of the batch on its way.
+    private var keysInFlight: [RecordKey] = []
+    /// Calls that were not given to the store, or refused by it. No later change of them is given either: a start takes a
+    /// call from the journal, with its lease and its alert, only if the store does not have it.
+    private var lost: Set<RecordKey> = []
+    /// More were lost than are remembered: no call is given to the store any more in this life.
+    private var hasLostAll = false
 
     package init(node: String, waitingCalls: Int = 250_000) {
         self.node = node
@@ -113,16 +120,25 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     mutating func put(_ call: CallRecord, journal: JournalToken? = nil) {
-        guard calls.put(call.key, stamp(call), limit: waitingCalls) else {
-            keepsJournal = true
-            return
-        }
+        guard !hasLostAll, !lost.contains(call.key) else { return }
+        guard calls.put(call.key, stamp(call), limit: waitingCalls) else { return lose([call.key]) }
         if let journal { journalTaken = max(journalTaken ?? journal, journal) }
     }
 
     mutating func put(_ row: OutboxRow) {
         // Its call is not in the store either, so that a start takes both from the journal.
         if !outbox.put(row.key, stamp(row), limit: waitingCalls) { keepsJournal = true }
+    }
+
+    private mutating func lose(_ keys: [RecordKey]) {
+        keepsJournal = true
+        for key in keys {
+            calls.remove(key)
+            lost.insert(key)
+        }
+        guard lost.count > waitingCalls else { return }
+        hasLostAll = true
+        lost = []
     }
 
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
@@ -160,6 +176,7 @@ package struct PersistenceQueue: Equatable, Sendable {
         {
             var batch = StoreBatch()
             batch.calls = calls.take(Self.batchCalls)
+            keysInFlight = batch.calls.map(\.row.key)
             // What was put behind the first call that stays waits with it: no call is committed without its lease and its
             // alert, since a start takes those from the journal only with the call.
             let end = calls.first ?? .max
@@ -223,6 +240,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// The store will never commit this batch.
     mutating func rejected(_ token: PersistToken) {
         if token == callsInFlight {
+            lose(keysInFlight)
             keepsJournal = true
             if elinsInFlight > storedELINCounter { hasLostELINs = true }
             elinsInFlight = storedELINCounter

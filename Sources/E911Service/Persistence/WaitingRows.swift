@@ -13,7 +13,7 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
 
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
-    /// The counter of the oldest row's first change.
+    /// The counter of the oldest row's first change, or one before it.
     var first: UInt64? { isEmpty ? nil : order[taken].first }
 
     /// `false`, and nothing is kept, if `limit` other rows wait.
@@ -25,6 +25,11 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
         }
         rows[key] = row
         return true
+    }
+
+    mutating func remove(_ key: Key) {
+        // Its place stays and is stepped over.
+        rows[key] = nil
     }
 
     /// At most `limit` rows, the oldest first, of those that changed first before that counter.

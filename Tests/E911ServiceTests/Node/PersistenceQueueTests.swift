@@ -47,6 +47,35 @@ import Testing
         #expect(counters == counters.sorted())
     }
 
+    /// A start takes a call from the journal, with its lease and its alert, only if the store does not have it.
+    @Test func aRefusedCallIsNotCommittedLaterWithoutItsLease() throws {
+        var queue = PersistenceQueue(node: "a")
+        try put(1, &queue)
+        let (refused, token) = try #require(queue.batches().first)
+        #expect(refused.leases.count == 1)
+        // Its outcome comes while it is on its way, and once more behind the refusal.
+        queue.put(CallRecord(key: key(1), kind: .emergency))
+        queue.rejected(token)
+        queue.put(CallRecord(key: key(1), kind: .emergency))
+        try put(2, &queue)
+        let (next, last) = try #require(queue.batches().first)
+        #expect(next.calls.map(\.row.key) == [key(2)] && next.leases.map(\.row.call) == [key(2)])
+        let through = queue.committed(last)
+        #expect(through == nil, "the journal is kept")
+        #expect(queue.waiting == 0)
+    }
+
+    @Test func norIsOneThatFoundNoRoom() throws {
+        var queue = PersistenceQueue(node: "a", waitingCalls: 2)
+        for number in 1...3 { try put(number, &queue) }
+        let (first, token) = try #require(queue.batches().first)
+        #expect(first.calls.count == 2)
+        _ = queue.committed(token)
+        queue.put(CallRecord(key: key(3), kind: .emergency))
+        let rest = queue.batches()
+        #expect(rest.allSatisfy { $0.0.calls.isEmpty })
+    }
+
     @Test func whatDoesNotFitStaysInTheJournal() throws {
         var queue = PersistenceQueue(node: "a", waitingCalls: 20)
         for number in 1...25 { try put(number, &queue) }
