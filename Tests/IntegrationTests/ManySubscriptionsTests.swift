@@ -21,6 +21,7 @@
                 var settings = SIPServerPeer.Settings(
                     .udp, manager: manager, gateway: gateway, testGateway: gateway)
                 settings.memory = 512
+                settings.patience = 30_000
                 let server = try await SIPServerPeer.start(in: rig, settings)
                 let phones = SIPPhones(rig: rig, server: server, transport: .udp)
                 try await phones.register(Self.phones(count, network: 10), expires: 3600)
@@ -41,11 +42,15 @@
 
                 // Every phone moves to the other floor.
                 try await phones.register(Self.phones(count, network: 11), expires: 3600, cseq: 2)
-                try await eventually("\(count) phones on the other floor", within: .seconds(300), every: .seconds(1)) {
+                var counted = ""
+                try await eventually(
+                    "\(count) phones on the other floor\(counted)", within: .seconds(300), every: .seconds(1)
+                ) {
                     let counters = try await Self.status(of: daemon).counters
-                    let seen = counters.first { $0.name == "devices.moved" }?.value ?? 0
-                    let added = counters.first { $0.name == "devices.added" }?.value ?? 0
-                    return seen + added >= UInt64(2 * count) ? true : nil
+                    func value(_ name: String) -> UInt64 { counters.first { $0.name == name }?.value ?? 0 }
+                    let told = ["devices.moved", "devices.added", "received.NOTIFY", "repeated-requests"]
+                    counted = told.map { ", \($0) \(value($0))" }.joined()
+                    return value("devices.moved") + value("devices.added") >= UInt64(2 * count) ? true : nil
                 }
                 devices = try await daemon.devices().filter { $0.state == "active" && $0.location == "floor-2" }
                 #expect(Set(devices.map(\.dn)).count == count)

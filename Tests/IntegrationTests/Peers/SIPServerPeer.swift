@@ -21,6 +21,9 @@
             var elinTimeout = 1200
             /// Seconds between its OPTIONS to the trunks.
             var optionsInterval = 1
+            /// Milliseconds after which it gives up a request that nobody answers. It sends PUBLISHes to itself: one that it
+            /// gives up is told to nobody.
+            var patience = 3000
             /// MiB that its processes share.
             var memory = 64
             /// SUBSCRIBEs need ``digestUser`` and ``digestPassword`` then.
@@ -72,7 +75,8 @@
             for (name, value) in [
                 ("HOST", host), ("PORT", "\(port)"), ("DOMAIN", domain), ("FOLDER", folder.path),
                 ("MODULES", try modules()), ("DEBUG", "2"), ("FAST_NOTIFY", "1"),
-                ("ELIN_TIMEOUT", "\(settings.elinTimeout)"), ("OOS_CHECK", "\(settings.optionsInterval)"),
+                ("FR_TIMER", "\(settings.patience)"), ("ELIN_TIMEOUT", "\(settings.elinTimeout)"),
+                ("OOS_CHECK", "\(settings.optionsInterval)"),
                 ("DIGEST", settings.digest == nil ? "" : "#!define DIGEST"),
                 ("DIGEST_ALGORITHM", settings.digest?.token ?? ""), ("DIGEST_USER", digestUser),
                 ("DIGEST_PASSWORD", digestPassword), ("USERNAME", settings.username),
