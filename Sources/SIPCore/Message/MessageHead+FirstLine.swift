@@ -30,8 +30,8 @@ extension MessageHead {
         }
         var uriStart = first
         var uriEnd = lastStart
-        while uriStart < uriEnd, bytes[uriStart] == blank || bytes[uriStart] == tab { uriStart += 1 }
-        while uriEnd > uriStart, bytes[uriEnd - 1] == blank || bytes[uriEnd - 1] == tab { uriEnd -= 1 }
+        while uriStart < uriEnd, isBlankOrReturn(bytes[uriStart]) { uriStart += 1 }
+        while uriEnd > uriStart, isBlankOrReturn(bytes[uriEnd - 1]) { uriEnd -= 1 }
         guard uriStart < uriEnd else {
             throw SIPParseError(.startLine, "the Request-URI is missing", offset: first)
         }
@@ -79,6 +79,11 @@ extension MessageHead {
             index += 1
         }
         return nil
+    }
+
+    /// A CR alone is written as a blank when the message is passed on, so around the URI it is one.
+    private static func isBlankOrReturn(_ octet: UInt8) -> Bool {
+        octet == blank || octet == tab || octet == carriageReturn
     }
 
     /// Whether the octets are `SIP/` and something, in any case. Which version it is, the policy judges.

@@ -38,6 +38,7 @@ import Testing
         ("", SIPParseError.Code.keepAlive), ("\r\n\r\n", .keepAlive), ("\0\0\0\0", .keepAlive), ("hello", .notSIP),
         ("0", .notSIP), ("INVITE sip:a@b\r\n\r\n", .notSIP), ("GET / HTTP/1.1\r\n\r\n", .notSIP),
         (" INVITE sip:a@b SIP/2.0\r\n", .notSIP), ("INVITE SIP/2.0\r\n", .startLine),
+        ("INVITE \r SIP/2.0\r\n", .startLine), ("INVITE\t\r\t\r SIP/2.0\r\n", .startLine),
         ("IN\"VITE x SIP/2.0\r\n", .startLine),
         ("SIP/2.0 099 x\r\n", .statusCode), ("SIP/2.0 700 x\r\n", .statusCode), ("SIP/2.0 2000 x\r\n", .statusCode),
         ("SIP/2.0 20 x\r\n", .statusCode), ("SIP/2.0 OK\r\n", .statusCode), ("SIP/2.0 200OK\r\n", .statusCode),
