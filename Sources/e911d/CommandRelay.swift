@@ -111,8 +111,7 @@
                 tell(failure, "members.failed", "Where DNS found the call servers cannot be written", log)
             case .elins(let failure):
                 tell(failure, "elins.failed", "What ELINs are bound to cannot be written beside the journal", log)
-            case .counter(let failure):
-                tell(failure, "counter.failed", "What the counters stay below cannot be written", log)
+            case .counter(let failure): if let failure { submit(.counterUnwritten(failure)) }
             case .store(let event):
                 switch event {
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))

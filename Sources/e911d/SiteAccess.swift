@@ -106,7 +106,9 @@
             var queue = PersistenceQueue(node: node)
             let used = found.state.counters.filter { $0.node == node }.map(\.counter).max() ?? 0
             queue.begin(
-                after: max(used, found.state.siteCounter, found.state.snapshot?.counter ?? 0), now: now)
+                after: max(
+                    used, found.state.siteCounter, found.state.snapshot?.counter ?? 0, found.state.counterMark),
+                now: now)
             let row = queue.put(site)
             queue.put(
                 AuditRecord(

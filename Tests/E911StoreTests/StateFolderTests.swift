@@ -70,7 +70,7 @@
             try folder.write(Array("12".utf8), to: "state/" + CounterFile.name)
             let (last, damaged) = try open()
             #expect(damaged.state.counterMark == 0)
-            #expect(damaged.problems == ["counter cannot be read: it is no number"])
+            #expect(damaged.problems == ["counter cannot be read: it is no number below 2^62"])
             last.close()
         }
 

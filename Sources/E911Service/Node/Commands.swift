@@ -8,6 +8,11 @@ extension E911Node {
         switch command {
         case .restore(let state, let storeAvailable): restore(state, storeAvailable: storeAvailable, now: now)
         case .storeFailing(let reason): storeFailing(reason)
+        case .counterUnwritten(let reason):
+            note(
+                .alarm, "counter.failed", "What the counters stay below cannot be written; tried with the next commit",
+                [.init("reason", reason)])
+            hasLostReservation = true
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
         case .posted(let token, let result): posted(token, result, now: now)
@@ -74,7 +79,7 @@ extension E911Node {
         handle(desk.restore(state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
         history.restore(recovered)
         for call in recovered {
-            persistence.put(call)
+            persistence.put(call, isNew: true)
             if let lease = call.lease { persistence.put(lease) }
             tell(call, now: now)
         }
@@ -212,6 +217,11 @@ extension E911Node {
                 regainPush()
             }
             return
+        }
+        // Where the store can write, so can what lies beside it.
+        if hasLostReservation {
+            hasLostReservation = false
+            persistence.loseReservation()
         }
         let committed = persistence.committed(token)
         if persistence.hasLostELINs {

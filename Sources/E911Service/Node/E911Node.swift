@@ -101,6 +101,8 @@ public struct E911Node: SIPMachine {
     var hasFinished = false
     var isDraining = false
     var isShuttingDown = false
+    /// What the counters stay below could not be written beside the journal.
+    var hasLostReservation = false
     var zoneOffsetMinutes = 0
 
     /// Effects of the entry point that runs at present, in order.

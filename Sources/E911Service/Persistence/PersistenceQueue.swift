@@ -55,12 +55,15 @@ package struct PersistenceQueue: Equatable, Sendable {
     var failure: String?
     /// A batch was refused, or too much waited: nothing of the journal is forgotten any more in this life of the node.
     private var keepsJournal = false
-    /// The calls of the batch on its way.
-    private var keysInFlight: [RecordKey] = []
-    /// Calls that were not given to the store, or refused by it. No later change of them is given either: a start takes a
-    /// call from the journal, with its lease and its alert, only if the store does not have it.
+    /// Calls that the store does not have and is to have, with the last one of each that was put. Looked up only.
+    private var fresh: Set<RecordKey> = []
+    /// Those of the batch on its way.
+    private var freshInFlight: [RecordKey] = []
+    /// Calls that the store does not have and will not have in this life of the node: there was no room for them, or it
+    /// refused them. No later change of them is given to it: a start takes a call from the journal, with its lease and its
+    /// alert, only if the store does not have it.
     private var lost: Set<RecordKey> = []
-    /// More were lost than are remembered: no call is given to the store any more in this life.
+    /// More were lost than are remembered: no call is taken for the store any more in this life.
     private var hasLostAll = false
 
     package init(node: String, waitingCalls: Int = 250_000) {
@@ -104,6 +107,9 @@ package struct PersistenceQueue: Equatable, Sendable {
         return reserved
     }
 
+    /// What was told last could not be written: it is told again with the next reservation that is asked for.
+    mutating func loseReservation() { reserved = 0 }
+
     package mutating func nextKey(_ now: WallTime) -> RecordKey {
         counter += 1
         return RecordKey(time: now, node: node, counter: counter)
@@ -119,9 +125,15 @@ package struct PersistenceQueue: Equatable, Sendable {
         return Stamped(node: node, counter: counter, row: row)
     }
 
-    mutating func put(_ call: CallRecord, journal: JournalToken? = nil) {
+    /// - Parameter isNew: the store does not have it yet. What comes from the journal never is there.
+    mutating func put(_ call: CallRecord, journal: JournalToken? = nil, isNew: Bool = false) {
         guard !hasLostAll, !lost.contains(call.key) else { return }
-        guard calls.put(call.key, stamp(call), limit: waitingCalls) else { return lose([call.key]) }
+        if isNew || journal != nil { fresh.insert(call.key) }
+        guard calls.put(call.key, stamp(call), limit: waitingCalls) else {
+            keepsJournal = true
+            if fresh.contains(call.key) { lose([call.key]) }
+            return
+        }
         if let journal { journalTaken = max(journalTaken ?? journal, journal) }
     }
 
@@ -131,9 +143,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     private mutating func lose(_ keys: [RecordKey]) {
-        keepsJournal = true
         for key in keys {
             calls.remove(key)
+            fresh.remove(key)
             lost.insert(key)
         }
         guard lost.count > waitingCalls else { return }
@@ -176,7 +188,7 @@ package struct PersistenceQueue: Equatable, Sendable {
         {
             var batch = StoreBatch()
             batch.calls = calls.take(Self.batchCalls)
-            keysInFlight = batch.calls.map(\.row.key)
+            freshInFlight = batch.calls.map(\.row.key).filter(fresh.contains)
             // What was put behind the first call that stays waits with it: no call is committed without its lease and its
             // alert, since a start takes those from the journal only with the call.
             let end = calls.first ?? .max
@@ -216,6 +228,8 @@ package struct PersistenceQueue: Equatable, Sendable {
         if token == siteInFlight { siteInFlight = nil }
         guard token == callsInFlight else { return nil }
         callsInFlight = nil
+        for key in freshInFlight { fresh.remove(key) }
+        freshInFlight = []
         storedELINCounter = max(storedELINCounter, elinsInFlight)
         return keepsJournal ? nil : journalInFlight
     }
@@ -240,8 +254,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// The store will never commit this batch.
     mutating func rejected(_ token: PersistToken) {
         if token == callsInFlight {
-            lose(keysInFlight)
             keepsJournal = true
+            lose(freshInFlight)
             if elinsInFlight > storedELINCounter { hasLostELINs = true }
             elinsInFlight = storedELINCounter
         }

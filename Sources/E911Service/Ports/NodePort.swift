@@ -30,6 +30,8 @@ public enum NodeCommand: Sendable {
     case restore(StoredState, storeAvailable: Bool)
     /// The store cannot commit at present, for this reason, and tries on; `nil` when it can again.
     case storeFailing(String?)
+    /// What ``NodeEffect/rememberCounter(_:)`` told could not be written.
+    case counterUnwritten(String)
     /// The record was written (`failure` nil), or could not be.
     case journaled(JournalToken, failure: String?)
     /// The batch is in the store (`failure` nil), or never will be.

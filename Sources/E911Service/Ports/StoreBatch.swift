@@ -135,7 +135,7 @@ public struct StoredState: Equatable, Sendable {
     public var elins: StoredELINs?
     /// The copy of them beside the journal, if it was looked for.
     public var elinsCopy: StoredELINs?
-    /// What lies beside the journal: no counter of this node has reached it. 0 when that is not known.
+    /// What lies beside the journal: no counter of an earlier life of this node has reached it. 0 when that is not known.
     public var counterMark: UInt64 = 0
     /// Calls found in the journal only, oldest first.
     public var journal: [CallRecord] = []

@@ -2,7 +2,7 @@ public import E911Values
 
 // Taking devices back from the store.
 extension DeviceRegistry {
-    /// Takes a device from the store; no event comes of it. A download of a member that saw it, one that has begun
+    /// Takes a device from the store; no event comes of it. Downloads of a member that saw it, one that has begun
     /// included, will retire it, if it is gone.
     ///
     /// `nil` for a device of a call server that is not configured, for one that is there already, and for one whose

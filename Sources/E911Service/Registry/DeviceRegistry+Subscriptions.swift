@@ -40,8 +40,11 @@ extension DeviceRegistry {
     /// The download can complete after ``acceptDownload(_:now:)`` only, or in a new dialog after a NOTIFY, which says
     /// the same. Each call replaces the download before.
     public mutating func beginDownload(_ subscription: RegistrySubscription, newDialog: Bool, now: Now) {
-        guard var state = state(of: subscription) else { return }
+        guard let scope = state(of: subscription) else { return }
         latest = now
+        // First, since it may change what is known of the subscription.
+        if scope.aor == nil { advanceEpoch(callServer: scope.callServer, member: scope.member) }
+        guard var state = state(of: subscription) else { return }
         if newDialog {
             state.stream = RegInfoStream(versions: callServers[state.callServer].configuration.versions)
             state.dialog &+= 1
@@ -52,7 +55,6 @@ extension DeviceRegistry {
             state.lateDocuments = 0
             state.held = nil
         }
-        if state.aor == nil { advanceEpoch(callServer: state.callServer, member: state.member) }
         state.downloads &+= 1
         state.download = DownloadState(
             number: state.downloads, epoch: callServers[state.callServer].members[state.member].epoch,
@@ -115,6 +117,7 @@ extension DeviceRegistry {
         if let cseq, notified(subscription, cseq: cseq, now: now) == .outdated { return }
         latest = now
         subscriptions[subscription.index]?.download?.isDamaged = true
+        subscriptions[subscription.index]?.loseHeld()
         askForFullState(subscription.index, reason)
     }
 
@@ -144,6 +147,7 @@ extension DeviceRegistry {
             state.download?.waiting -= 1
             state.download?.isDamaged = true
         }
+        state.loseHeld()
         if document.arrival == .late { state.lateDocuments -= 1 }
         let delay = state.unreadableDelay ?? configuration.unreadableRefreshDelay
         state.unreadableDelay = min(delay * 2, configuration.unreadableRefreshLimit)
@@ -210,7 +214,9 @@ extension DeviceRegistry {
             state.aor == nil
             ? max(configuration.serverRefreshInterval, state.lastDownloadLength * 10)
             : configuration.aorRefreshInterval
-        let earliest = state.lastAsked.map { $0 + interval } ?? latest.monotonic
+        // A SIP Server whose downloads go on to differ is asked ever more seldom.
+        let times = reason == .heldSweep ? 1 << min(state.secondOpinions, configuration.longestPatience) : 1
+        let earliest = state.lastAsked.map { $0 + interval * times } ?? latest.monotonic
         state.ask(reason, at: max(latest.monotonic, earliest))
         subscriptions[index] = state
         schedule(index)
@@ -238,21 +244,23 @@ extension DeviceRegistry {
                 state.stream.forgetGap()
                 state.gapSince = nil
                 state.download?.isDamaged = true
-                // What was lost may have been the end of it.
-                state.held = nil
+                state.loseHeld()
                 hasLostNotify = true
             }
             state.forgetSpoken(at: now)
             // What came before the answer, and was too old to belong to it, may have been the state after all.
             var hasLostState = false
+            var lacksSecond = false
             if let download = state.download,
                 let end = download.end(patience: configuration.firstDocumentPatience), end <= now
             {
                 hasLostState = download.summary.documents > 0
+                lacksSecond = state.held != nil
                 state.download = nil
             }
             subscriptions[index] = state
             if hasLostNotify || hasLostState { askForFullState(index, .gap) }
+            if lacksSecond { askForFullState(index, .heldSweep) }
             ringWish(index, &events)
             let quiet = callServers[state.callServer].configuration.quiet
             if !state.stream.hasGap, let due = subscriptions[index]?.download?.completion(quiet: quiet),

@@ -40,7 +40,7 @@ extension DeviceRegistry {
             .sweep(
                 SweepJob(
                     subscription: handle(index), callServer: state.callServer, member: state.member,
-                    dialog: state.dialog, download: finished, retiresBefore: held)))
+                    dialog: state.dialog, losses: state.losses, download: finished, retiresBefore: held)))
     }
 
     private mutating func closeDownload(_ index: Int) -> DownloadState? {
@@ -167,9 +167,14 @@ extension DeviceRegistry {
         events.append(.downloadCompleted(sweep.subscription, sweep.download.summary))
         let index = sweep.subscription.index
         guard let state = state(of: sweep.subscription), state.dialog == sweep.dialog else { return }
-        let isHeld = sweep.missing > 0
-        subscriptions[index]?.held = isHeld ? .init(dialog: sweep.dialog, epoch: sweep.download.epoch) : nil
-        guard isHeld else { return }
+        guard sweep.missing > 0 else {
+            subscriptions[index]?.held = nil
+            subscriptions[index]?.secondOpinions = 0
+            return
+        }
+        if state.losses == sweep.losses {
+            subscriptions[index]?.held = .init(dialog: sweep.dialog, epoch: sweep.download.epoch)
+        }
         let present = callServers[sweep.callServer].members[sweep.member].present
         if sweep.missing > configuration.heldSweepCount,
             sweep.missing * 100 > configuration.heldSweepPercent * present
@@ -177,7 +182,9 @@ extension DeviceRegistry {
             events.append(.sweepHeld(sweep.subscription, missing: sweep.missing, of: present))
         }
         // One that has begun meanwhile can agree.
-        if state.download == nil { askForFullState(index, .heldSweep) }
+        guard state.download == nil else { return }
+        askForFullState(index, .heldSweep)
+        subscriptions[index]?.secondOpinions += 1
     }
 
     private mutating func refilter(_ slot: UInt32, callServer: Int, _ events: inout [RegistryEvent]) {

@@ -5,7 +5,8 @@ import RegInfo
 ///
 /// It learns from reginfo documents by the rules of contract section 2. Devices are keyed by address of record, contact
 /// URI and instance. A notification only adds, changes and ends what it names; only a completed download retires what
-/// it did not list, within the scope of its subscription, and a great loss waits for a second download to agree.
+/// it did not list, within the scope of its subscription: that of an AOR at once, that of a server when a second one of
+/// the same dialog agrees.
 ///
 /// Pure: documents come in by ``apply(_:now:)`` after they were read to their end, time by ``advance(now:)``, and what
 /// happened comes out as events. Long work (large documents, sweeps, expiries) is done in slices of

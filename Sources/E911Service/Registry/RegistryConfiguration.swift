@@ -14,6 +14,9 @@ public struct RegistryConfiguration: Equatable, Sendable {
     public var aorRefreshInterval: Duration = .seconds(5)
     /// The same for a whole server; ten times the length of the last download if that is more.
     public var serverRefreshInterval: Duration = .seconds(60)
+    /// A second download is asked for that often again at once, then after twice the time each, up to two to the power of
+    /// this: a SIP Server that begins a new dialog each time, or never tells that somebody is gone, never agrees.
+    public var longestPatience = 6
     /// After an unreadable document; doubles up to ``unreadableRefreshLimit`` while it lasts.
     public var unreadableRefreshDelay: Duration = .seconds(5)
     public var unreadableRefreshLimit: Duration = .seconds(300)

@@ -19,6 +19,7 @@ struct SweepJob: Equatable, Sendable {
     let callServer: Int
     let member: Int
     let dialog: UInt32
+    let losses: UInt32
     var download: DownloadState
     /// Devices that were seen before this download only are missing in it and in the one before.
     let retiresBefore: UInt8?

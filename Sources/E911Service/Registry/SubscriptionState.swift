@@ -18,6 +18,10 @@ struct SubscriptionState: Equatable, Sendable {
     /// In the scope of a server: the last download, while it did not list all that was known. Silence is what a SIP Server
     /// that died in the middle of it leaves too, so that the next download of the same dialog has to agree.
     var held: HeldDownload?
+    /// Counts the times that something was lost in which the end of a download may have been.
+    private(set) var losses: UInt32 = 0
+    /// How many second downloads were asked for since one listed all that was known.
+    var secondOpinions = 0
     /// Devices that a held sweep in the scope of an AOR would have retired.
     var heldMissing: Set<UInt32>?
 
@@ -52,6 +56,12 @@ struct SubscriptionState: Equatable, Sendable {
     var wishDue: MonotonicTime? {
         if let download, !download.isAnswered { return nil }
         return wish?.due
+    }
+
+    /// Something of the dialog was lost: it may have been the end of the held download.
+    mutating func loseHeld() {
+        held = nil
+        losses &+= 1
     }
 
     /// Forgets what was remembered for older documents when none can come.

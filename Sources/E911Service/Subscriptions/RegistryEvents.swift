@@ -46,7 +46,7 @@ extension E911Node {
                 counters.sweepsHeld += 1
                 note(
                     .alarm, "download.held",
-                    "A download would retire many devices; it waits for a second one to agree",
+                    "A download did not list many devices; they stay unless a second one agrees",
                     fields(of: subscription) + [.init("missing", "\(missing)"), .init("of", "\(of)")])
             case .refreshWanted(let subscription, let reason): refresh(subscription, reason, now: now)
             case .documentRefused(let subscription, let error):

@@ -15,8 +15,9 @@
             guard access(folder + "/" + name, F_OK) == 0 else { return 0 }
             let octets = try FileDescriptor.contents(of: folder + "/" + name)
             let digits = String(decoding: octets.dropLast(), as: UTF8.self)
-            guard octets.last == UInt8(ascii: "\n"), let mark = UInt64(digits) else {
-                throw StoreError(.damaged, "\(name) cannot be read: it is no number")
+            // No clock and no node comes near the limit; the store's numbers end at twice of it.
+            guard octets.last == UInt8(ascii: "\n"), let mark = UInt64(digits), mark < 1 << 62 else {
+                throw StoreError(.damaged, "\(name) cannot be read: it is no number below 2^62")
             }
             return mark
         }

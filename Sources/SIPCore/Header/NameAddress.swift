@@ -61,12 +61,17 @@ public struct NameAddress: Sendable, Hashable {
         tagRange.isAbsent || tagRange.count == 0 ? nil : SIPText(storage, tagRange)
     }
 
-    /// The same with a tag: where an empty one stands, else before the other parameters, so that nothing that is wrong with
-    /// them swallows it.
+    /// The same with a tag: where an empty one stands; behind one without a value, since of two tags some take the last one;
+    /// else before the other parameters, so that nothing that is wrong with them swallows it.
     func adding(tag: String) -> SIPText {
         let (at, added) =
-            tagRange.isAbsent
-            ? (parameterRange.bounds.lowerBound, ";tag=\(tag)") : (tagRange.bounds.lowerBound, tag)
+            if !tagRange.isAbsent {
+                (tagRange.bounds.lowerBound, tag)
+            } else if parameters.contains("tag") {
+                (parameterRange.bounds.upperBound, ";tag=\(tag)")
+            } else {
+                (parameterRange.bounds.lowerBound, ";tag=\(tag)")
+            }
         let behind = at - text.range.bounds.lowerBound
         let rest = Array(text.slice(behind, text.count))
         // Text that is no parameter must not be read as more of the tag.

@@ -156,7 +156,7 @@ extension Via {
     /// The text of this Via as a server passes it on, with the address and port that the request really came from
     /// (RFC 3261 section 18.2.1, RFC 3581 section 4): `received` if sent-by is not that address or `rport` is asked for,
     /// `rport` filled in. What the sender wrote there itself is left out. They stand first, as in RFC 3581 section 5:
-    /// behind a parameter whose value opens a `<` and never closes it others may read them as part of that value.
+    /// behind a parameter whose value opens a `<` and never closes it they would be read as part of that value.
     public func stamped(with source: Endpoint) -> SIPText {
         let asksForPort = rport != .absent
         let needsReceived = asksForPort || hostAddress != source.address

@@ -63,12 +63,9 @@ public struct Deviations: OptionSet, Hashable, Sendable {
     public static let rportUnusable = Deviations(rawValue: 1 << 23)
     /// Blanks inside a Call-ID.
     public static let blanksInCallID = Deviations(rawValue: 1 << 24)
-    /// The value of a parameter opens a `<` that never closes. It ends where others do.
-    public static let parameterBracketUnclosed = Deviations(rawValue: 1 << 25)
-
     /// The status code of a response is not three digits from 100 to 699. No ``SIPMessage`` has it: such a response is
     /// useless, and only its end is of interest.
-    static let statusUnusable = Deviations(rawValue: 1 << 26)
+    static let statusUnusable = Deviations(rawValue: 1 << 25)
 
     /// The single deviations in it, lowest first, with their names.
     public var names: [String] {
@@ -82,6 +79,6 @@ public struct Deviations: OptionSet, Hashable, Sendable {
         "empty-list-element", "request-uri-in-brackets", "blanks-in-brackets", "unquoted-display-name",
         "address-without-brackets", "question-mark-in-bare-uri", "trailing-text", "unbracketed-ipv6",
         "cseq-above-31-bits", "empty-user", "port-unusable", "rport-unusable", "blanks-in-call-id",
-        "parameter-bracket-unclosed", "status-unusable",
+        "status-unusable",
     ]
 }

@@ -23,11 +23,10 @@ public struct RequestPolicy: Sendable {
 
     /// Never a reason to refuse a request. Bare line feeds and blanks behind the first line mislead nobody; a missing
     /// Content-Length on a stream is counted by its framer; a CSeq above 2^31 comes from a widespread server, and
-    /// refusing it loses that peer; an IPv6 address without brackets, a missing reason and a bracket that never closes in a
-    /// parameter are clear in meaning.
+    /// refusing it loses that peer; an IPv6 address without brackets and a missing reason are clear in meaning.
     public static let alwaysTolerated: Deviations = [
         .bareLineFeed, .startLineTrailingBlanks, .contentLengthMissing, .cseqAbove31Bits, .unbracketedIPv6,
-        .reasonMissing, .parameterBracketUnclosed,
+        .reasonMissing,
     ]
 
     /// The refusal of `request`; `nil` if it is accepted.

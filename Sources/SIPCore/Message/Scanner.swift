@@ -118,13 +118,14 @@ struct Scanner {
             }
             return quoted
         }
-        // One that never closes is looked for once: none behind it closes either.
-        if next == UInt8(ascii: "<"), !deviations.contains(.parameterBracketUnclosed) {
-            if let close = bytes.span.firstIndex(of: UInt8(ascii: ">"), from: at, to: end) {
-                at = close
-            } else {
-                deviations.insert(.parameterBracketUnclosed)
+        if next == UInt8(ascii: "<") {
+            guard let close = bytes.span.firstIndex(of: UInt8(ascii: ">"), from: at, to: end) else {
+                // One that never closes takes the rest, as in a list, but not the blanks behind it.
+                at = end
+                while at > start, isBlank(bytes[at - 1]) { at -= 1 }
+                return ByteRange(start, at)
             }
+            at = close
         }
         // Branches and tags are long: eight octets at a time, while none of them can end a value.
         while at + 8 <= end, !ShortWord.canEndValue(ShortWord.load(bytes.span, at, 8)) { at += 8 }

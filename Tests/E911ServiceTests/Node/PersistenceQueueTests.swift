@@ -65,6 +65,17 @@ import Testing
         #expect(queue.waiting == 0)
     }
 
+    /// The store has the call already: what comes later makes it good.
+    @Test func aRefusedChangeOfACallDoesNotLoseIt() throws {
+        var queue = PersistenceQueue(node: "a")
+        try put(1, &queue)
+        _ = queue.committed(try #require(queue.batches().first).1)
+        queue.put(CallRecord(key: key(1), kind: .emergency))
+        queue.rejected(try #require(queue.batches().first).1)
+        queue.put(CallRecord(key: key(1), kind: .test))
+        #expect(try #require(queue.batches().first).0.calls.map(\.row.kind) == [.test])
+    }
+
     @Test func norIsOneThatFoundNoRoom() throws {
         var queue = PersistenceQueue(node: "a", waitingCalls: 2)
         for number in 1...3 { try put(number, &queue) }

@@ -142,6 +142,24 @@ import Testing
         #expect(try #require(marks(next).last) > mark)
     }
 
+    @Test func whatTheCountersStayBelowIsToldAgainWhenItWasNotWritten() throws {
+        func marks(_ harness: NodeHarness) -> Int {
+            harness.effects.count { if case .rememberCounter = $0 { true } else { false } }
+        }
+        var harness = NodeHarness()
+        #expect(marks(harness) == 1)
+        harness.command(.counterUnwritten("no space left on device"))
+        harness.advance(by: .seconds(60))
+        #expect(harness.notes.contains("counter.failed") && marks(harness) == 1)
+        // The store commits a call.
+        harness.receive(NodeHarness.invite("911"))
+        harness.advance(by: .seconds(1))
+        #expect(marks(harness) == 2)
+        harness.receive(NodeHarness.invite("911", from: "2002", callID: "c2", branch: "b2", origin: "y"))
+        harness.advance(by: .seconds(1))
+        #expect(marks(harness) == 2)
+    }
+
     @Test func anEndWaitsUntilTheStoreWasGivenEverything() throws {
         var harness = NodeHarness()
         try harness.register((0..<1200).map { ("\(2000 + $0)", "10.1.2.7") })

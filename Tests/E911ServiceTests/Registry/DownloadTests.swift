@@ -302,6 +302,76 @@ enum Labelling: CaseIterable, Sendable {
         #expect(world.registry.counts().active == 18)
     }
 
+    /// The second download is the one at which all sightings are numbered anew.
+    @Test func theNumbersRunOutBetweenTwoDownloads() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<20))
+        world.wait(.seconds(20))
+        func download(_ numbers: Range<Int>) -> [String] {
+            world.refresh(subscription)
+            world.notify(subscription, .full, phones(numbers))
+            world.wait(.seconds(20))
+            return world.takeChanges().filter { $0.hasPrefix("retired") }
+        }
+        for _ in 0..<260 { #expect(download(0..<20) == []) }
+        // Wherever the numbers end, one download alone retires nobody.
+        for _ in 0..<260 { #expect(download(0..<15) == [] && download(5..<20) == []) }
+        for _ in 0..<2 { #expect(download(0..<20) == []) }
+        #expect(world.registry.counts().active == 20)
+        _ = download(0..<19)
+        #expect(download(0..<19) == ["retired sip:19@192.0.2.19"])
+    }
+
+    /// What could not be read, or found no room, may have been the end of the first download too.
+    @Test(arguments: [true, false])
+    func aDocumentThatIsLostBetweenTwoDownloadsParts(isUnreadable: Bool) {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<40))
+        world.wait(.seconds(20))
+        func download() -> Int {
+            world.refresh(subscription)
+            world.notify(subscription, .full, phones(0..<36))
+            world.wait(.seconds(100))
+            return world.registry.counts().retired
+        }
+        #expect(download() == 0)
+        world.refresh(subscription)
+        if isUnreadable {
+            world.notify(subscription, octets: Array("<reginfo".utf8))
+        } else {
+            world.cseq[subscription] = 3
+            world.registry.loseDocument(subscription, cseq: 3, .noRoom, now: world.now)
+        }
+        world.wait(.seconds(100))
+        #expect(download() == 0)
+        #expect(download() == 4)
+    }
+
+    /// A SIP Server that begins a new dialog at each refresh never agrees: its devices stay, and it is asked ever more seldom.
+    @Test func whoNeverAgreesIsAskedEverMoreSeldom() {
+        var world = RegistryWorld()
+        let subscription = world.subscribe()
+        world.notify(subscription, .full, phones(0..<20))
+        world.wait(.seconds(20))
+        _ = world.takeEvents()
+        var asked = 0
+        world.refresh(subscription)
+        world.notify(subscription, .full, phones(0..<19))
+        for _ in 0..<(12 * 60) {
+            world.wait(.seconds(60))
+            guard world.takeEvents().contains(.refreshWanted(subscription, .heldSweep)) else { continue }
+            asked += 1
+            world.registry.beginDownload(subscription, newDialog: true, now: world.now)
+            world.registry.acceptDownload(subscription, now: world.now)
+            world.notify(subscription, .full, phones(0..<19))
+        }
+        #expect(world.registry.counts().retired == 0)
+        // At once, then a minute, two, four up to 64 behind the one before: 17 or so in twelve hours.
+        #expect((10...20).contains(asked), "\(asked)")
+    }
+
     @Test func whatCouldNotBeReadIsNotGone() {
         var world = RegistryWorld()
         let subscription = world.subscribe()

@@ -120,7 +120,6 @@
 
         func devices() async throws -> [DeviceInfo] { try await json("devices") }
 
-        /// Ends it as `systemctl stop` does, and answers how it ended.
         /// Until Kamailio sends calls here: it does only while its OPTIONS are answered with 200, and e911d answers so with a
         /// site alone. Two have come since now, after the site, and what Kamailio said last is not that this one is down.
         func isInService(of server: SIPServerPeer, at manager: Endpoint) async throws {
@@ -136,6 +135,7 @@
             }
         }
 
+        /// Ends it as `systemctl stop` does, and answers how it ended.
         func stop() async -> ProcessEnd { await process.stop() }
 
         /// Ends it without a warning.

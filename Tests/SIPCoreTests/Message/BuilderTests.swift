@@ -135,7 +135,7 @@ import Testing
     @Test(arguments: [
         ("<sip:a@b>;tag=", "<sip:a@b>;tag=t"), ("sip:a@b ; tag  = ", "sip:a@b ; tag  =t"),
         ("<sip:a@b>;tag=;x=1", "<sip:a@b>;tag=t;x=1"), ("<sip:a@b>;tag=;tag=other", "<sip:a@b>;tag=t;tag=other"),
-        ("<sip:a@b>;tag", "<sip:a@b>;tag=t;tag"), ("<sip:a@b>;x=1", "<sip:a@b>;tag=t;x=1"),
+        ("<sip:a@b>;tag", "<sip:a@b>;tag;tag=t"), ("<sip:a@b>;x=1", "<sip:a@b>;tag=t;x=1"),
         ("<sip:a@b>", "<sip:a@b>;tag=t"), ("sip:a@b", "sip:a@b;tag=t"),
     ])
     func anEmptyTagIsFilled(to: String, answered: String) throws {
