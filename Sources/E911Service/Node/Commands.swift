@@ -80,9 +80,9 @@ extension E911Node {
         history.restore(recovered)
         for call in recovered {
             persistence.put(call, isNew: true)
-            if let lease = call.lease { persistence.put(lease) }
             tell(call, now: now)
         }
+        putRecoveredLeases(leases, of: recovered, now: now)
         if !recovered.isEmpty {
             note(
                 .notice, "journal.replayed", "Calls that the store did not have were taken from the journal",
@@ -95,6 +95,29 @@ extension E911Node {
         let waiting = early
         early = []
         for event in waiting { handle(event, now: now) }
+    }
+
+    /// The store gets the lease of a call that the journal had only where no later one is known: neither from the store, which
+    /// may be read after the journal, nor from a call since the start.
+    private mutating func putRecoveredLeases(_ known: [LeaseRecord], of recovered: [CallRecord], now: Now) {
+        var (latest, order) = (recoveredLeases, Array(recoveredLeases.keys).sorted())
+        for lease in recovered.compactMap(\.lease) where latest[lease.elin] == nil {
+            latest[lease.elin] = lease
+            order.append(lease.elin)
+        }
+        guard !order.isEmpty else { return }
+        for lease in known {
+            guard let other = latest[lease.elin], StoredLease(lease).isLater(than: StoredLease(other)) else { continue }
+            latest[lease.elin] = lease
+        }
+        var held: [TelephoneNumber: StoredLease] = [:]
+        for lease in elins.leases(at: now) { held[lease.elin] = StoredLease(lease) }
+        for elin in order {
+            guard let lease = latest[elin] else { continue }
+            recoveredLeases[elin] = lease
+            let isTaken = held[elin]?.isLater(than: StoredLease(lease)) ?? false
+            if !isTaken { persistence.put(lease) }
+        }
     }
 
     /// Takes the next rows of devices back. A row of a device that nobody asks about any more goes.

@@ -96,6 +96,8 @@ public struct E911Node: SIPMachine {
 
     /// Calls of the journal whose alerts wait for a site.
     var untold: [CallRecord] = []
+    /// Leases of calls that were taken from the journal in this life, the latest of each ELIN. Looked up only.
+    var recoveredLeases: [TelephoneNumber: LeaseRecord] = [:]
 
     var isReady = false
     var hasFinished = false

@@ -47,7 +47,7 @@ extension ELINEngine {
 extension StoredLease {
     /// Whether it was taken after the other. The calls of one node are counted, whatever its clock says; those of two
     /// nodes have the clocks alone.
-    fileprivate func isLater(than other: StoredLease) -> Bool {
+    public func isLater(than other: StoredLease) -> Bool {
         if call.node == other.call.node, call.counter != other.call.counter { return call.counter > other.call.counter }
         return takenAt > other.takenAt
     }

@@ -160,6 +160,31 @@ import Testing
         #expect(marks(harness) == 2)
     }
 
+    /// The journal has a call that the store had refused; the store has a later lease of the same ELIN. Found by the
+    /// simulation: the older one replaced it there.
+    @Test(arguments: [true, false])
+    func aLeaseOfTheJournalReplacesNoLaterOne(storeIsLate: Bool) throws {
+        let older = call(20, secondsAgo: 100, "2001")
+        var later = call(30, secondsAgo: 50, "2002")
+        later.elin = older.elin
+        var harness = NodeHarness(restored: false)
+        var state = StoredState()
+        state.snapshot = Stamped(node: "a", counter: 1, row: NodeHarness.site())
+        state.journal = [older]
+        if storeIsLate {
+            harness.command(.restore(state, storeAvailable: false))
+            harness.advance(by: .seconds(1))
+            state = StoredState()
+        }
+        state.leases = [try #require(later.lease)]
+        harness.command(.restore(state, storeAvailable: true))
+        harness.advance(by: .seconds(1))
+        let leases = harness.effects.flatMap { effect -> [LeaseRecord] in
+            if case .persist(let batch, _) = effect { batch.leases.map(\.row) } else { [] }
+        }
+        #expect(leases.last?.callerDN == "2002")
+    }
+
     @Test func anEndWaitsUntilTheStoreWasGivenEverything() throws {
         var harness = NodeHarness()
         try harness.register((0..<1200).map { ("\(2000 + $0)", "10.1.2.7") })
