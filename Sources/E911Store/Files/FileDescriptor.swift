@@ -35,6 +35,16 @@
             guard fsync(file.number) == 0 else { throw StoreError.system("flush", path) }
         }
 
+        /// Puts these octets in the place of a file, which is the old one or the new one as a whole at each moment: they are
+        /// written to another name, flushed and renamed. Waits for the disk.
+        static func replace(_ name: String, in folder: String, with octets: [UInt8]) throws(StoreError) {
+            let path = folder + "/" + name
+            let new = path + ".new"
+            try make(new, of: octets)
+            guard rename(new, path) == 0 else { throw .system("rename", new) }
+            try flush(folder: folder)
+        }
+
         /// Waits until the disk has the names of a folder.
         static func flush(folder: String) throws(StoreError) {
             let directory = try FileDescriptor(opening: folder, O_RDONLY | O_DIRECTORY)

@@ -24,11 +24,7 @@
 
         /// Waits for the disk.
         static func write(_ mark: UInt64, folder: String) throws(StoreError) {
-            let path = folder + "/" + name
-            let new = path + ".new"
-            try FileDescriptor.make(new, of: Array("\(mark)\n".utf8))
-            guard rename(new, path) == 0 else { throw .system("rename", new) }
-            try FileDescriptor.flush(folder: folder)
+            try FileDescriptor.replace(name, in: folder, with: Array("\(mark)\n".utf8))
         }
     }
 #endif

@@ -28,12 +28,8 @@
 
         /// Waits for the disk.
         static func write(_ elins: StoredELINs, folder: String) throws(StoreError) {
-            let path = folder + "/" + name
-            let new = path + ".new"
             let octets = elins.encoded()
-            try FileDescriptor.make(new, of: octets + checksum(octets))
-            guard rename(new, path) == 0 else { throw .system("rename", new) }
-            try FileDescriptor.flush(folder: folder)
+            try FileDescriptor.replace(name, in: folder, with: octets + checksum(octets))
         }
 
         private static let checksumLength = 8

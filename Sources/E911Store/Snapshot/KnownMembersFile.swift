@@ -29,11 +29,7 @@
             guard let data = try? encoder.encode(members) else {
                 throw StoreError(.damaged, "the members cannot be written as JSON")
             }
-            let path = folder + "/" + name
-            let new = path + ".new"
-            try FileDescriptor.make(new, of: [UInt8](data))
-            guard rename(new, path) == 0 else { throw .system("rename", new) }
-            try FileDescriptor.flush(folder: folder)
+            try FileDescriptor.replace(name, in: folder, with: [UInt8](data))
         }
     }
 #endif
