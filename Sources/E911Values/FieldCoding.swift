@@ -72,26 +72,31 @@ package struct FieldReader {
         var fields: [Field] = []
         var position = 0
         while position < octets.count {
-            let tag = octets[position]
-            position += 1
-            var length: UInt64 = 0
-            var shift: UInt64 = 0
-            var ended = false
-            while position < octets.count, shift < 35, !ended {
-                let octet = octets[position]
-                position += 1
-                length |= UInt64(octet & 127) << shift
-                shift += 7
-                ended = octet < 128
-            }
-            guard ended, length <= UInt64(octets.count - position) else { return nil }
-            let end = position + Int(length)
+            guard let (tag, range) = field(at: position, octets) else { return nil }
             var value: [UInt8] = []
-            value.reserveCapacity(Int(length))
-            for index in position..<end { value.append(octets[index]) }
+            value.reserveCapacity(range.count)
+            for index in range { value.append(octets[index]) }
             fields.append(Field(tag: tag, octets: value))
-            position = end
+            position = range.upperBound
         }
         return fields
+    }
+
+    /// The field that begins at a position, with where its value lies; `nil` if there is none.
+    package static func field(at start: Int, _ octets: Span<UInt8>) -> (tag: UInt8, value: Range<Int>)? {
+        guard start < octets.count else { return nil }
+        var position = start + 1
+        var length: UInt64 = 0
+        var shift: UInt64 = 0
+        var ended = false
+        while position < octets.count, shift < 35, !ended {
+            let octet = octets[position]
+            position += 1
+            length |= UInt64(octet & 127) << shift
+            shift += 7
+            ended = octet < 128
+        }
+        guard ended, length <= UInt64(octets.count - position) else { return nil }
+        return (octets[start], position..<(position + Int(length)))
     }
 }

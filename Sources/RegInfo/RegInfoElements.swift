@@ -79,6 +79,12 @@ public struct RegistrationElement: Sendable {
 
     public var aor: ArraySlice<UInt8> { bytes.slice(fields.aor, from: fields.base) ?? [] }
     public var id: ArraySlice<UInt8> { bytes.slice(fields.id, from: fields.base) ?? [] }
+
+    /// Calls `body` with the address of record, which is valid during the call: for a sink that copies it, since a slice
+    /// counts references.
+    public func withAOR<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body($0.text(fields.aor, from: fields.base) ?? .empty) }
+    }
 }
 
 /// One `contact` element with its children. Its values are slices of a buffer that it shares with its neighbours; keep
@@ -129,6 +135,20 @@ public struct ContactElement: Sendable {
         forEach(.attribute, body)
     }
 
+    /// Calls `body` with the texts, which are valid during the call: for a sink that copies them, since slices count
+    /// references.
+    public func withTexts<Result>(_ body: (ContactTexts) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { octets in
+            parameterFields.withUnsafeBufferPointer { parameters in
+                let first = Int(fields.firstParameter)
+                let own = first..<(first + Int(fields.parameterCount))
+                return body(
+                    ContactTexts(
+                        octets: octets, parameters: UnsafeBufferPointer(rebasing: parameters[own]), fields: fields))
+            }
+        }
+    }
+
     /// The public GRUU (RFC 5628), a SIP URI.
     public var publicGRUU: ArraySlice<UInt8>? { last(.publicGRUU) }
     /// The temporary GRUU (RFC 5628), a SIP URI; the last one listed.
@@ -136,17 +156,7 @@ public struct ContactElement: Sendable {
 
     /// The value of the first `unknown-param` of that name, compared without regard to ASCII case.
     public func unknownParameter(_ name: StaticString) -> ArraySlice<UInt8>? {
-        // By index: a slice for each comparison would cost more than the comparisons.
-        let first = Int(fields.firstParameter)
-        for index in first..<(first + Int(fields.parameterCount))
-        where parameterFields[index].kind == .unknownParameter {
-            let own = parameterFields[index].name
-            let start = Int(fields.base) + Int(own.offset)
-            if own.isPresent, bytes.equalsIgnoringCase(name, at: start, count: Int(own.length)) {
-                return self[parameterFields[index].value]
-            }
-        }
-        return nil
+        withTexts { $0.unknownParameterRange(name) }.flatMap { self[$0] }
     }
 
     private var ownParameters: ArraySlice<ParameterFields> {
@@ -168,20 +178,56 @@ public struct ContactElement: Sendable {
     }
 }
 
+/// The texts of a contact where the parser has them (``ContactElement/withTexts(_:)``).
+public struct ContactTexts {
+    public typealias Octets = UnsafeBufferPointer<UInt8>
+
+    let octets: Octets
+    let parameters: UnsafeBufferPointer<ParameterFields>
+    let fields: ContactFields
+
+    public var id: Octets { text(fields.id) ?? .empty }
+    public var uri: Octets? { text(fields.uri) }
+    public var received: Octets? { text(fields.received) }
+    public var path: Octets? { text(fields.path) }
+    public var userAgent: Octets? { text(fields.userAgent) }
+    /// The public GRUU (RFC 5628), a SIP URI.
+    public var publicGRUU: Octets? { parameters.last { $0.kind == .publicGRUU }.flatMap { text($0.value) } }
+
+    /// The value of the first `unknown-param` of that name, compared without regard to ASCII case.
+    public func unknownParameter(_ name: StaticString) -> Octets? { unknownParameterRange(name).flatMap { text($0) } }
+
+    func unknownParameterRange(_ name: StaticString) -> FieldRange? {
+        parameters.first {
+            $0.kind == .unknownParameter && text($0.name)?.equalsIgnoringCase(name) == true
+        }?.value
+    }
+
+    private func text(_ range: FieldRange) -> Octets? { octets.text(range, from: fields.base) }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    static var empty: UnsafeBufferPointer { UnsafeBufferPointer(start: nil, count: 0) }
+
+    func text(_ range: FieldRange, from base: UInt32) -> UnsafeBufferPointer<UInt8>? {
+        guard range.isPresent else { return nil }
+        let start = Int(base) + Int(range.offset)
+        return UnsafeBufferPointer(rebasing: self[start..<(start + Int(range.length))])
+    }
+
+    /// Whether this is `text`, without regard to ASCII case.
+    fileprivate func equalsIgnoringCase(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        for index in indices where self[index].asciiLowercased != text.utf8Start[index].asciiLowercased { return false }
+        return true
+    }
+}
+
 extension [UInt8] {
     func slice(_ range: FieldRange, from base: UInt32) -> ArraySlice<UInt8>? {
         guard range.isPresent else { return nil }
         let start = Int(base) + Int(range.offset)
         return self[start..<(start + Int(range.length))]
-    }
-
-    /// Whether `count` octets from `start` on are `text`, without regard to ASCII case.
-    fileprivate func equalsIgnoringCase(_ text: StaticString, at start: Int, count: Int) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<count where self[start + index].asciiLowercased != text.utf8Start[index].asciiLowercased {
-            return false
-        }
-        return true
     }
 }
 

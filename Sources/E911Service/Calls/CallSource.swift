@@ -17,6 +17,8 @@ struct CallSourceTable: Equatable, Sendable {
     private var members: [IPAddress: [Address]] = [:]
     private var trusted: [(prefix: IPPrefix, callServer: Int)] = []
 
+    init() {}
+
     init(callServers: [CallServerConfiguration], _ places: MemberPlaces) {
         for (server, configuration) in callServers.enumerated() {
             for (index, member) in configuration.members.enumerated() {

@@ -84,7 +84,7 @@ extension E911Node {
         record.flags.formUnion([.untrusted, .unknownCaller, .unlocated, .defaultELIN])
         record.callServer = server.configuration.name
         let caller = Caller(
-            request.message, server: server.configuration, rules: [], isOwn: { site.sources.contains($0) })
+            request.message, server: server.configuration, rules: [], isOwn: { sources.contains($0) })
         record.callerDN = caller.dn
         record.callerName = caller.displayName
         record.deviceIP = request.source.address.description

@@ -13,7 +13,7 @@ extension E911Node {
             return
         }
         let viaPort = (try? message.topVia())?.effectivePort
-        let match = site.sources.match(request.source.address, viaPort: viaPort)
+        let match = sources.match(request.source.address, viaPort: viaPort)
         let server = match.map { site.servers[$0.callServer] }
         let uri = try? message.requestURI()
         let dialled = uri.map { Self.dialled($0) } ?? ""
@@ -35,7 +35,7 @@ extension E911Node {
             return
         }
         call.caller = Caller(
-            message, server: server.configuration, rules: server.callerRules, isOwn: { site.sources.contains($0) })
+            message, server: server.configuration, rules: server.callerRules, isOwn: { sources.contains($0) })
         // Before the callback: with the ELIN in the Contact user, a call that comes back has an ELIN of ours in its
         // Request-URI.
         if let looped = book.looped(

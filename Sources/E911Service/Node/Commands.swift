@@ -261,8 +261,8 @@ extension E911Node {
 
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
-        let registry = registry
-        for (batch, token) in persistence.batches({ registry.row(at: $0) }) {
+        let leaving = persistence.takeDevices()
+        for (batch, token) in persistence.batches(leaving.isEmpty ? [] : registry.rows(at: leaving)) {
             out.append(.other(.persist(batch, token)))
         }
         if let mark = persistence.newReservation() { out.append(.other(.rememberCounter(mark))) }

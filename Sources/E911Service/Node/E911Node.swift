@@ -21,6 +21,8 @@ public struct E911Node: SIPMachine {
     var engine: SIPEngine
     var identifiers: SeededGenerator
     var site: SiteModel?
+    /// Whose calls are a call server's of ``site``.
+    var sources = CallSourceTable()
     /// The counter of the row of ``site``.
     var siteCounter: UInt64 = 0
     var registry: DeviceRegistry

@@ -14,8 +14,9 @@ extension E911Node {
 
     /// Whose calls are a call server's, and for whom capacity is reserved.
     private mutating func reserve() {
-        site?.locate(places)
-        guard let reserved = site?.reserved(places) else { return }
+        guard let site else { return }
+        sources = site.sources(places)
+        let reserved = site.reserved(places)
         engine.reserve(for: reserved.flatMap(\.prefixes))
         out.append(.other(.reserve(reserved)))
     }

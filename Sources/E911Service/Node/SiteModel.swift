@@ -8,9 +8,11 @@ import SIPCore
 ///
 /// What cannot be used is left out and told: an error in site data is refused when it is applied, and never stops a
 /// start (contract section 8).
-struct SiteModel {
+///
+/// Nothing of it changes, so it is a class: it is passed on and kept without a copy of its many parts.
+final class SiteModel: Sendable {
     /// One call server with its patterns compiled.
-    struct CallServer {
+    struct CallServer: Sendable {
         let configuration: CallServerConfiguration
         let callerRules: [(pattern: Pattern, dn: String)]
         let defaultLocation: LocationID
@@ -23,8 +25,6 @@ struct SiteModel {
     let judgesAddresses: Bool
     /// Never empty.
     let servers: [CallServer]
-    /// Whose calls are a call server's, as far as it is known where its members are.
-    private(set) var sources: CallSourceTable
     /// Index of the default call server.
     let defaultServer: Int
     /// What the registry needs of the site.
@@ -72,7 +72,6 @@ struct SiteModel {
             }
         }
         self.registry = registry
-        sources = CallSourceTable(callServers: configuration.callServers, MemberPlaces())
         let named = configuration.callServers.firstIndex { $0.name == configuration.defaultCallServer }
         if named == nil {
             problems.append("there is no call server '\(configuration.defaultCallServer)'; the first one serves")
@@ -81,9 +80,9 @@ struct SiteModel {
         self.problems = problems
     }
 
-    /// It is known where members are.
-    mutating func locate(_ places: MemberPlaces) {
-        sources = CallSourceTable(callServers: configuration.callServers, places)
+    /// Whose calls are a call server's, as far as it is known where its members are.
+    func sources(_ places: MemberPlaces) -> CallSourceTable {
+        CallSourceTable(callServers: configuration.callServers, places)
     }
 
     /// The addresses of call servers that are switched on, and of their proxies.
@@ -108,7 +107,8 @@ struct SiteModel {
 
     /// The security desk of a place or of the nearest place around it that has one.
     func securityDesk(of place: String) -> String? {
-        tree.path(of: LocationID(place)).reversed().lazy.compactMap { tree[$0]?.securityDesk }.first
+        let tree = tree
+        return tree.path(of: LocationID(place)).reversed().lazy.compactMap { tree[$0]?.securityDesk }.first
     }
 
     /// What the alert desk needs of the site.

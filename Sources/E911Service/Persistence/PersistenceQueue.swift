@@ -178,10 +178,13 @@ package struct PersistenceQueue: Equatable, Sendable {
         return row
     }
 
+    /// Slots of devices of which ``batches(_:)`` is to be given the rows, once.
+    mutating func takeDevices() -> [UInt32] { siteInFlight == nil ? devices.take(Self.siteRows) : [] }
+
     /// Batches that can leave now.
     ///
-    /// - Parameter device: the row of the device in a slot, if there is one.
-    package mutating func batches(_ device: (UInt32) -> DeviceRow? = { _ in nil }) -> [(StoreBatch, PersistToken)] {
+    /// - Parameter taken: the rows of the devices in the slots of ``takeDevices()``; `nil` where there is none.
+    package mutating func batches(_ taken: [DeviceRow?] = []) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil,
             !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty)
@@ -203,9 +206,9 @@ package struct PersistenceQueue: Equatable, Sendable {
             journalInFlight = calls.isEmpty ? journalTaken : nil
             result.append((batch, token))
         }
-        if siteInFlight == nil, !(devices.isEmpty && evidence.isEmpty && site == nil) {
+        if siteInFlight == nil, !(!devices.isLeaving && evidence.isEmpty && site == nil) {
             var batch = StoreBatch()
-            let (rows, deleted) = devices.take(Self.siteRows, row: device)
+            let (rows, deleted) = devices.leave(taken)
             batch.devices = rows.map { stamp($0) }
             batch.deletedDevices = deleted.map { stamp($0) }
             (batch.evidence, batch.deletedEvidence) = Self.split(evidence.take(Self.siteRows))

@@ -9,6 +9,8 @@ struct WaitingDevices: Equatable, Sendable {
     /// Those before `taken` are gone.
     private var order: [Change] = []
     private var taken = 0
+    /// Those that leave next, which are among the taken ones.
+    private var leaving = 0..<0
     /// A bit for each slot that waits.
     private var waiting: [UInt64] = []
     /// Keys that are to be deleted; looked up, never iterated.
@@ -31,32 +33,51 @@ struct WaitingDevices: Equatable, Sendable {
         if gone.insert(key).inserted { order.append(.gone(key)) }
     }
 
-    /// At most `limit` changes, the oldest first.
-    mutating func take(_ limit: Int, row: (UInt32) -> DeviceRow?) -> (rows: [DeviceRow], deleted: [String]) {
-        var rows: [DeviceRow] = []
+    /// Begins to take at most `limit` changes, the oldest first: answers the slots of which ``leave(_:)`` needs the rows.
+    mutating func take(_ limit: Int) -> [UInt32] {
+        leaving = taken..<min(order.count, taken + limit)
+        taken = leaving.upperBound
+        var slots: [UInt32] = []
+        slots.reserveCapacity(leaving.count)
+        for case .changed(let slot) in order[leaving] {
+            waiting[Int(slot / 64)] &= ~(1 << UInt64(slot % 64))
+            slots.append(slot)
+        }
+        return slots
+    }
+
+    /// Whether something was taken that has not left yet.
+    var isLeaving: Bool { !leaving.isEmpty }
+
+    /// What was taken leaves.
+    ///
+    /// - Parameter found: the rows of the devices in the slots; `nil` where a slot is free.
+    mutating func leave(_ found: [DeviceRow?]) -> (rows: [DeviceRow], deleted: [String]) {
+        defer { forgetTaken() }
+        guard !gone.isEmpty else { return (found.compactMap(\.self), []) }
         var deleted: [String] = []
-        let end = min(order.count, taken + limit)
-        rows.reserveCapacity(end - taken)
-        for change in order[taken..<end] {
+        var written: Set<String> = []
+        var rows = found.makeIterator()
+        for change in order[leaving] {
             switch change {
-            case .changed(let slot):
-                waiting[Int(slot / 64)] &= ~(1 << UInt64(slot % 64))
-                guard let row = row(slot) else { continue }
-                rows.append(row)
+            case .changed:
+                guard case let row?? = rows.next() else { continue }
                 // Who had the key before is gone from it, and this one has it.
-                if !gone.isEmpty { gone.remove(row.key) }
+                gone.remove(row.key)
+                written.insert(row.key)
             case .gone(let key):
                 if gone.remove(key) != nil { deleted.append(key) }
             }
         }
-        taken = end
+        return (found.compactMap(\.self), deleted.filter { !written.contains($0) })
+    }
+
+    private mutating func forgetTaken() {
+        leaving = taken..<taken
         // Each one is moved once at most, on the average.
-        if taken * 2 >= order.count {
-            order.removeFirst(taken)
-            taken = 0
-        }
-        guard !deleted.isEmpty, !rows.isEmpty else { return (rows, deleted) }
-        let written = Set(rows.map(\.key))
-        return (rows, deleted.filter { !written.contains($0) })
+        guard taken * 2 >= order.count else { return }
+        order.removeFirst(taken)
+        taken = 0
+        leaving = 0..<0
     }
 }

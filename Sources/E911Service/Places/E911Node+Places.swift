@@ -35,15 +35,17 @@ extension E911Node {
         if let location = old.location { elins.left(location, now: now) }
     }
 
-    /// Beside the node, since a method that only reads it is called with a copy, and a site that is held while something
-    /// changes is a copy too: either costs more than all the rest.
+    /// Beside the node, since a method that only reads it is called with a copy, which costs more than all the rest.
     private static func place(
         of id: DeviceID, _ registry: DeviceRegistry, _ site: SiteModel?, _ sightings: EvidenceTable, now: Now
     ) -> (DevicePlaces.Place, callServer: String)? {
-        guard let site, let name = registry.callServer(of: id), let server = site.server(named: name),
-            var evidence = registry.evidence(of: id, sightings.kinds(for: site.resolver.usedEvidence))
+        guard let site else { return nil }
+        let used = site.resolver.usedEvidence
+        guard let (name, found) = registry.evidence(of: id, sightings.kinds(for: used)),
+            let server = site.server(named: name)
         else { return nil }
-        if !site.resolver.usedEvidence.isDisjoint(with: [.bssid, .port]) { sightings.complete(&evidence) }
+        var evidence = found
+        if !used.isDisjoint(with: [.bssid, .port]) { sightings.complete(&evidence) }
         return (site.place(by: evidence, server: server, now: now), name)
     }
 
@@ -89,19 +91,23 @@ extension SiteModel {
 
 extension DeviceRegistry {
     func callServer(of id: DeviceID) -> String? {
-        table.slot(id).map { callServers[Int(table[$0].callServer)].configuration.name }
+        guard let slot = table.slot(id) else { return nil }
+        return callServers[Int(table[slot].callServer)].configuration.name
     }
 
-    /// What location rules look at, of a device; texts only if they are wanted, since making them costs more than all the
-    /// rest.
-    func evidence(of id: DeviceID, _ kinds: DeviceEvidence.Kinds) -> DeviceEvidence? {
-        guard kinds.isSubset(of: [.ip, .mac]) else { return view(of: id)?.evidence }
-        return table.slot(id).map { slot in
-            let record = table[slot]
-            return DeviceEvidence(
+    /// What location rules look at, of a device, and its call server; texts only if they are wanted, since making them
+    /// costs more than all the rest.
+    func evidence(of id: DeviceID, _ kinds: DeviceEvidence.Kinds) -> (callServer: String, DeviceEvidence)? {
+        guard kinds.isSubset(of: [.ip, .mac]) else { return view(of: id).map { ($0.record.callServer, $0.evidence) } }
+        // No closure, which would copy the registry.
+        guard let slot = table.slot(id) else { return nil }
+        let record = table[slot]
+        return (
+            callServers[Int(record.callServer)].configuration.name,
+            DeviceEvidence(
                 mac: record.mac, ip: record.address, seen: WallTime(milliseconds: Int64(record.lastSeen) * 1000),
                 isStale: record.state != .active)
-        }
+        )
     }
 
     /// Devices that are tracked and not retired, from a slot on. At most `limit` slots are looked at; `next` is `nil` at

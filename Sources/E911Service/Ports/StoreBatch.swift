@@ -84,22 +84,6 @@ public struct OutboxRow: Equatable, Sendable, Codable {
     }
 }
 
-/// One registered device as the registry's own coding; the columns are for look-up.
-public struct DeviceRow: Equatable, Sendable, Codable {
-    /// Call server, AOR, contact and instance.
-    public var key: String
-    public var callServer: String
-    public var aor: String
-    public var payload: [UInt8]
-
-    public init(key: String, callServer: String, aor: String, payload: [UInt8]) {
-        self.key = key
-        self.callServer = callServer
-        self.aor = aor
-        self.payload = payload
-    }
-}
-
 /// A change of configuration or state that somebody may ask about later.
 public struct AuditRecord: Equatable, Sendable, Codable {
     public var key: RecordKey

@@ -22,53 +22,35 @@ struct DeviceFields {
         case registeredAt, lastSeen, expiresAt, retiredAt
     }
 
-    func row(_ texts: DeviceTexts) -> DeviceRow {
-        DeviceRow(
-            key: key(texts), callServer: callServer, aor: String(decoding: texts.aor, as: UTF8.self),
-            payload: encoded(texts))
-    }
-
-    /// ``DeviceRecord/key``.
-    private func key(_ texts: DeviceTexts) -> String {
-        let (aor, uri, instance) = (texts.aor, texts.contactURI, texts.instance)
-        let count = callServer.utf8.count + aor.count + uri.count + instance.count + 3
-        return String(unsafeUninitializedCapacity: count) { buffer in
-            var end = buffer.update(fromContentsOf: callServer.utf8)
-            func put(_ text: UnsafeBufferPointer<UInt8>) {
-                buffer[end] = UInt8(ascii: " ")
-                end = buffer[(end + 1)...].update(fromContentsOf: text)
-            }
-            put(aor)
-            put(uri)
-            put(instance)
-            return end
-        }
-    }
-
-    /// In the form of ``FieldWriter``.
-    func encoded(_ texts: DeviceTexts) -> [UInt8] {
+    /// Appends the record in the form of ``FieldWriter``.
+    func append(_ texts: DeviceTexts, to octets: inout [UInt8]) {
         let names = members.reduce(callServer.utf8.count + 4) { $0 + $1.utf8.count + 4 }
-        return [UInt8](unsafeUninitializedCapacity: texts.count + names + 160) { buffer, count in
-            var writer = RowWriter(buffer)
-            writer.text(Tag.callServer.rawValue, callServer)
-            writer.text(Tag.aor.rawValue, texts.aor)
-            writer.text(Tag.contactURI.rawValue, texts.contactURI)
-            writer.text(Tag.instance.rawValue, texts.instance)
-            writer.text(Tag.received.rawValue, texts.received)
-            writer.text(Tag.path.rawValue, texts.path)
-            writer.text(Tag.userAgent.rawValue, texts.userAgent)
-            if let ip { writer.text(Tag.ip.rawValue, ip.description) }
-            // One more than the bits, since zero is not written.
-            if let mac { writer.number(Tag.mac.rawValue, mac.bits + 1) }
-            for member in members { writer.text(Tag.member.rawValue, member) }
-            writer.number(Tag.state.rawValue, UInt64(state.rawValue))
-            writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
-            writer.number(Tag.registeredAt.rawValue, UInt64(bitPattern: registeredAt.milliseconds))
-            writer.number(Tag.lastSeen.rawValue, UInt64(bitPattern: lastSeen.milliseconds))
-            if let expiresAt { writer.number(Tag.expiresAt.rawValue, UInt64(bitPattern: expiresAt.milliseconds)) }
-            if let retiredAt { writer.number(Tag.retiredAt.rawValue, UInt64(bitPattern: retiredAt.milliseconds)) }
-            count = writer.end
+        octets.append(addingCapacity: texts.count + names + 160) { span in
+            span.withUnsafeMutableBufferPointer { buffer, count in count = write(texts, buffer) }
         }
+    }
+
+    /// Answers how many octets it has written.
+    private func write(_ texts: DeviceTexts, _ buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var writer = RowWriter(buffer)
+        writer.text(Tag.callServer.rawValue, callServer)
+        writer.text(Tag.aor.rawValue, texts.aor)
+        writer.text(Tag.contactURI.rawValue, texts.contactURI)
+        writer.text(Tag.instance.rawValue, texts.instance)
+        writer.text(Tag.received.rawValue, texts.received)
+        writer.text(Tag.path.rawValue, texts.path)
+        writer.text(Tag.userAgent.rawValue, texts.userAgent)
+        if let ip { writer.text(Tag.ip.rawValue, ip.description) }
+        // One more than the bits, since zero is not written.
+        if let mac { writer.number(Tag.mac.rawValue, mac.bits + 1) }
+        for member in members { writer.text(Tag.member.rawValue, member) }
+        writer.number(Tag.state.rawValue, UInt64(state.rawValue))
+        writer.number(Tag.isFiltered.rawValue, isFiltered ? 1 : 0)
+        writer.number(Tag.registeredAt.rawValue, UInt64(bitPattern: registeredAt.milliseconds))
+        writer.number(Tag.lastSeen.rawValue, UInt64(bitPattern: lastSeen.milliseconds))
+        if let expiresAt { writer.number(Tag.expiresAt.rawValue, UInt64(bitPattern: expiresAt.milliseconds)) }
+        if let retiredAt { writer.number(Tag.retiredAt.rawValue, UInt64(bitPattern: retiredAt.milliseconds)) }
+        return writer.end
     }
 }
 
@@ -118,10 +100,22 @@ private struct RowWriter {
 }
 
 extension DeviceRegistry {
-    /// The row of whatever device is in a slot; `nil` when the slot is free.
-    func row(at slot: UInt32) -> DeviceRow? {
-        guard Int(slot) < table.slots.count, !table[slot].isFree else { return nil }
-        return table.texts.withTexts(at: table[slot].text, fields(slot).row)
+    /// The rows of whatever devices are in these slots; `nil` where a slot is free.
+    func rows(at slots: [UInt32]) -> [DeviceRow?] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(slots.count * 384)
+        let ends = slots.map { slot in
+            if Int(slot) < table.slots.count, !table[slot].isFree {
+                let fields = fields(slot)
+                table.texts.withTexts(at: table[slot].text) { fields.append($0, to: &octets) }
+            }
+            return octets.count
+        }
+        var start = 0
+        return ends.map { end in
+            defer { start = end }
+            return start == end ? nil : DeviceRow(payload: octets[start..<end])
+        }
     }
 
     func fields(_ slot: UInt32) -> DeviceFields {

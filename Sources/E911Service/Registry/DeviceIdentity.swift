@@ -11,12 +11,10 @@ struct DeviceIdentity {
     var limitReached = false
 
     init(_ texts: DeviceTexts, of callServer: RegistryCallServer) {
-        let (uri, userAgent) = (texts.contactURI, texts.userAgent)
-        let parts = URIParts(uri)
         for source in callServer.ipSources where address == nil {
             switch source {
             case .received: take(URIParts(texts.received))
-            case .contact: take(parts)
+            case .contact: take(URIParts(texts.contactURI))
             case .path: take(URIParts(Self.lastHop(texts.path)))
             }
         }
@@ -25,14 +23,15 @@ struct DeviceIdentity {
             switch source {
             case .instance: mac = Self.mac(ofInstance: texts.instance)
             case .uriParameter:
+                let (uri, parts) = (texts.contactURI, URIParts(texts.contactURI))
                 for name: StaticString in ["mac", "x-mac"] where mac == nil {
                     guard let range = parts.parameter(name) else { continue }
                     mac = MACAddress(String(decoding: uri[range], as: UTF8.self))
                     hasUnusableMAC = mac == nil
                 }
             case .userAgent:
-                guard let pattern = callServer.userAgentPattern, !userAgent.isEmpty else { continue }
-                takeMAC(of: userAgent, pattern)
+                guard let pattern = callServer.userAgentPattern, !texts.userAgent.isEmpty else { continue }
+                takeMAC(of: texts.userAgent, pattern)
             }
         }
     }

@@ -4,7 +4,7 @@ import E911Values
 extension DeviceRecord {
     /// The row that the store keeps.
     public var row: DeviceRow {
-        DeviceRow(key: key, callServer: callServer, aor: aor, payload: encoded())
+        DeviceRow(payload: encoded()[...])
     }
 
     /// Reads the row back; `nil` if its octets are no record.
@@ -19,7 +19,7 @@ extension DeviceRecord {
             registeredAt: registeredAt, lastSeen: lastSeen, expiresAt: expiresAt, retiredAt: retiredAt)
         var octets: [UInt8] = []
         DeviceRegistry.withTexts([aor, contactURI, instance, received, path, userAgent].map { Array($0.utf8) }) {
-            octets = fields.encoded($0)
+            fields.append($0, to: &octets)
         }
         return octets
     }

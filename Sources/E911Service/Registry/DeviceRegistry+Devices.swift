@@ -68,7 +68,7 @@ extension DeviceRegistry {
     ) -> UInt32? {
         let contactID = Self.contactID(contact, context)
         let found = candidates(texts, userHash, contactID: contactID, context)
-        if subscriptions[context.index]?.superseded.isEmpty == false {
+        if progress.hasSuperseded {
             subscriptions[context.index]?.superseded.remove(Self.supersededKey(contact, texts))
         }
         let slot: UInt32
@@ -83,11 +83,11 @@ extension DeviceRegistry {
                 replace(old, by: slot, context, &events)
             }
         } else if let old = found.moved.first {
-            slot = move(old, contact, texts, context, &events) ?? old
+            slot = move(old, contact, texts, userHash, context, &events) ?? old
             sight(slot, contact, contactID, context, nil)
             for other in found.moved.dropFirst() { replace(other, by: slot, context, &events) }
         } else {
-            guard let new = insert(texts, context, &events) else { return nil }
+            guard let new = insert(texts, userHash, context, &events) else { return nil }
             slot = new
             setRegistered(slot, contact)
             sight(slot, contact, contactID, context, nil)
@@ -160,17 +160,18 @@ extension DeviceRegistry {
     }
 
     private mutating func insert(
-        _ texts: DeviceTexts, _ context: DocumentContext, _ events: inout [RegistryEvent]
+        _ texts: DeviceTexts, _ userHash: UInt64, _ context: DocumentContext, _ events: inout [RegistryEvent]
     ) -> UInt32? {
         guard table.count < configuration.devices,
-            let slot = table.insert(texts, callServer: UInt16(truncatingIfNeeded: context.callServer))
+            let slot = table.insert(
+                texts, userHash: userHash, callServer: UInt16(truncatingIfNeeded: context.callServer))
         else {
             events.append(.full(callServer: callServers[context.callServer].configuration.name))
             return nil
         }
         callServers[context.callServer].counts.active += 1
         table.modify(slot) { [latest] in $0.registeredAt = latest.wall.milliseconds }
-        identify(slot, texts, &events)
+        identify(slot, texts, isNew: true, &events)
         return slot
     }
 
@@ -206,20 +207,20 @@ extension DeviceRegistry {
     /// The device has another contact URI. Answers its slot: the same one, unless another member still sees it where it
     /// was.
     private mutating func move(
-        _ old: UInt32, _ contact: StagedDocument.Contact, _ texts: DeviceTexts, _ context: DocumentContext,
-        _ events: inout [RegistryEvent]
+        _ old: UInt32, _ contact: StagedDocument.Contact, _ texts: DeviceTexts, _ userHash: UInt64,
+        _ context: DocumentContext, _ events: inout [RegistryEvent]
     ) -> UInt32? {
         let before = record(old)
         // Where it was may be listed beside it for a while.
         table.text(.contactURI, of: old).withUnsafeBufferPointer { uri in
             var lingering = texts
             lingering.contactURI = uri
-            subscriptions[context.index]?.superseded.insert(Self.supersededKey(contact, lingering))
+            supersede(contact, lingering, context)
         }
         unsight(old, callServer: context.callServer, member: context.member)
         let slot: UInt32
         if table.isSeen(old) {
-            guard let new = insert(texts, context, &events) else { return nil }
+            guard let new = insert(texts, userHash, context, &events) else { return nil }
             slot = new
             if context.member != callServers[context.callServer].active { unseenMoves[new] = table.id(old) }
         } else {
@@ -347,12 +348,20 @@ extension DeviceRegistry {
     // MARK: Records
 
     /// Derives address, MAC and filtering from the texts.
-    mutating func identify(_ slot: UInt32, _ texts: DeviceTexts, _ events: inout [RegistryEvent]) {
+    ///
+    /// - Parameter isNew: it had neither before; found by them it is when the table is settled.
+    mutating func identify(
+        _ slot: UInt32, _ texts: DeviceTexts, isNew: Bool = false, _ events: inout [RegistryEvent]
+    ) {
         let callServer = Int(table[slot].callServer)
         // No copy of the configuration: it would cost more than all the rest.
-        let identity = DeviceIdentity(texts, of: callServers[callServer].configuration)
-        table.setAddress(slot, identity.address)
-        table.setMAC(slot, identity.mac)
+        let identity = callServers.withUnsafeBufferPointer { DeviceIdentity(texts, of: $0[callServer].configuration) }
+        if isNew {
+            table.setIdentity(ofNew: slot, identity.address, identity.mac)
+        } else {
+            table.setAddress(slot, identity.address)
+            table.setMAC(slot, identity.mac)
+        }
         var limitReached = identity.limitReached
         if !callServers[callServer].configuration.filter.isEmpty {
             limitReached = filter(slot, texts.aor, callServers[callServer].configuration) || limitReached

@@ -58,6 +58,7 @@ extension DeviceRegistry {
         if state.aor != nil, document.state == .full, progress.verdict == .apply {
             state.fullStateCSeq = document.cseq
         }
+        progress.hasSuperseded = !state.superseded.isEmpty
         let isAsked = state.download != nil && state.download?.number == document.download
         state.unreadableDelay = nil
         subscriptions[index] = state
@@ -81,7 +82,8 @@ extension DeviceRegistry {
     private mutating func work(
         on document: StagedDocument, _ context: DocumentContext, _ budget: inout Int, _ events: inout [RegistryEvent]
     ) -> Bool {
-        document.octets.withUnsafeBufferPointer { octets in
+        defer { table.settle() }
+        return document.octets.withUnsafeBufferPointer { octets in
             if progress.phase == .confirming {
                 guard confirm(document, octets, context, &budget, &events) else { return false }
                 progress.phase = .ending
@@ -96,6 +98,10 @@ extension DeviceRegistry {
         _ document: StagedDocument, _ octets: UnsafeBufferPointer<UInt8>, _ context: DocumentContext,
         _ budget: inout Int, _ events: inout [RegistryEvent]
     ) -> Bool {
+        // Where the device behind the last one is not known, each has to be looked for.
+        if Int(expected) >= table.slots.count {
+            table.glance(atUsers: document.registrations[progress.registration...].prefix(budget).lazy.map(\.userHash))
+        }
         while progress.registration < document.registrations.count {
             let registration = document.registrations[progress.registration]
             let aor = registration.aorOctets(octets)

@@ -27,7 +27,7 @@ extension DeviceRegistry {
             if isNewer { winners[place] = new }
             outvoted.append(loser.index)
             if !loser.texts.contactURI.hasSameOctets(as: winners[place].texts.contactURI) {
-                subscriptions[context.index]?.superseded.insert(Self.supersededKey(loser.contact, loser.texts))
+                supersede(loser.contact, loser.texts, context)
             }
         }
         return outvoted
@@ -69,6 +69,14 @@ extension DeviceRegistry {
         }
         if isKnown[0] != isKnown[1] { return isKnown[1] }
         return true
+    }
+
+    /// Another contact of the same device stands before this one.
+    mutating func supersede(
+        _ contact: StagedDocument.Contact, _ texts: DeviceTexts, _ context: DocumentContext
+    ) {
+        subscriptions[context.index]?.superseded.insert(Self.supersededKey(contact, texts))
+        progress.hasSuperseded = true
     }
 
     static func supersededKey(_ contact: StagedDocument.Contact, _ texts: DeviceTexts) -> UInt64 {

@@ -22,8 +22,10 @@ extension DeviceRegistry {
         var new: UInt32?
         var ignored: [RegistryEvent] = []
         Self.withTexts(fields) { texts in
-            guard !isKnown(texts, callServer: callServer),
-                let slot = table.insert(texts, callServer: UInt16(truncatingIfNeeded: callServer))
+            let userHash = URIParts(texts.aor).userHash
+            guard !isKnown(texts, userHash, callServer: callServer),
+                let slot = table.insert(
+                    texts, userHash: userHash, callServer: UInt16(truncatingIfNeeded: callServer))
             else { return }
             callServers[callServer].counts.active += 1
             identify(slot, texts, &ignored)
@@ -63,8 +65,8 @@ extension DeviceRegistry {
         return record.state == .retired && age >= configuration.grace
     }
 
-    private func isKnown(_ texts: DeviceTexts, callServer: Int) -> Bool {
-        var slot = table.first(ofUser: URIParts(texts.aor).userHash)
+    private func isKnown(_ texts: DeviceTexts, _ userHash: UInt64, callServer: Int) -> Bool {
+        var slot = table.first(ofUser: userHash)
         while slot != DeviceSlot.none {
             let record = table[slot]
             if Int(record.callServer) == callServer, let match = table.texts.match(record.text, texts),

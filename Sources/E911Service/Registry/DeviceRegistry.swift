@@ -35,8 +35,10 @@ public struct DeviceRegistry: Equatable, Sendable {
     var unseenMoves: [UInt32: DeviceID] = [:]
     /// The slot in which the next contact of a download may be: registrars list their devices in the same order each time.
     var expected: UInt32 = 0
-    var origin: MonotonicTime
-    var latest: Now
+    let origin: MonotonicTime
+    var latest: Now { didSet { presentSecond = Self.second(latest.monotonic, since: origin) } }
+    /// Whole seconds since the origin.
+    private(set) var presentSecond: UInt32
 
     /// Its seconds count from before the present, so that what happened before a start has its place.
     private static let past: UInt32 = 30 * 86_400
@@ -46,6 +48,7 @@ public struct DeviceRegistry: Equatable, Sendable {
         self.configuration = configuration
         origin = now.monotonic - .seconds(Int64(Self.past))
         latest = now
+        presentSecond = Self.second(now.monotonic, since: origin)
         wheel = DeadlineWheel(second: Self.past)
     }
 
@@ -81,16 +84,17 @@ public struct DeviceRegistry: Equatable, Sendable {
 
     var hasWork: Bool { !documents.isEmpty || !jobs.isEmpty || table.hasWork }
 
-    /// Whole seconds since the origin.
-    var presentSecond: UInt32 {
-        UInt32(clamping: max(1, (latest.monotonic - origin).wholeNanoseconds / 1_000_000_000))
+    private static func second(_ time: MonotonicTime, since origin: MonotonicTime) -> UInt32 {
+        UInt32(clamping: max(1, (time.nanoseconds &- origin.nanoseconds) / 1_000_000_000))
     }
 
     var presentWallSecond: UInt32 { UInt32(clamping: latest.wall.milliseconds / 1000) }
 
     /// A second since the origin as wall time, by the present difference of the clocks.
     func wall(_ second: UInt32) -> WallTime {
-        latest.wall + ((origin + .seconds(Int64(second))) - latest.monotonic)
+        // In plain numbers, since a first download makes a row with a time of it for each device.
+        let ahead = Int64(second) * 1_000_000_000 &- (latest.monotonic.nanoseconds &- origin.nanoseconds)
+        return WallTime(milliseconds: latest.wall.milliseconds &+ ahead / 1_000_000)
     }
 }
 

@@ -93,7 +93,8 @@ public struct NodeDisk {
         for row in batch.elins { elins.put(row.row.elin, row.row) }
         for row in batch.deletedELINs { elins.remove(row.row) }
         elinCounter = (batch.elins.map(\.counter) + batch.deletedELINs.map(\.counter)).reduce(elinCounter, max)
-        for row in batch.devices { devices.put(row.row.key, row.row) }
+        // With octets of its own: those that it came with are the whole batch's.
+        for row in batch.devices { devices.put(row.row.key, DeviceRow(payload: Array(row.row.payload)[...])) }
         for row in batch.deletedDevices { devices.remove(row.row) }
         if let row = batch.site { site = row }
         for feed in StoreFeed.allCases {

@@ -29,7 +29,7 @@ extension NodeEffect {
             for row in batch.outbox { hash.combine(row.row.payload) }
             for row in batch.devices {
                 hash.combine(row.row.key)
-                hash.combine(row.row.payload)
+                hash.combine(Array(row.row.payload))
             }
             for row in batch.deletedDevices { hash.combine(row.row) }
             for row in batch.elins { hash.combine(row.row.encoded()) }

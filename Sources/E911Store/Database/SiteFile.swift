@@ -125,8 +125,7 @@
         }
 
         private static func device(_ row: Row) throws -> DeviceRow {
-            DeviceRow(
-                key: row["key"], callServer: row["call_server"], aor: row["aor"], payload: try row.octets("payload"))
+            DeviceRow(payload: try row.octets("payload")[...])
         }
 
         private static func sighting(_ row: Row) throws -> EvidenceRow {

@@ -87,7 +87,7 @@ import Testing
         var state = StoredState()
         let (kept, over, foreign) = (record(1, retired: 3600), record(2, retired: 90_000), record(3, callServer: "old"))
         state.devices = [record(0), kept, over, foreign].map(\.row)
-        state.devices.append(DeviceRow(key: "x", callServer: "main", aor: "", payload: [1, 200]))
+        state.devices.append(DeviceRow(payload: [1, 200]))
         var harness = NodeHarness(restoring: state)
         harness.advance(by: .milliseconds(10))
         #expect(deleted(harness) == [over.key, foreign.key].sorted())

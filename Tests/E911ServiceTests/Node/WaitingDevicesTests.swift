@@ -1,17 +1,24 @@
+import E911Values
 import Testing
 
 @testable import E911Service
 
 /// How changed devices wait for the store.
 @Suite struct WaitingDevicesTests {
-    private func row(_ key: String) -> DeviceRow { DeviceRow(key: key, callServer: "main", aor: "", payload: []) }
+    private func row(_ name: String) -> DeviceRow {
+        let now = WallTime(milliseconds: 1)
+        return DeviceRecord(callServer: "main", aor: "sip:\(name)", contactURI: name, registeredAt: now).row
+    }
+
+    private func key(_ name: String) -> String { row(name).key }
 
     /// What leaves when the slots hold devices with these keys.
     private func take(
         _ waiting: inout WaitingDevices, _ keys: [UInt32: String], limit: Int = 100
     ) -> [String] {
-        let taken = waiting.take(limit) { keys[$0].map(row) }
-        return taken.rows.map { "+\($0.key)" } + taken.deleted.map { "-\($0)" }
+        let taken = waiting.leave(waiting.take(limit).map { keys[$0].map(row) })
+        return (taken.rows.map { "+\($0.key)" } + taken.deleted.map { "-\($0)" })
+            .map { String($0.first ?? " ") + ($0.split(separator: " ").last ?? "") }
     }
 
     @Test func aDeviceThatChangesAgainLeavesOnceAsItIsThen() {
@@ -31,25 +38,25 @@ import Testing
         // One moves from K to L, another from J to K; both orders.
         for order: [UInt32] in [[1, 2], [2, 1]] {
             for slot in order {
-                waiting.gone(slot == 1 ? "K" : "J")
+                waiting.gone(key(slot == 1 ? "K" : "J"))
                 waiting.changed(slot)
             }
             #expect(Set(take(&waiting, [1: "L", 2: "K"])) == ["+L", "+K", "-J"])
         }
         // The deletion is a later batch's, and the new owner was written before.
         waiting.changed(2)
-        waiting.gone("K")
+        waiting.gone(key("K"))
         #expect(take(&waiting, [2: "K"], limit: 1) == ["+K"])
         #expect(take(&waiting, [2: "K"]) == [])
         // There and back.
-        waiting.gone("A")
+        waiting.gone(key("A"))
         waiting.changed(3)
-        waiting.gone("B")
+        waiting.gone(key("B"))
         #expect(take(&waiting, [3: "A"]) == ["+A", "-B"])
         // Gone for good, twice told.
         waiting.changed(3)
-        waiting.gone("A")
-        waiting.gone("A")
+        waiting.gone(key("A"))
+        waiting.gone(key("A"))
         #expect(take(&waiting, [:]) == ["-A"])
         #expect(waiting.isEmpty)
     }

@@ -116,7 +116,7 @@ import Testing
                 let user = Int.random(in: 0..<350, using: &generator)
                 let address = UInt32.random(in: 0..<300, using: &generator)
                 texts([Array("sip:\(user)@pbx".utf8), [], [], [], [], []]) {
-                    guard let slot = table.insert($0, callServer: 0) else { return }
+                    guard let slot = table.insert($0, userHash: URIParts($0.aor).userHash, callServer: 0) else { return }
                     table.setAddress(slot, IPAddress(v4: address))
                     table.setMAC(slot, MACAddress(bits: UInt64(address)))
                     model.append((slot, user, address))

@@ -109,8 +109,7 @@
                 batches.batch(
                     calls: [Sample.call(1)], leases: [Sample.lease(1)], outbox: [Sample.outbox(1)],
                     devices: [Sample.device(1)], site: Sample.site()), 1)
-            var device = Sample.device(1)
-            device.payload = [9]
+            let device = Sample.device(1, userAgent: "Other")
             try running.persist(
                 batches.batch(
                     calls: [Sample.call(1, outcome: .acknowledged)], leases: [Sample.lease(2)],

@@ -65,10 +65,12 @@
             AuditRecord(key: key(number), who: "admin", action: "apply", detail: "site.yaml")
         }
 
-        static func device(_ number: UInt64) -> DeviceRow {
-            DeviceRow(
-                key: "main|sip:\(number)@example.com", callServer: "main", aor: "sip:\(number)@example.com",
-                payload: Array("device \(number)".utf8))
+        static func device(_ number: UInt64, userAgent: String = "") -> DeviceRow {
+            var record = DeviceRecord(
+                callServer: "main", aor: "sip:\(number)@example.com", contactURI: "sip:\(number)@192.0.2.1",
+                registeredAt: WallTime(milliseconds: 1_000))
+            record.userAgent = userAgent
+            return record.row
         }
 
         static func evidence(_ number: UInt64, port: String = "Gi1/0/7") -> EvidenceRow {

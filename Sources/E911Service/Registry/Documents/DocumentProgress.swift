@@ -15,6 +15,8 @@ struct DocumentProgress: Equatable, Sendable {
     var endedUsers: Set<UInt64> = []
     /// Devices of those users that it confirmed; looked up, never iterated.
     var confirmed: Set<UInt32> = []
+    /// Whether the subscription remembers contacts that another one of their device stands before.
+    var hasSuperseded = false
     /// Contacts of the present registration that another one of the same device stands before, by their indices.
     var outvoted: [Int] = []
 }

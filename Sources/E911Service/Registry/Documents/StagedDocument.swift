@@ -73,42 +73,44 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     }
 
     public mutating func registration(_ registration: RegistrationElement) {
-        let aor = registration.aor
-        let base = UInt32(octets.count)
-        octets.append(contentsOf: aor)
-        let hash = aor.withUnsafeBufferPointer { URIParts($0).userHash }
-        registrations.append(
-            Registration(
-                base: base, aor: UInt16(truncatingIfNeeded: aor.count), userHash: hash,
-                isTerminated: registration.state == .terminated, contacts: contacts.count..<contacts.count,
-                isDamaged: aor.count > TextArena.longText, endsSomething: registration.state == .terminated))
+        registration.withAOR { aor in
+            let base = UInt32(octets.count)
+            octets.append(contentsOf: aor)
+            registrations.append(
+                Registration(
+                    base: base, aor: UInt16(truncatingIfNeeded: aor.count), userHash: URIParts(aor).userHash,
+                    isTerminated: registration.state == .terminated, contacts: contacts.count..<contacts.count,
+                    isDamaged: aor.count > TextArena.longText, endsSomething: registration.state == .terminated))
+        }
     }
 
     public mutating func contact(_ contact: ContactElement, of registration: RegistrationElement) {
         guard let last = registrations.indices.last else { return }
-        let uri = contact.uri ?? []
-        guard uri.count <= TextArena.longText else {
-            registrations[last].isDamaged = true
-            return
+        contact.withTexts { texts in
+            let uri = texts.uri ?? UnsafeBufferPointer(start: nil, count: 0)
+            guard uri.count <= TextArena.longText else {
+                registrations[last].isDamaged = true
+                return
+            }
+            let base = UInt32(octets.count)
+            octets.append(contentsOf: uri)
+            let instance = appendInstance(
+                texts.unknownParameter("+sip.instance") ?? Self.instance(of: texts.publicGRUU))
+            let received = append(texts.received)
+            let path = append(texts.path)
+            let userAgent = append(texts.userAgent)
+            let isActive = contact.state == .active && !registrations[last].isTerminated
+            if !isActive { registrations[last].endsSomething = true }
+            contacts.append(
+                Contact(
+                    base: base, identifier: OctetHash.of(texts.id),
+                    // A registration of no length is none that a notifier would call active: it does not say.
+                    expires: contact.expires.flatMap { $0 == 0 ? nil : UInt32(clamping: $0) } ?? Contact.unsaid,
+                    durationRegistered: contact.durationRegistered.flatMap { UInt32(exactly: $0) } ?? Contact.unsaid,
+                    uri: UInt16(uri.count), instance: instance, received: received, path: path, userAgent: userAgent,
+                    isActive: isActive))
+            registrations[last].contacts = registrations[last].contacts.lowerBound..<contacts.count
         }
-        let base = UInt32(octets.count)
-        octets.append(contentsOf: uri)
-        let instance = appendInstance(
-            contact.unknownParameter("+sip.instance") ?? Self.instance(of: contact.publicGRUU))
-        let received = append(contact.received)
-        let path = append(contact.path)
-        let userAgent = append(contact.userAgent)
-        let isActive = contact.state == .active && !registrations[last].isTerminated
-        if !isActive { registrations[last].endsSomething = true }
-        contacts.append(
-            Contact(
-                base: base, identifier: contact.id.withUnsafeBufferPointer { OctetHash.of($0) },
-                // A registration of no length is none that a notifier would call active: it does not say.
-                expires: contact.expires.flatMap { $0 == 0 ? nil : UInt32(clamping: $0) } ?? Contact.unsaid,
-                durationRegistered: contact.durationRegistered.flatMap { UInt32(exactly: $0) } ?? Contact.unsaid,
-                uri: UInt16(uri.count), instance: instance, received: received, path: path, userAgent: userAgent,
-                isActive: isActive))
-        registrations[last].contacts = registrations[last].contacts.lowerBound..<contacts.count
     }
 
     public mutating func registrationEnd(_ registration: RegistrationElement) {
@@ -126,31 +128,31 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
     }
 
     /// A public GRUU names the instance (RFC 5627 section 3.1.2): `sip:user@host;gr=urn:uuid:...`.
-    private static func instance(of gruu: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
-        guard let gruu else { return nil }
-        let range = gruu.withUnsafeBufferPointer { URIParts($0).parameter("gr") }
-        return range.map { gruu[(gruu.startIndex + $0.lowerBound)..<(gruu.startIndex + $0.upperBound)] }
+    private static func instance(of gruu: UnsafeBufferPointer<UInt8>?) -> UnsafeBufferPointer<UInt8>? {
+        guard let gruu, let range = URIParts(gruu).parameter("gr") else { return nil }
+        return UnsafeBufferPointer(rebasing: gruu[range])
     }
 
-    private mutating func append(_ text: ArraySlice<UInt8>?) -> UInt8 {
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8 {
         guard let text, !text.isEmpty else { return 0 }
         let count = min(text.count, TextArena.shortText)
-        octets.append(contentsOf: text.prefix(count))
+        octets.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<count]))
         return UInt8(count)
     }
 
     /// `"<urn:uuid:...>"` without quotes and angle brackets (RFC 5626 section 4.1); a UUID is compared without regard
     /// to case (RFC 4122 section 3), so it is kept in lower case.
-    private mutating func appendInstance(_ text: ArraySlice<UInt8>?) -> UInt8 {
+    private mutating func appendInstance(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8 {
         guard let text else { return 0 }
         let isEdge = { (octet: UInt8) in octet == 34 || octet == 60 || octet == 62 || octet <= 32 }
-        var (first, end) = (text.startIndex, text.endIndex)
+        var (first, end) = (0, text.count)
         while first < end, isEdge(text[first]) { first += 1 }
         while first < end, isEdge(text[end - 1]) { end -= 1 }
+        let instance = UnsafeBufferPointer(rebasing: text[first..<end])
         let start = octets.count
-        let count = append(text[first..<end])
-        let isUUID = octets.withUnsafeBufferPointer { URIParts.hasPrefix("urn:uuid:", $0[start...]) }
-        if isUUID {
+        let count = append(instance)
+        guard URIParts.hasPrefix("urn:uuid:", instance[...]) else { return count }
+        octets.withUnsafeMutableBufferPointer { octets in
             for index in start..<octets.count where octets[index] >= 65 && octets[index] <= 90 { octets[index] |= 32 }
         }
         return count

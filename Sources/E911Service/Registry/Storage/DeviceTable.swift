@@ -9,6 +9,10 @@ struct DeviceTable: Equatable, Sendable {
     private var addresses = SlotIndex()
     private var macs = SlotIndex()
     private var firstFree = DeviceSlot.none
+    /// Devices that the indexes by address and by MAC do not have yet.
+    private var unsettled: [Unsettled] = []
+    /// Means nothing: without it the compiler would leave out what is only read.
+    private var glances: UInt64 = 0
     private(set) var count = 0
 
     /// Members per device, at least 1.
@@ -17,6 +21,12 @@ struct DeviceTable: Equatable, Sendable {
     private var epochs = SegmentedArray<UInt8>()
     /// For each device and member a hash of the contact id that last named it.
     private var contactIDs = SegmentedArray<UInt32>()
+
+    private struct Unsettled: Equatable, Sendable {
+        var slot: UInt32
+        var address: UInt64?
+        var mac: UInt64?
+    }
 
     // MARK: Records
 
@@ -34,7 +44,9 @@ struct DeviceTable: Equatable, Sendable {
     }
 
     /// Makes a device without sightings; `nil` when there is no room.
-    mutating func insert(_ texts: DeviceTexts, callServer: UInt16) -> UInt32? {
+    ///
+    /// - Parameter userHash: ``URIParts/userHash`` of the AOR.
+    mutating func insert(_ texts: DeviceTexts, userHash: UInt64, callServer: UInt16) -> UInt32? {
         let slot = firstFree == DeviceSlot.none ? UInt32(slots.count) : firstFree
         guard slot != DeviceSlot.none, let place = self.texts.write(slot: slot, texts: texts, over: nil) else {
             return nil
@@ -57,7 +69,7 @@ struct DeviceTable: Equatable, Sendable {
         slots[Int(slot)].text = place
         slots[Int(slot)].callServer = callServer
         count += 1
-        users.insert(slot, URIParts(texts.aor).userHash)
+        users.insert(slot, userHash)
         return slot
     }
 
@@ -163,7 +175,37 @@ struct DeviceTable: Equatable, Sendable {
 
     func next(ofAddress slot: UInt32) -> UInt32 { addresses.next(slot) }
 
+    /// The address and the MAC of a device that has none yet. It is not found by them before ``settle()``: the indexes take
+    /// many devices in less time than one after the other.
+    mutating func setIdentity(ofNew slot: UInt32, _ address: IPAddress?, _ mac: MACAddress?) {
+        guard address != nil || mac != nil else { return }
+        slots[Int(slot)].address = address
+        slots[Int(slot)].mac = mac
+        unsettled.append(
+            Unsettled(slot: slot, address: address.map(Self.hash), mac: mac.map { OctetHash.mix($0.bits) }))
+    }
+
+    /// Puts the devices of ``setIdentity(ofNew:_:_:)`` into the indexes.
+    mutating func settle() {
+        guard !unsettled.isEmpty else { return }
+        for new in unsettled {
+            if let hash = new.address { glances &+= addresses.glance(hash) }
+            if let hash = new.mac { glances &+= macs.glance(hash) }
+        }
+        for new in unsettled {
+            if let hash = new.address { addresses.insert(new.slot, hash) }
+            if let hash = new.mac { macs.insert(new.slot, hash) }
+        }
+        unsettled.removeAll(keepingCapacity: true)
+    }
+
+    /// Devices with these user hashes are going to be looked for.
+    mutating func glance(atUsers hashes: some Sequence<UInt64>) {
+        for hash in hashes { glances &+= users.glance(hash) }
+    }
+
     mutating func setAddress(_ slot: UInt32, _ address: IPAddress?) {
+        settle()
         let old = slots[Int(slot)].address
         guard old != address else { return }
         slots[Int(slot)].address = address
@@ -181,6 +223,7 @@ struct DeviceTable: Equatable, Sendable {
     func next(ofMAC slot: UInt32) -> UInt32 { macs.next(slot) }
 
     mutating func setMAC(_ slot: UInt32, _ mac: MACAddress?) {
+        settle()
         let old = slots[Int(slot)].mac
         guard old != mac else { return }
         slots[Int(slot)].mac = mac

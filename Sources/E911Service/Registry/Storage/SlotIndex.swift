@@ -26,6 +26,14 @@ struct SlotIndex: Equatable, Sendable {
         return parts[Int(hash >> 24)].find(hash)?.slot ?? DeviceSlot.none
     }
 
+    /// Something of where a hash is, read for the sake of reading: the processor fetches from memory far away whatever
+    /// does not depend on what it fetched before, so that looking for many hashes takes not much longer than for one, once
+    /// each was glanced at.
+    func glance(_ hash: UInt64) -> UInt64 {
+        let hash = UInt32(truncatingIfNeeded: hash)
+        return parts[Int(hash >> 24)].glance(hash)
+    }
+
     /// Whether no other slot has the hash of this one, which is in the index.
     func isAlone(_ slot: UInt32) -> Bool { links[Int(slot)] == Link() }
 
@@ -72,6 +80,10 @@ extension SlotIndex {
         /// Hash and slot, or `empty`; as many as a power of two, or none.
         private var entries: [UInt64] = []
         private var count = 0
+
+        func glance(_ hash: UInt32) -> UInt64 {
+            entries.isEmpty ? 0 : entries[Int(hash) & (entries.count - 1)]
+        }
 
         func find(_ hash: UInt32) -> (place: Int, slot: UInt32)? {
             guard count > 0 else { return nil }

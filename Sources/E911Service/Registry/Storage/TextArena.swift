@@ -53,14 +53,19 @@ struct TextArena: Equatable, Sendable {
         }
         guard padded <= 0xffff, let block = room(for: padded) else { return nil }
         let offset = blocks[block].count
-        blocks[block].append(addingCapacity: padded) { Self.fill($0, slot, padded, texts) }
+        blocks[block].append(addingCapacity: padded) { span in
+            span.withUnsafeMutableBufferPointer { area, count in
+                Self.fill(UnsafeMutableRawBufferPointer(area), slot, padded, texts)
+                count = padded
+            }
+        }
         liveOctets[block] += padded
         liveTotal += padded
         if let old { free(old) }
         return UInt32(block) << 16 | UInt32(offset / 4)
     }
 
-    /// Writes an entry of `octets` at the beginning of an area.
+    /// Writes an entry of `octets` at the beginning of an area, which has not more, or is one that was written before.
     private static func fill(
         _ area: UnsafeMutableRawBufferPointer, _ slot: UInt32, _ octets: Int, _ texts: DeviceTexts
     ) {
@@ -87,6 +92,10 @@ struct TextArena: Equatable, Sendable {
         put(texts.received)
         put(texts.path)
         put(texts.userAgent)
+        while position < octets {
+            area[position] = 0
+            position += 1
+        }
     }
 
     /// Gives an entry up.
@@ -275,17 +284,7 @@ struct TextArena: Equatable, Sendable {
     }
 }
 
-/// As many as an entry can have. A part of them is appended as a whole, a `repeatElement` octet by octet.
-private let zeros = [UInt8](repeating: 0, count: 0x1_0000)
-
 extension [UInt8] {
-    /// Appends as many octets as `fill` is given room for; it need not write all of them. The capacity must be there.
-    fileprivate mutating func append(addingCapacity count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
-        let start = self.count
-        append(contentsOf: zeros[..<count])
-        withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
-    }
-
     fileprivate func integer32(at offset: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << (8 * UInt32($1)) }
     }
