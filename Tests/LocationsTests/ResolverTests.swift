@@ -85,6 +85,30 @@ import Testing
         #expect(answer.location == "hq-2-east" && answer.confidence == .low && answer.age == .seconds(7200))
     }
 
+    @Test func theShortWayForAddressesAgreesWithTheLongOne() {
+        let sites = [
+            resolver([range("10.1.0.0/16", "hq"), range("10.1.3.0/24", "hq-3")]),
+            resolver([
+                range("10.1.3.0/24", "hq-3"), LocationRule(.device(.mac(mac("00:04:f2:00:00:01"))), location: "lab"),
+            ]),
+            resolver([LocationRule(.device(.number("2001")), location: "lab"), range("2001:db8::/32", "annex")]),
+            resolver([]),
+        ]
+        for site in sites {
+            for address in [nil, "10.1.3.9", "10.1.4.9", "203.0.113.9", "2001:db8::9"] as [String?] {
+                for hardware in [nil, "00:04:f2:00:00:01", "00:04:f2:00:00:02"] as [String?] {
+                    for isStale in [false, true] {
+                        let (place, device) = (address.map { ip($0) }, hardware.map { mac($0) })
+                        let evidence = DeviceEvidence(mac: device, ip: place, seen: wall(0), isStale: isStale)
+                        #expect(
+                            site.match(mac: device, ip: place, isStale: isStale) == site.match(evidence, now: wall(5)),
+                            "\(evidence)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func itSaysWhatEvidenceItLooksAt() {
         #expect(office.usedEvidence == [.mac, .number, .instance, .bssid, .port, .ip])
         #expect(resolver([range("10.0.0.0/8", "hq")]).usedEvidence == .ip)

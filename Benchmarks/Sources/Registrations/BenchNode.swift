@@ -2,8 +2,8 @@ import E911Service
 import E911Values
 import SIPCore
 
-/// A node with a SIP Server beside it that accepts its subscription and tells of devices, in virtual time. The store
-/// commits whatever it is given, at once.
+/// A node with a SIP Server beside it that accepts its subscription and tells of devices, in virtual time. Beside it stands a
+/// store that takes 10 ms for a commit, as one does that waits for its disk.
 struct BenchNode {
     private var node: E911Node
     private(set) var now = Now(
@@ -15,6 +15,10 @@ struct BenchNode {
     private(set) var rows = 0
     private(set) var downloads = 0
     private(set) var alarms: [String] = []
+
+    /// What the store is committing, the oldest first.
+    private var commits: [(token: PersistToken, end: MonotonicTime)] = []
+    private static let commit: Duration = .milliseconds(10)
 
     private var flow = Flow.datagram(local: BenchSite.own, remote: BenchSite.server)
     /// As many as a host reads at a time.
@@ -65,6 +69,7 @@ struct BenchNode {
     mutating func receive(_ notifies: [[UInt8]]) {
         for notify in notifies {
             now = now.advanced(by: .milliseconds(1))
+            endCommits()
             for start in stride(from: 0, to: notify.count, by: Self.readOctets) {
                 let end = min(notify.count, start + Self.readOctets)
                 take(node.receive(notify.span.extracting(start..<end), on: flow, now: now))
@@ -76,11 +81,23 @@ struct BenchNode {
     /// Lets time pass until a download has completed; `false` if it does not within a minute.
     mutating func complete() -> Bool {
         let (wanted, end) = (downloads + 1, now.advanced(by: .seconds(60)))
-        while downloads < wanted, let deadline = node.nextDeadline, deadline <= end.monotonic {
+        while downloads < wanted || !commits.isEmpty, let deadline = nextDeadline, deadline <= end.monotonic {
             if deadline > now.monotonic { now = now.advanced(by: deadline - now.monotonic) }
+            endCommits()
             take(node.advance(to: now))
         }
         return downloads == wanted
+    }
+
+    private var nextDeadline: MonotonicTime? {
+        [node.nextDeadline, commits.first?.end].compactMap(\.self).min()
+    }
+
+    private mutating func endCommits() {
+        while let (token, end) = commits.first, end <= now.monotonic {
+            commits.removeFirst()
+            take(node.handle(.command(.persisted(token, failure: nil)), now: now))
+        }
     }
 
     /// Asks for all devices again.
@@ -115,7 +132,7 @@ struct BenchNode {
         switch effect {
         case .persist(let batch, let token):
             rows += batch.devices.count
-            take(node.handle(.command(.persisted(token, failure: nil)), now: now))
+            commits.append((token, now.monotonic + Self.commit))
         case .answer(let answer, _): self.answer = answer
         case .note(let note):
             if note.code == "download.completed" { downloads += 1 }

@@ -28,7 +28,7 @@ struct LocationPush: Equatable, Sendable {
     }
 
     /// The digits of the ELIN that was told, by the device's slot; 0 is none.
-    private var told = SegmentedArray<UInt64>()
+    private var told = SegmentedArray<UInt64>(0)
     private var queue = OnceQueue<DeviceID>()
     var gone: [Gone] = []
     var current: Batch?
@@ -42,7 +42,7 @@ struct LocationPush: Equatable, Sendable {
 
     mutating func tell(_ slot: UInt32, _ elin: TelephoneNumber?) {
         guard elin != nil || Int(slot) < told.count else { return }
-        while told.count <= Int(slot) { told.append(0) }
+        told.grow(to: Int(slot) + 1)
         told[Int(slot)] = elin?.digits ?? 0
     }
 

@@ -262,7 +262,7 @@ extension E911Node {
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
         let leaving = persistence.takeDevices()
-        for (batch, token) in persistence.batches(leaving.isEmpty ? [] : registry.rows(at: leaving)) {
+        for (batch, token) in persistence.batches(leaving.isEmpty ? DeviceRows() : registry.rows(at: leaving)) {
             out.append(.other(.persist(batch, token)))
         }
         if let mark = persistence.newReservation() { out.append(.other(.rememberCounter(mark))) }

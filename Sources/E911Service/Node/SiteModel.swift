@@ -21,6 +21,8 @@ final class SiteModel: Sendable {
     let configuration: SiteConfiguration
     let tree: LocationTree
     let resolver: LocationResolver
+    /// What its rules look at; by itself, since to ask the resolver would copy it.
+    let usedEvidence: DeviceEvidence.Kinds
     /// Whether somebody judges the addresses of this site, so that a missing judgement says something.
     let judgesAddresses: Bool
     /// Never empty.
@@ -45,6 +47,7 @@ final class SiteModel: Sendable {
         problems += (treeProblems + ruleProblems).map(\.description)
         self.tree = tree
         self.resolver = resolver
+        usedEvidence = resolver.usedEvidence
         judgesAddresses = tree.erls.contains { $0.validation != nil }
         servers = configuration.callServers.map { server in
             var rules: [(pattern: Pattern, dn: String)] = []

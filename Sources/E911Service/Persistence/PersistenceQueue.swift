@@ -79,7 +79,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// How many rows wait, whenever that is worth an alarm. A first download makes a row of each device at once; they cost
     /// next to nothing while they wait, and no more than the devices themselves. So does an import of evidence.
     mutating func newAlarm() -> Int? {
-        let waiting = waiting - devices.count - evidence.count
+        let waiting =
+            calls.count + leases.count + outbox.count + audit.count + elins.count + (site == nil ? 0 : 1)
         if waiting >= max(Self.alarmAt, 2 * alarmedRows) {
             alarmedRows = waiting
             return waiting
@@ -183,8 +184,8 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     /// Batches that can leave now.
     ///
-    /// - Parameter taken: the rows of the devices in the slots of ``takeDevices()``; `nil` where there is none.
-    package mutating func batches(_ taken: [DeviceRow?] = []) -> [(StoreBatch, PersistToken)] {
+    /// - Parameter rows: of the devices in the slots of ``takeDevices()``.
+    package mutating func batches(_ rows: DeviceRows = DeviceRows()) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil,
             !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty)
@@ -208,9 +209,11 @@ package struct PersistenceQueue: Equatable, Sendable {
         }
         if siteInFlight == nil, !(!devices.isLeaving && evidence.isEmpty && site == nil) {
             var batch = StoreBatch()
-            let (rows, deleted) = devices.leave(taken)
-            batch.devices = rows.map { stamp($0) }
-            batch.deletedDevices = deleted.map { stamp($0) }
+            batch.devices.reserveCapacity(rows.count)
+            for index in 0..<rows.count {
+                if let row = rows[index] { batch.devices.append(stamp(row)) }
+            }
+            batch.deletedDevices = devices.leave(rows).map { stamp($0) }
             (batch.evidence, batch.deletedEvidence) = Self.split(evidence.take(Self.siteRows))
             batch.site = site
             site = nil

@@ -1,14 +1,13 @@
 /// Devices that wait for the store. A row is made when it leaves, of what the device is then: one that changes again
 /// while it waits is written once, and costs a bit and a number until then.
 struct WaitingDevices: Equatable, Sendable {
-    private enum Change: Equatable, Sendable {
-        case changed(UInt32)
-        case gone(String)
-    }
-
-    /// Those before `taken` are gone.
-    private var order: [Change] = []
+    /// Slots of devices that have changed, or `goneMark` for a key that is gone. Those before `taken` have left.
+    private var order: [UInt32] = []
     private var taken = 0
+    private static let goneMark = UInt32.max
+    /// The keys of the marks in ``order``, from `goneTaken` on.
+    private var goneOrder: [String] = []
+    private var goneTaken = 0
     /// Those that leave next, which are among the taken ones.
     private var leaving = 0..<0
     /// A bit for each slot that waits.
@@ -25,12 +24,14 @@ struct WaitingDevices: Equatable, Sendable {
         if word >= waiting.count { waiting.append(contentsOf: repeatElement(0, count: word + 1 - waiting.count)) }
         guard waiting[word] & bit == 0 else { return }
         waiting[word] |= bit
-        order.append(.changed(slot))
+        order.append(slot)
     }
 
     /// No device has this key any more, as far as this change goes: another one may have it by the time it leaves.
     mutating func gone(_ key: String) {
-        if gone.insert(key).inserted { order.append(.gone(key)) }
+        guard gone.insert(key).inserted else { return }
+        order.append(Self.goneMark)
+        goneOrder.append(key)
     }
 
     /// Begins to take at most `limit` changes, the oldest first: answers the slots of which ``leave(_:)`` needs the rows.
@@ -39,7 +40,7 @@ struct WaitingDevices: Equatable, Sendable {
         taken = leaving.upperBound
         var slots: [UInt32] = []
         slots.reserveCapacity(leaving.count)
-        for case .changed(let slot) in order[leaving] {
+        for slot in order[leaving] where slot != Self.goneMark {
             waiting[Int(slot / 64)] &= ~(1 << UInt64(slot % 64))
             slots.append(slot)
         }
@@ -49,32 +50,38 @@ struct WaitingDevices: Equatable, Sendable {
     /// Whether something was taken that has not left yet.
     var isLeaving: Bool { !leaving.isEmpty }
 
-    /// What was taken leaves.
+    /// What was taken leaves; answers the keys that are to be deleted.
     ///
-    /// - Parameter found: the rows of the devices in the slots; `nil` where a slot is free.
-    mutating func leave(_ found: [DeviceRow?]) -> (rows: [DeviceRow], deleted: [String]) {
+    /// - Parameter rows: of the devices in the slots.
+    mutating func leave(_ rows: DeviceRows) -> [String] {
         defer { forgetTaken() }
-        guard !gone.isEmpty else { return (found.compactMap(\.self), []) }
+        guard !goneOrder.isEmpty else { return [] }
         var deleted: [String] = []
         var written: Set<String> = []
-        var rows = found.makeIterator()
-        for change in order[leaving] {
-            switch change {
-            case .changed:
-                guard case let row?? = rows.next() else { continue }
+        var index = 0
+        for slot in order[leaving] {
+            if slot == Self.goneMark {
+                if let key = gone.remove(goneOrder[goneTaken]) { deleted.append(key) }
+                goneTaken += 1
+            } else {
                 // Who had the key before is gone from it, and this one has it.
-                gone.remove(row.key)
-                written.insert(row.key)
-            case .gone(let key):
-                if gone.remove(key) != nil { deleted.append(key) }
+                if let key = rows[index]?.key {
+                    gone.remove(key)
+                    written.insert(key)
+                }
+                index += 1
             }
         }
-        return (found.compactMap(\.self), deleted.filter { !written.contains($0) })
+        return deleted.filter { !written.contains($0) }
     }
 
     private mutating func forgetTaken() {
         leaving = taken..<taken
         // Each one is moved once at most, on the average.
+        if goneTaken * 2 >= goneOrder.count {
+            goneOrder.removeFirst(goneTaken)
+            goneTaken = 0
+        }
         guard taken * 2 >= order.count else { return }
         order.removeFirst(taken)
         taken = 0

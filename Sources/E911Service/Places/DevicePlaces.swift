@@ -25,7 +25,7 @@ struct DevicePlaces: Equatable, Sendable {
         var isUnlocated: Bool { location != nil && rule == nil }
     }
 
-    private var places = SegmentedArray<Place>()
+    private var places = SegmentedArray(Place())
     private var counts: [Int] = []
     /// Devices that no rule places.
     private(set) var unlocated = 0
@@ -49,7 +49,7 @@ struct DevicePlaces: Equatable, Sendable {
     mutating func set(_ slot: UInt32, _ place: Place) {
         let old = self[slot]
         guard place != old else { return }
-        while places.count <= Int(slot) { places.append(Place()) }
+        places.grow(to: Int(slot) + 1)
         places[Int(slot)] = place
         if let location = old.location, counts.indices.contains(location) { counts[location] -= 1 }
         if let location = place.location, counts.indices.contains(location) { counts[location] += 1 }

@@ -39,13 +39,14 @@ extension E911Node {
     private static func place(
         of id: DeviceID, _ registry: DeviceRegistry, _ site: SiteModel?, _ sightings: EvidenceTable, now: Now
     ) -> (DevicePlaces.Place, callServer: String)? {
-        guard let site else { return nil }
-        let used = site.resolver.usedEvidence
-        guard let (name, found) = registry.evidence(of: id, sightings.kinds(for: used)),
-            let server = site.server(named: name)
+        guard let site, let (name, mac, ip, isStale) = registry.addresses(of: id), let server = site.server(named: name)
         else { return nil }
-        var evidence = found
-        if !used.isDisjoint(with: [.bssid, .port]) { sightings.complete(&evidence) }
+        guard !site.usedEvidence.isSubset(of: [.ip, .mac]) else {
+            // All that most sites have rules for, without texts and sightings to be gathered.
+            return (site.place(mac: mac, ip: ip, isStale: isStale, server: server), name)
+        }
+        guard var evidence = registry.evidence(of: id, sightings.kinds(for: site.usedEvidence)) else { return nil }
+        sightings.complete(&evidence)
         return (site.place(by: evidence, server: server, now: now), name)
     }
 
@@ -80,8 +81,18 @@ extension SiteModel {
         return resolver.resolve(evidence, default: servers[server].defaultLocation, now: now.wall)
     }
 
+    /// - Parameter server: whose default serves where nothing matches.
     func place(by evidence: DeviceEvidence, server: Int, now: Now) -> DevicePlaces.Place {
-        if let match = resolver.match(evidence, now: now.wall), let location = match.location {
+        place(resolver.match(evidence, now: now.wall), server)
+    }
+
+    /// The same for a device of which no more is known.
+    func place(mac: MACAddress?, ip: IPAddress?, isStale: Bool, server: Int) -> DevicePlaces.Place {
+        place(resolver.match(mac: mac, ip: ip, isStale: isStale), server)
+    }
+
+    private func place(_ match: LocationMatch?, _ server: Int) -> DevicePlaces.Place {
+        if let match, let location = match.location {
             return DevicePlaces.Place(rule: match.rule, location: location)
         }
         let fallback = tree.index(of: servers[server].defaultLocation)
@@ -95,19 +106,25 @@ extension DeviceRegistry {
         return callServers[Int(table[slot].callServer)].configuration.name
     }
 
-    /// What location rules look at, of a device, and its call server; texts only if they are wanted, since making them
-    /// costs more than all the rest.
-    func evidence(of id: DeviceID, _ kinds: DeviceEvidence.Kinds) -> (callServer: String, DeviceEvidence)? {
-        guard kinds.isSubset(of: [.ip, .mac]) else { return view(of: id).map { ($0.record.callServer, $0.evidence) } }
-        // No closure, which would copy the registry.
+    /// The call server, the MAC and the address of a device, and whether nobody vouches for them now.
+    func addresses(of id: DeviceID) -> (callServer: String, mac: MACAddress?, ip: IPAddress?, isStale: Bool)? {
         guard let slot = table.slot(id) else { return nil }
         let record = table[slot]
         return (
-            callServers[Int(record.callServer)].configuration.name,
-            DeviceEvidence(
-                mac: record.mac, ip: record.address, seen: WallTime(milliseconds: Int64(record.lastSeen) * 1000),
-                isStale: record.state != .active)
+            callServers[Int(record.callServer)].configuration.name, record.mac, record.address, record.state != .active
         )
+    }
+
+    /// What location rules look at, of a device; texts only if they are wanted, since making them costs more than all the
+    /// rest.
+    func evidence(of id: DeviceID, _ kinds: DeviceEvidence.Kinds) -> DeviceEvidence? {
+        guard kinds.isSubset(of: [.ip, .mac]) else { return view(of: id)?.evidence }
+        // No closure, which would copy the registry.
+        guard let slot = table.slot(id) else { return nil }
+        let record = table[slot]
+        return DeviceEvidence(
+            mac: record.mac, ip: record.address, seen: WallTime(milliseconds: Int64(record.lastSeen) * 1000),
+            isStale: record.state != .active)
     }
 
     /// Devices that are tracked and not retired, from a slot on. At most `limit` slots are looked at; `next` is `nil` at

@@ -10,8 +10,20 @@ struct DeviceIdentity {
     var mac: MACAddress?
     var limitReached = false
 
-    init(_ texts: DeviceTexts, of callServer: RegistryCallServer) {
-        for source in callServer.ipSources where address == nil {
+    /// Where a call server's profile looks, by itself: a copy of all that is configured would cost more than to look.
+    final class Sources: Sendable {
+        let ip: [DeviceIPSource]
+        let mac: [DeviceMACSource]
+        let userAgentPattern: Pattern?
+
+        init(_ callServer: RegistryCallServer) {
+            (ip, mac) = (callServer.ipSources, callServer.macSources)
+            userAgentPattern = callServer.userAgentPattern
+        }
+    }
+
+    init(_ texts: DeviceTexts, _ sources: Sources) {
+        for source in sources.ip where address == nil {
             switch source {
             case .received: take(URIParts(texts.received))
             case .contact: take(URIParts(texts.contactURI))
@@ -19,7 +31,7 @@ struct DeviceIdentity {
             }
         }
         if address != nil { hasUnusableHost = false }
-        for source in callServer.macSources where mac == nil {
+        for source in sources.mac where mac == nil {
             switch source {
             case .instance: mac = Self.mac(ofInstance: texts.instance)
             case .uriParameter:
@@ -30,7 +42,7 @@ struct DeviceIdentity {
                     hasUnusableMAC = mac == nil
                 }
             case .userAgent:
-                guard let pattern = callServer.userAgentPattern, !texts.userAgent.isEmpty else { continue }
+                guard let pattern = sources.userAgentPattern, !texts.userAgent.isEmpty else { continue }
                 takeMAC(of: texts.userAgent, pattern)
             }
         }

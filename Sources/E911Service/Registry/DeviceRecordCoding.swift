@@ -15,12 +15,14 @@ extension DeviceRecord {
     /// The record as octets.
     public func encoded() -> [UInt8] {
         let fields = DeviceFields(
-            callServer: callServer, ip: ip, mac: mac, members: members, state: state, isFiltered: isFiltered,
-            registeredAt: registeredAt, lastSeen: lastSeen, expiresAt: expiresAt, retiredAt: retiredAt)
+            ip: ip, mac: mac, state: state, isFiltered: isFiltered, registeredAt: registeredAt, lastSeen: lastSeen,
+            expiresAt: expiresAt, retiredAt: retiredAt)
+        let names = DeviceNames(callServer: callServer, members: members)
         var octets: [UInt8] = []
         DeviceRegistry.withTexts([aor, contactURI, instance, received, path, userAgent].map { Array($0.utf8) }) {
-            fields.append($0, to: &octets)
+            fields.append($0, names, to: &octets)
         }
+        for member in names.members { octets += member }
         return octets
     }
 

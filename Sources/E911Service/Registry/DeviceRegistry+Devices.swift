@@ -16,7 +16,9 @@ extension DeviceRegistry {
 
     /// The device behind the one that was listed before, if the contact is its own and it is the only one of its user: in
     /// a download that has nothing new that is so for nearly all, and spares a look into memory far away.
-    private func expected(_ texts: DeviceTexts, _ context: DocumentContext) -> Candidates? {
+    ///
+    /// Changes nothing, as ``candidates(_:_:contactID:_:)`` does; but a method that says so is called with a copy.
+    private mutating func expected(_ texts: DeviceTexts, _ context: DocumentContext) -> Candidates? {
         guard Int(expected) < table.slots.count else { return nil }
         let record = table[expected]
         guard !record.isFree, record.callServer == context.callServer, table.isAloneOfUser(expected),
@@ -26,7 +28,7 @@ extension DeviceRegistry {
         return Candidates(same: expected, isUnchanged: match.hasSameRest)
     }
 
-    private func candidates(
+    private mutating func candidates(
         _ texts: DeviceTexts, _ userHash: UInt64, contactID: UInt32, _ context: DocumentContext
     ) -> Candidates {
         if let expected = expected(texts, context) { return expected }
@@ -57,7 +59,7 @@ extension DeviceRegistry {
                 }
             }
         }
-        found.moved += retired.prefix(1)
+        if let first = retired.first { found.moved.append(first) }
         return found
     }
 
@@ -329,6 +331,7 @@ extension DeviceRegistry {
     }
 
     /// Whether changes of the device make events now.
+    @inline(__always)
     private func isTracked(_ slot: UInt32, _ context: DocumentContext) -> Bool {
         context.member == callServers[context.callServer].active && !table[slot].flags.contains(.filtered)
     }
@@ -354,8 +357,7 @@ extension DeviceRegistry {
         _ slot: UInt32, _ texts: DeviceTexts, isNew: Bool = false, _ events: inout [RegistryEvent]
     ) {
         let callServer = Int(table[slot].callServer)
-        // No copy of the configuration: it would cost more than all the rest.
-        let identity = callServers.withUnsafeBufferPointer { DeviceIdentity(texts, of: $0[callServer].configuration) }
+        let identity = DeviceIdentity(texts, callServers[callServer].sources)
         if isNew {
             table.setIdentity(ofNew: slot, identity.address, identity.mac)
         } else {
@@ -413,16 +415,18 @@ extension DeviceRegistry {
     /// Sets when the registration expires, or when the device was retired, and sees to it that somebody looks.
     mutating func setMark(_ slot: UInt32, _ mark: UInt32) {
         table.modify(slot) { $0.mark = mark }
-        guard let due = dueSecond(slot) else { return }
-        let queued = table[slot].wheelSecond
-        guard queued == 0 || due < queued else { return }
+        let record = table[slot]
+        guard let due = dueSecond(record) else { return }
+        guard record.wheelSecond == 0 || due < record.wheelSecond else { return }
         let second = wheel.add(slot, at: due)
         table.modify(slot) { $0.wheelSecond = second }
     }
 
     /// The second in which something becomes of the device by itself.
-    func dueSecond(_ slot: UInt32) -> UInt32? {
-        let record = table[slot]
+    func dueSecond(_ slot: UInt32) -> UInt32? { dueSecond(table[slot]) }
+
+    @inline(__always)
+    private func dueSecond(_ record: DeviceSlot) -> UInt32? {
         switch record.state {
         case .active: return record.mark == 0 ? nil : record.mark
         case .stale: return nil
@@ -448,7 +452,7 @@ extension DeviceRegistry {
         let callServer = table[slot].callServer
         aor.withUnsafeBufferPointer { octets in
             var retired: [UInt32] = []
-            var other = table.first(ofUser: URIParts(octets).userHash)
+            var other = table.first(ofUser: URIParts.userHash(of: octets))
             while other != DeviceSlot.none {
                 let record = table[other]
                 if record.callServer == callServer, record.state == .retired, !table.isSeen(other),

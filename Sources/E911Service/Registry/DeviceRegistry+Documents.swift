@@ -101,6 +101,7 @@ extension DeviceRegistry {
         // Where the device behind the last one is not known, each has to be looked for.
         if Int(expected) >= table.slots.count {
             table.glance(atUsers: document.registrations[progress.registration...].prefix(budget).lazy.map(\.userHash))
+            events.reserveCapacity(events.count + min(budget, document.contacts.count - progress.contact))
         }
         while progress.registration < document.registrations.count {
             let registration = document.registrations[progress.registration]

@@ -133,9 +133,12 @@ extension DeviceRegistry {
     // MARK: Inside
 
     func record(_ slot: UInt32) -> DeviceRecord {
-        let fields = fields(slot)
+        let (fields, callServer) = (fields(slot), Int(table[slot].callServer))
+        // Parts of it, since a copy of the whole costs more than all the rest; no closure, which would copy the registry.
+        var members = callServers[callServer].configuration.members
+        for member in members.indices.reversed() where table.epoch(slot, member) == 0 { members.remove(at: member) }
         var record = DeviceRecord(
-            callServer: fields.callServer, aor: table.string(.aor, of: slot),
+            callServer: callServers[callServer].configuration.name, aor: table.string(.aor, of: slot),
             contactURI: table.string(.contactURI, of: slot), registeredAt: fields.registeredAt,
             lastSeen: fields.lastSeen)
         record.instance = table.string(.instance, of: slot)
@@ -144,7 +147,7 @@ extension DeviceRegistry {
         record.userAgent = table.string(.userAgent, of: slot)
         record.ip = fields.ip
         record.mac = fields.mac
-        record.members = fields.members
+        record.members = members
         record.state = fields.state
         record.isFiltered = fields.isFiltered
         record.expiresAt = fields.expiresAt

@@ -22,7 +22,7 @@ extension DeviceRegistry {
         var new: UInt32?
         var ignored: [RegistryEvent] = []
         Self.withTexts(fields) { texts in
-            let userHash = URIParts(texts.aor).userHash
+            let userHash = URIParts.userHash(of: texts.aor)
             guard !isKnown(texts, userHash, callServer: callServer),
                 let slot = table.insert(
                     texts, userHash: userHash, callServer: UInt16(truncatingIfNeeded: callServer))

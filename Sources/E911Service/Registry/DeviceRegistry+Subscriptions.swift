@@ -13,7 +13,7 @@ extension DeviceRegistry {
         let aor = scope.aor.map { Array($0.utf8) }
         let state = SubscriptionState(
             callServer: callServer, member: scope.member, aor: aor,
-            aorHash: aor?.withUnsafeBufferPointer { URIParts($0).userHash } ?? 0,
+            aorHash: aor?.withUnsafeBufferPointer { URIParts.userHash(of: $0) } ?? 0,
             stream: RegInfoStream(versions: callServers[callServer].configuration.versions))
         if subscriptions.count > 16_384, let index = freeSubscriptions.popLast() {
             subscriptions[index] = state

@@ -45,7 +45,7 @@ extension DeviceRegistry {
         let aor = table.text(.aor, of: slot)
         return aor.withUnsafeBufferPointer { aor in
             instance.withUnsafeBufferPointer { instance in
-                var other = table.first(ofUser: URIParts(aor).userHash)
+                var other = table.first(ofUser: URIParts.userHash(of: aor))
                 while other != DeviceSlot.none {
                     if isLeft(other), table.isEqual(.aor, of: other, to: aor),
                         !instance.isEmpty && table.isEqual(.instance, of: other, to: instance)

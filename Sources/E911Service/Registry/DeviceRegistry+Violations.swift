@@ -53,7 +53,7 @@ extension DeviceRegistry {
             }
             return true
         }
-        let user = table.text(.aor, of: slot).withUnsafeBufferPointer { URIParts($0).userHash }
+        let user = table.text(.aor, of: slot).withUnsafeBufferPointer { URIParts.userHash(of: $0) }
         guard leads(from: table.first(ofUser: user), by: table.next(ofUser:)) else { return false }
         if let mac = table[slot].mac, !leads(from: table.first(ofMAC: mac), by: table.next(ofMAC:)) { return false }
         guard let address = table[slot].address else { return true }

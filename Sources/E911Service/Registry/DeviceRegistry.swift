@@ -100,7 +100,11 @@ public struct DeviceRegistry: Equatable, Sendable {
 
 /// What the registry keeps of a call server.
 struct CallServerState: Equatable, Sendable {
-    var configuration: RegistryCallServer
+    var configuration: RegistryCallServer {
+        didSet { (names, sources) = (Self.names(configuration), DeviceIdentity.Sources(configuration)) }
+    }
+    private(set) var names: DeviceNames
+    private(set) var sources: DeviceIdentity.Sources
     var active = 0
     var members: [MemberState]
     var counts = DeviceCounts()
@@ -109,7 +113,19 @@ struct CallServerState: Equatable, Sendable {
 
     init(_ configuration: RegistryCallServer) {
         self.configuration = configuration
+        names = Self.names(configuration)
+        sources = DeviceIdentity.Sources(configuration)
         members = configuration.members.map { _ in MemberState() }
+    }
+
+    static func == (a: CallServerState, b: CallServerState) -> Bool {
+        // Names and sources follow from the configuration.
+        a.configuration == b.configuration && a.active == b.active && a.members == b.members && a.counts == b.counts
+            && a.isRemoved == b.isRemoved
+    }
+
+    private static func names(_ configuration: RegistryCallServer) -> DeviceNames {
+        DeviceNames(callServer: configuration.name, members: configuration.members)
     }
 }
 

@@ -1,4 +1,5 @@
 import E911Values
+import SIPCore
 
 /// Where the parts of a SIP, SIPS or tel URI lie, read without allocating: for contacts and addresses of record by the
 /// hundred thousand. Anything that is no such URI has no user, host and port.
@@ -16,40 +17,68 @@ struct URIParts {
 
     /// Reads `scheme:...`, or a bare `host:port`.
     init(_ octets: UnsafeBufferPointer<UInt8>) {
+        self.init(octets, userOnly: false)
+    }
+
+    /// The hash of the user key alone (``userHash``), for which nothing behind the user is looked at.
+    static func userHash(of octets: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        URIParts(octets, userOnly: true).userHash
+    }
+
+    private init(_ octets: UnsafeBufferPointer<UInt8>, userOnly: Bool) {
         self.octets = octets
         var start = 0
-        if hasPrefix("sip:") {
-            start = 4
-        } else if hasPrefix("sips:") {
+        switch Scheme(octets) {
+        case .sip: start = 4
+        case .sips:
             start = 5
             isSecure = true
-        } else if hasPrefix("tel:") {
+        case .tel:
             isTelephone = true
             user = 4..<octets.count
             return
+        case nil: break
         }
         // RFC 3261 has no "@" but this one: in user and parameters it is escaped.
-        if let at = octets[start...].firstIndex(of: UInt8(ascii: "@")) {
+        if let at = octets.span.firstIndex(of: UInt8(ascii: "@"), from: start, to: octets.count) {
             user = start..<at
             start = at + 1
         }
-        var end = octets.count
-        if let semicolon = octets[start...].firstIndex(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "?") }) {
-            end = semicolon
-            let isParameter = octets[semicolon] == UInt8(ascii: ";")
-            let query = octets[semicolon...].firstIndex(of: UInt8(ascii: "?")) ?? octets.count
-            if isParameter { parameters = (semicolon + 1)..<query }
+        guard !userOnly else { return }
+        var end = start
+        while end < octets.count, octets[end] != UInt8(ascii: ";"), octets[end] != UInt8(ascii: "?") { end += 1 }
+        if end < octets.count, octets[end] == UInt8(ascii: ";") {
+            let query = octets.span.firstIndex(of: UInt8(ascii: "?"), from: end, to: octets.count)
+            parameters = (end + 1)..<(query ?? octets.count)
         }
         var colon: Int?
         if start < end, octets[start] == UInt8(ascii: "[") {
-            let close = octets[start..<end].firstIndex(of: UInt8(ascii: "]")) ?? end
+            let close = octets.span.firstIndex(of: UInt8(ascii: "]"), from: start, to: end) ?? end
             host = (start + 1)..<close
             if close + 1 < end, octets[close + 1] == UInt8(ascii: ":") { colon = close + 1 }
         } else {
-            colon = octets[start..<end].firstIndex(of: UInt8(ascii: ":"))
+            colon = octets.span.firstIndex(of: UInt8(ascii: ":"), from: start, to: end)
             host = start..<(colon ?? end)
         }
         if let colon { port = Self.port(octets[(colon + 1)..<end]) }
+    }
+
+    private enum Scheme {
+        case sip, sips, tel
+
+        init?(_ octets: UnsafeBufferPointer<UInt8>) {
+            guard octets.count >= 4 else { return nil }
+            // Three letters in lower case: nothing else than them and their capitals becomes them.
+            let letters = UInt32(octets[0] | 32) << 16 | UInt32(octets[1] | 32) << 8 | UInt32(octets[2] | 32)
+            let colon = UInt8(ascii: ":")
+            switch letters {
+            case 0x73_6970 where octets[3] == colon: self = .sip
+            case 0x73_6970 where octets.count > 4 && octets[3] | 32 == UInt8(ascii: "s") && octets[4] == colon:
+                self = .sips
+            case 0x74_656c where octets[3] == colon: self = .tel
+            default: return nil
+            }
+        }
     }
 
     var defaultPort: UInt16 { isSecure ? 5061 : 5060 }
@@ -115,8 +144,6 @@ struct URIParts {
         return nil
     }
 
-    private func hasPrefix(_ text: StaticString) -> Bool { Self.hasPrefix(text, octets[...]) }
-
     /// Whether octets begin with a text of lower case, in any case.
     static func hasPrefix(_ text: StaticString, _ octets: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         octets.count >= text.utf8CodeUnitCount && equalsIgnoringCase(octets.prefix(text.utf8CodeUnitCount), text)
@@ -155,30 +182,30 @@ struct URIParts {
     }
 
     /// The common case, a dotted quad, by hand; the rest through IPAddress.
-    static func address(_ octets: Slice<UnsafeBufferPointer<UInt8>>) -> IPAddress? {
-        guard let first = octets.first else { return nil }
-        guard octets.count <= 15, first >= 48, first <= 57, !octets.contains(UInt8(ascii: ":")) else {
-            return octets.contains(UInt8(ascii: ":")) ? IPAddress(utf8: octets) : nil
-        }
+    static func address(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> IPAddress? {
+        let octets = UnsafeBufferPointer(rebasing: text)
         var value: UInt32 = 0
         var part: UInt32 = 0
         var digits = 0
         var dots = 0
-        for octet in octets {
+        var index = 0
+        while index < octets.count {
+            let octet = octets[index]
             if octet == UInt8(ascii: ".") {
-                guard digits > 0, dots < 3 else { return nil }
+                guard digits > 0, dots < 3 else { break }
                 value = value << 8 | part
                 part = 0
                 digits = 0
                 dots += 1
             } else {
-                guard octet >= 48, octet <= 57, digits < 3 else { return nil }
+                guard octet >= 48, octet <= 57, digits < 3 else { break }
                 part = part * 10 + UInt32(octet - 48)
                 digits += 1
-                if part > 255 { return nil }
+                if part > 255 { break }
             }
+            index += 1
         }
-        guard dots == 3, digits > 0 else { return nil }
-        return IPAddress(v4: value << 8 | part)
+        if index == octets.count, dots == 3, digits > 0 { return IPAddress(v4: value << 8 | part) }
+        return octets.contains(UInt8(ascii: ":")) ? IPAddress(utf8: octets) : nil
     }
 }

@@ -193,6 +193,7 @@ extension E911Node {
     /// Reads at most 16 kB of what waits.
     mutating func readBodies(now: Now) {
         guard var body = bodies.take() else { return }
+        if bodies.position == 0 { body.document.expect(bodyOctets: min(body.bytes.count, BodyQueue.octetsPerTurn)) }
         let end = min(body.bytes.count, bodies.position + BodyQueue.octetsPerTurn)
         let isLast = end == body.bytes.count
         do throws(RegInfoError) {

@@ -8,16 +8,16 @@ extension ELINEngine {
 
     /// How many devices are located at a place.
     public func devices(at place: PlaceKey) -> Int {
-        table.placeOfKey[place].map { table.places[$0].devices } ?? 0
+        table.placeOfKey[place].map { table.devices[$0] } ?? 0
     }
 
     /// A device of this call server is located at a place where it was not before.
     public mutating func located(at place: Int, callServer: String, now: Now) {
-        guard table.places.indices.contains(place) else { return }
-        table.places[place].devices += 1
+        guard table.devices.indices.contains(place) else { return }
+        table.devices[place] += 1
         guard isOpen, table.places[place].usesPool else { return }
         if table.places[place].bound != nil {
-            if table.places[place].devices == 1 { cancelReturn(from: place) }
+            if table.devices[place] == 1 { cancelReturn(from: place) }
         } else if table.places[place].awaitedPool == nil, let name = table.server(named: callServer)?.pool,
             let pool = pools.index(of: name)
         {
@@ -27,9 +27,9 @@ extension ELINEngine {
 
     /// A device that was located at a place is not there any more.
     public mutating func left(_ place: Int, now: Now) {
-        guard table.places.indices.contains(place), table.places[place].devices > 0 else { return }
-        table.places[place].devices -= 1
-        guard isOpen, !isCounting, table.places[place].devices == 0 else { return }
+        guard table.devices.indices.contains(place), table.devices[place] > 0 else { return }
+        table.devices[place] -= 1
+        guard isOpen, !isCounting, table.devices[place] == 0 else { return }
         stopWaiting(place)
         if let slot = table.places[place].bound { beginReturn(of: slot, now: now) }
     }
@@ -37,18 +37,18 @@ extension ELINEngine {
     /// The devices are going to be counted anew, from none on.
     public mutating func beginCount() {
         isCounting = true
-        for index in table.places.indices { table.places[index].devices = 0 }
+        for index in table.devices.indices { table.devices[index] = 0 }
     }
 
     /// All devices have been counted: what has none is idle.
     public mutating func endCount(now: Now) {
         isCounting = false
         guard isOpen else { return }
-        for place in waiting where table.places[place].devices == 0 { table.places[place].awaitedPool = nil }
+        for place in waiting where table.devices[place] == 0 { table.places[place].awaitedPool = nil }
         waiting.removeAll { table.places[$0].awaitedPool == nil }
         for number in ledger.rows.map(\.elin) {
             guard let binding = ledger[number]?.binding, let slot = table.slotOfNumber[number] else { continue }
-            if let place = place(of: binding), table.places[place].devices > 0 {
+            if let place = place(of: binding), table.devices[place] > 0 {
                 cancelReturn(from: place)
             } else {
                 beginReturn(of: slot, now: now)

@@ -77,7 +77,7 @@ extension ELINEngine {
             let slot = table.slotOfNumber[number]
         else { return nil }
         let place = place(of: binding).flatMap { table.places[$0].bound == slot ? $0 : nil }
-        if let place, table.places[place].devices > 0 {
+        if let place, table.devices[place] > 0 {
             binding.isLeaving = false
             binding.idleSince = nil
             row.binding = binding

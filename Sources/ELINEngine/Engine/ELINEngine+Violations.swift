@@ -43,7 +43,7 @@ extension ELINEngine {
     private func violationsOfPlaces() -> [String] {
         var found: [String] = []
         for (index, place) in table.places.enumerated() {
-            if place.devices < 0 { found.append("'\(place.key)' has \(place.devices) devices") }
+            if table.devices[index] < 0 { found.append("'\(place.key)' has \(table.devices[index]) devices") }
             if (place.awaitedPool != nil) != waiting.contains(index) { found.append("'\(place.key)' waits in part") }
             for slot in place.slots {
                 let state = table.slots[slot]
@@ -89,7 +89,7 @@ extension ELINEngine {
             }
             if binding.isLeaving, row.isUnpublished { found.append("\(row.elin) is leaving and could be gone") }
             guard !isCounting, !binding.isLeaving else { continue }
-            let devices = place(of: binding).map { table.places[$0].devices } ?? 0
+            let devices = place(of: binding).map { table.devices[$0] } ?? 0
             if (devices == 0) != (binding.idleSince != nil) {
                 found.append("\(row.elin) is idle at '\(binding.place)', where \(devices) devices are, or the reverse")
             }

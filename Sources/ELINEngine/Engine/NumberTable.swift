@@ -63,7 +63,6 @@ struct NumberTable: Equatable, Sendable {
         var usesPool: Bool
         /// Indexes of the places around it, the nearest first.
         var ancestors: [Int]
-        var devices = 0
         /// The pool that it waits for a number of.
         var awaitedPool: Int?
         /// The most callers that had a window open at once.
@@ -81,6 +80,8 @@ struct NumberTable: Equatable, Sendable {
 
     var slots: [Slot] = []
     var places: [Place] = []
+    /// How many devices are at each place: by itself, since it changes with every device of a download.
+    var devices: [Int] = []
     private(set) var servers: [Server] = []
     private(set) var slotOfNumber: [TelephoneNumber: Int] = [:]
     /// The slots of the numbers that end in these ten digits, lowest slot first.
@@ -100,6 +101,7 @@ struct NumberTable: Equatable, Sendable {
             places.append(
                 Place(key: place.key, slots: own, usesPool: place.usesPool && own.isEmpty, ancestors: []))
         }
+        devices = Array(repeating: 0, count: places.count)
         var seen = 0
         for place in configuration.places where seen < places.count && places[seen].key == place.key {
             places[seen].ancestors = place.ancestors.compactMap { placeOfKey[$0] }

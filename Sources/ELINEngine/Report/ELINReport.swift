@@ -143,11 +143,12 @@ extension ELINEngine {
         _ rule: CapacityRule = CapacityRule(), from start: Int, limit: Int
     ) -> (uses: [PlaceUse], next: Int?) {
         let end = min(table.places.count, max(0, start) + max(1, limit))
-        let uses = table.places[max(0, min(start, end))..<end].compactMap { place -> PlaceUse? in
-            guard place.devices > 0 || place.mostCallers > 0 || !place.slots.isEmpty else { return nil }
+        let uses = (max(0, min(start, end))..<end).compactMap { index -> PlaceUse? in
+            let (place, devices) = (table.places[index], table.devices[index])
+            guard devices > 0 || place.mostCallers > 0 || !place.slots.isEmpty else { return nil }
             return PlaceUse(
-                place: place.key, devices: place.devices, elins: place.slots.count, mostCallers: place.mostCallers,
-                needed: rule.needed(devices: place.devices, mostCallers: place.mostCallers))
+                place: place.key, devices: devices, elins: place.slots.count, mostCallers: place.mostCallers,
+                needed: rule.needed(devices: devices, mostCallers: place.mostCallers))
         }
         return (uses, end < table.places.count ? end : nil)
     }

@@ -158,6 +158,12 @@ public struct LocationResolver: Equatable, Sendable {
         return found(old, isOld: true)
     }
 
+    /// The same for a device of which no more is known than its MAC and its address.
+    public func match(mac: MACAddress?, ip: IPAddress?, isStale: Bool) -> LocationMatch? {
+        if !macs.isEmpty, let mac, let rule = macs[mac] { return found(rule, isOld: isStale) }
+        return ip.flatMap { narrowestRange(of: $0) }.map { found($0, isOld: isStale) }
+    }
+
     /// Where the device is.
     ///
     /// - Parameter fallback: the default location of its call server.

@@ -69,13 +69,17 @@ struct PrefixTable<Address: FixedWidthInteger & UnsignedInteger & Sendable>: Equ
     }
 
     private func interval(of address: Address) -> Int {
-        var low = 0
-        var high = starts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if starts[middle] <= address { low = middle } else { high = middle }
+        // Without a branch on what is found, which no processor can foresee.
+        starts.withUnsafeBufferPointer { starts in
+            var low = 0
+            var count = starts.count
+            while count > 1 {
+                let half = count / 2
+                low = starts[low + half] <= address ? low + half : low
+                count -= half
+            }
+            return low
         }
-        return low
     }
 }
 

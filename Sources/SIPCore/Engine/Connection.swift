@@ -29,6 +29,36 @@ struct Connection: Sendable {
 
     var kind: SIPTransportKind { hop.kind }
     var remote: Endpoint { hop.endpoint }
+
+    // In single steps, since each look into the table of connections moves all of this out and in.
+
+    /// Octets have come. They may be the pong that is awaited.
+    mutating func hear(_ bytes: Span<UInt8>, _ now: MonotonicTime) {
+        framer.append(bytes)
+        heardAt = now
+        guard pingedAt != nil, framer.takePong() else { return }
+        pingedAt = nil
+        answersPings = true
+    }
+
+    /// What they hold next.
+    mutating func nextFrame() -> Frame? {
+        let frame = framer.next()
+        switch frame {
+        case .message, .unusable: messageBegunAt = nil
+        case .keepAlive, .malformed, .lost, nil: break
+        }
+        return frame
+    }
+
+    /// All whole messages are taken: what is left is the beginning of the next one.
+    mutating func noteProgress(_ now: MonotonicTime) {
+        if !framer.isInsideMessage {
+            messageBegunAt = nil
+        } else if messageBegunAt == nil {
+            messageBegunAt = now
+        }
+    }
 }
 
 /// A message that waits for a connection.

@@ -5,13 +5,11 @@ extension SeededGenerator {
 
     /// 13 letters and digits of one random word. A string of this length costs no allocation.
     mutating func identifier() -> String {
-        var bits = next()
-        var text = ""
-        for _ in 0..<13 {
-            text.unicodeScalars.append(Unicode.Scalar(Self.alphabet[Int(bits & 31)]))
-            bits >>= 5
+        let bits = next()
+        return String(unsafeUninitializedCapacity: 13) { buffer in
+            for index in 0..<13 { buffer[index] = Self.alphabet[Int(bits >> UInt64(5 * index) & 31)] }
+            return 13
         }
-        return text
     }
 
     /// A branch: the magic cookie and 64 random bits (RFC 3261 section 8.1.1.7).

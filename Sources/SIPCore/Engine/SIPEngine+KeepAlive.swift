@@ -34,11 +34,4 @@ extension SIPEngine {
         }
         return true
     }
-
-    /// Octets have come on a connection: they may be the pong that is awaited.
-    mutating func takePong(_ id: ConnectionID) {
-        guard connections[id]?.pingedAt != nil, connections[id]?.framer.takePong() == true else { return }
-        connections[id]?.pingedAt = nil
-        connections[id]?.answersPings = true
-    }
 }

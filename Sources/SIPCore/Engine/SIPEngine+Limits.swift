@@ -31,16 +31,6 @@ extension SIPEngine {
 
     // MARK: Slow and silent peers
 
-    /// Octets have come and all whole messages are taken: what is left is the beginning of the next one.
-    mutating func noteProgress(_ id: ConnectionID, _ now: MonotonicTime) {
-        guard let framer = connections[id]?.framer else { return }
-        if !framer.isInsideMessage {
-            connections[id]?.messageBegunAt = nil
-        } else if connections[id]?.messageBegunAt == nil {
-            connections[id]?.messageBegunAt = now
-        }
-    }
-
     /// Looks at a connection again when a time of its may be over. No look is further away than the shorter of the two
     /// times, so that a message needs no timer of its own.
     mutating func watch(_ id: ConnectionID, _ now: MonotonicTime) {

@@ -17,21 +17,17 @@ extension SIPEngine {
         guard let connection = connections[id], let local = connection.local else { return }
         let arrival = Arrival(
             flow: .stream(id), kind: connection.kind, source: connection.remote, local: local)
-        connections[id]?.framer.append(bytes)
-        connections[id]?.heardAt = now
-        takePong(id)
+        connections[id]?.hear(bytes, now)
         var waiting: ServerTransactionID?
-        defer { noteProgress(id, now) }
-        while let frame = connections[id]?.framer.next() {
+        defer { connections[id]?.noteProgress(now) }
+        while let frame = connections[id]?.nextFrame() {
             switch frame {
             case .message(let message):
-                connections[id]?.messageBegunAt = nil
                 receive(message, arrival, now)
             case .keepAlive:
                 counters.keepAlives &+= 1
                 effects.append(.transmit([carriageReturn, lineFeed], on: .stream(id)))
             case .unusable(let error):
-                connections[id]?.messageBegunAt = nil
                 malformed(error, arrival)
             case .malformed(let error, let message):
                 waiting = receiveUnframed(error, message, arrival, now)

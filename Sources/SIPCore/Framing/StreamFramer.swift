@@ -154,12 +154,25 @@ public struct StreamFramer: Sendable {
             return lose(head, SIPParseError(.headersTooLarge, "more than \(limits.headers) header lines"))
         }
         guard buffer.count - start - head.end >= length else { return nil }
-        defer {
+        defer { self.head = nil }
+        if let error = head.uselessness {
             consume(head.end + length)
-            self.head = nil
+            return .unusable(error)
         }
-        if let error = head.uselessness { return .unusable(error) }
+        if let whole = takeWhole(head.end + length) {
+            return .message(SIPMessage(head, octets: whole.count, .stream) { _ in whole })
+        }
+        defer { consume(head.end + length) }
         return .message(message(head, length))
+    }
+
+    /// The buffer itself, if it holds one large message and nothing else: the message takes it over without a copy.
+    private mutating func takeWhole(_ count: Int) -> [UInt8]? {
+        guard count >= 4096, start == 0, buffer.count == count, buffer.capacity <= count + count / 4 else { return nil }
+        var whole: [UInt8] = []
+        swap(&whole, &buffer)
+        searchedTo = 0
+        return whole
     }
 
     private mutating func lose(_ head: MessageHead, _ error: SIPParseError) -> Frame {

@@ -57,8 +57,17 @@ public struct SIPMessage: Sendable {
 
     /// Copies the message whose head was located at the first octet of `message`.
     init(_ head: consuming MessageHead, _ message: Span<UInt8>, _ framing: MessageFraming) {
+        self.init(head, octets: message.count, framing) { copied(message.extracting(0..<$0)) }
+    }
+
+    /// - Parameters:
+    ///   - octets: how many there are, which may be more than the message has.
+    ///   - bytes: as many of them as the message has.
+    init(
+        _ head: consuming MessageHead, octets: Int, _ framing: MessageFraming, _ bytes: (Int) -> [UInt8]
+    ) {
         var deviations = head.deviations
-        let available = message.count - head.end
+        let available = octets - head.end
         let length: Int
         switch head.contentLength {
         case .octets(let declared) where declared <= available:
@@ -77,7 +86,7 @@ public struct SIPMessage: Sendable {
         present = head.present
         bodyRange = ByteRange(head.end, head.end + length)
         self.deviations = deviations
-        bytes = copied(message.extracting(0..<(head.end + length)))
+        self.bytes = bytes(head.end + length)
     }
 
     public var startLine: StartLine {

@@ -202,7 +202,7 @@ func isBlank(_ octet: UInt8) -> Bool {
 extension Span<UInt8> {
     /// The position of the first `octet` at or behind `from`.
     @inline(__always)
-    func firstIndex(of octet: UInt8, from: Int, to end: Int) -> Int? {
+    package func firstIndex(of octet: UInt8, from: Int, to end: Int) -> Int? {
         precondition(from >= 0 && from <= end && end <= count)
         return withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return nil }

@@ -75,7 +75,8 @@ extension SIPEngine {
             response.add(.acceptEncoding, "identity")
             return response
         }
-        if let type = notify.first(.contentType), !type.isEmpty,
+        // Mostly it is what was asked for, letter by letter.
+        if let type = notify.first(.contentType), !type.isEmpty, !type.equalsIgnoringCase(configuration.accept),
             ((try? notify.contentType()) ?? nil)?.matches(configuration.accept) != true
         {
             var response = ResponseBuilder(to: notify, status: 415)

@@ -5,19 +5,21 @@ import Testing
 
 /// How changed devices wait for the store.
 @Suite struct WaitingDevicesTests {
-    private func row(_ name: String) -> DeviceRow {
-        let now = WallTime(milliseconds: 1)
-        return DeviceRecord(callServer: "main", aor: "sip:\(name)", contactURI: name, registeredAt: now).row
-    }
+    private func key(_ name: String) -> String { record(name).key }
 
-    private func key(_ name: String) -> String { row(name).key }
+    private func record(_ name: String) -> DeviceRecord {
+        let now = WallTime(milliseconds: 1)
+        return DeviceRecord(callServer: "main", aor: "sip:\(name)", contactURI: name, registeredAt: now)
+    }
 
     /// What leaves when the slots hold devices with these keys.
     private func take(
         _ waiting: inout WaitingDevices, _ keys: [UInt32: String], limit: Int = 100
     ) -> [String] {
-        let taken = waiting.leave(waiting.take(limit).map { keys[$0].map(row) })
-        return (taken.rows.map { "+\($0.key)" } + taken.deleted.map { "-\($0)" })
+        let rows = DeviceRows(waiting.take(limit).map { keys[$0].map { record($0).encoded() } })
+        let deleted = waiting.leave(rows)
+        #expect(!waiting.isLeaving)
+        return ((0..<rows.count).compactMap { rows[$0].map { "+\($0.key)" } } + deleted.map { "-\($0)" })
             .map { String($0.first ?? " ") + ($0.split(separator: " ").last ?? "") }
     }
 
@@ -58,6 +60,12 @@ import Testing
         waiting.gone(key("A"))
         waiting.gone(key("A"))
         #expect(take(&waiting, [:]) == ["-A"])
+        #expect(waiting.isEmpty)
+        // Somebody has the key again, and another one is gone behind it.
+        waiting.changed(4)
+        waiting.gone(key("C"))
+        waiting.gone(key("D"))
+        #expect(take(&waiting, [4: "C"]) == ["+C", "-D"])
         #expect(waiting.isEmpty)
     }
 }

@@ -223,7 +223,7 @@ extension DeviceRegistry {
             if let ip = view.record.ip, !lookup(address: ip, limit: .max).contains(view) {
                 problems.append("\(view.record.key) is not found by its address")
             }
-            if rows(at: [slot]) != [view.record.row] { problems.append("\(view.record.key) has another row") }
+            if rows(at: [slot])[0] != view.record.row { problems.append("\(view.record.key) has another row") }
             if let mac = view.record.mac, !lookup(mac: mac, limit: .max).contains(view) {
                 problems.append("\(view.record.key) is not found by its MAC")
             }

@@ -11,7 +11,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var index = SlotIndex()
         var model: [UInt32: UInt64] = [:]
-        for _ in 0..<600 { index.addSlot() }
+        index.grow(to: 600)
         func slots(of hash: UInt64) -> [UInt32] {
             var found: [UInt32] = []
             var slot = index.first(hash)

@@ -31,15 +31,18 @@ import Testing
         #expect(slot.flags == [])
     }
 
-    @Test func segmentsGrowAndShrink() {
-        var array = SegmentedArray<Int>()
-        for value in 0..<10_000 { array.append(value) }
-        array[5000] = -1
+    @Test func segmentsGrow() {
+        var array = SegmentedArray<Int>(-1)
+        for value in 0..<10_000 {
+            array.grow(to: value + 1)
+            #expect(array[value] == -1)
+            array[value] = value
+        }
+        array.grow(to: 5)
         #expect(array.count == 10_000)
-        #expect(array[4096] == 4096 && array[5000] == -1 && array[9999] == 9999)
-        for _ in 0..<5905 { array.removeLast() }
-        array.append(7)
-        #expect(array.count == 4096 && array[4095] == 7)
+        #expect(array[0] == 0 && array[4095] == 4095 && array[4096] == 4096 && array[9999] == 9999)
+        array.grow(to: 20_000)
+        #expect(array.count == 20_000 && array[9999] == 9999 && array[10_000] == -1 && array[19_999] == -1)
     }
 
     @Test(arguments: [1] as [UInt64])
@@ -116,7 +119,9 @@ import Testing
                 let user = Int.random(in: 0..<350, using: &generator)
                 let address = UInt32.random(in: 0..<300, using: &generator)
                 texts([Array("sip:\(user)@pbx".utf8), [], [], [], [], []]) {
-                    guard let slot = table.insert($0, userHash: URIParts($0.aor).userHash, callServer: 0) else { return }
+                    guard let slot = table.insert($0, userHash: URIParts.userHash(of: $0.aor), callServer: 0) else {
+                        return
+                    }
                     table.setAddress(slot, IPAddress(v4: address))
                     table.setMAC(slot, MACAddress(bits: UInt64(address)))
                     model.append((slot, user, address))
@@ -201,7 +206,9 @@ import Testing
             ("", "", "", nil),
             ("sip:", "", "", nil), ("sip:@", "", "", nil), ("sip:a@[::1", "a", "::1", nil),
             ("sip:a@h:99999", "a", "h", nil),
-            ("sip:a@h:", "a", "h", nil), ("sip:h;mac", "", "h", nil), ("192.0.2.1:5", "", "192.0.2.1", 5),
+            ("sip:a@h:", "a", "h", nil), ("sip:a@h?x;y", "a", "h", nil), ("sip\u{1a}a@h", "sip\u{1a}a", "h", nil),
+            ("sips", "", "sips", nil), ("si", "", "si", nil), ("tEL:5", "5", "", nil), ("sip:h;mac", "", "h", nil),
+            ("192.0.2.1:5", "", "192.0.2.1", 5),
         ] as [(String, String, String, UInt16?)])
     func partsOfURIs(uri: String, user: String, host: String, port: UInt16?) {
         Array(uri.utf8).withUnsafeBufferPointer { octets in
@@ -210,6 +217,7 @@ import Testing
             #expect(String(decoding: octets[parts.host], as: UTF8.self) == host)
             #expect(parts.port == port)
             #expect(parts.userHash == OctetHash.of(parts.userKey))
+            #expect(URIParts.userHash(of: octets) == parts.userHash)
         }
     }
 }

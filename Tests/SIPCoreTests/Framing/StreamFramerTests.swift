@@ -56,6 +56,27 @@ extension Frame {
         Self.check(frames(Self.stream), "whole")
     }
 
+    /// One that comes alone is taken over, and what comes behind it is framed as ever.
+    @Test func largeMessagesAreCutLikeSmallOnes() {
+        let body = String(repeating: "0123456789abcdef", count: 1024)
+        let large = Array(Self.request(1, body: body).utf8)
+        let small = Array(Self.request(2, body: "hi").utf8)
+        let pieces: [[[UInt8]]] = [
+            [large, small, large, large], [large + small, large + large], [large + small + large + large],
+            [Array(large[..<9000]), large[9000...] + small, large, large], [large, small + large, large],
+            [Array("\r\n".utf8) + large, small, large, large],
+            [large + Array(small[..<20]), small[20...] + large, large],
+        ]
+        for (index, pieces) in pieces.enumerated() {
+            let found = frames(pieces.map { $0[...] }).compactMap(\.message)
+            #expect(found.map { try? $0.cseq().number } == [1, 2, 1, 1], "\(index)")
+            #expect(found.map(\.body.count) == [16_384, 2, 16_384, 16_384], "\(index)")
+            #expect(
+                found.allSatisfy { $0.bytes.count == ($0.body.count > 2 ? large.count : small.count) },
+                "\(index)")
+        }
+    }
+
     @Test func octetByOctetIsTheSame() {
         let octets = Array(Self.stream.utf8)
         Self.check(frames(octets.indices.map { octets[$0...$0] }), "octets")

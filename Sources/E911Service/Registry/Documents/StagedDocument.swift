@@ -64,6 +64,14 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
         self.download = download
     }
 
+    /// Makes room for what a body of so many octets holds usually: a third of it is text that is kept, and a registration
+    /// takes 500 octets.
+    mutating func expect(bodyOctets: Int) {
+        octets.reserveCapacity(bodyOctets / 3)
+        contacts.reserveCapacity(bodyOctets / 500)
+        registrations.reserveCapacity(bodyOctets / 500)
+    }
+
     /// Whether the document ended well.
     public var isComplete: Bool { summary != nil }
 
@@ -78,7 +86,7 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
             octets.append(contentsOf: aor)
             registrations.append(
                 Registration(
-                    base: base, aor: UInt16(truncatingIfNeeded: aor.count), userHash: URIParts(aor).userHash,
+                    base: base, aor: UInt16(truncatingIfNeeded: aor.count), userHash: URIParts.userHash(of: aor),
                     isTerminated: registration.state == .terminated, contacts: contacts.count..<contacts.count,
                     isDamaged: aor.count > TextArena.longText, endsSomething: registration.state == .terminated))
         }
@@ -92,23 +100,19 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
                 registrations[last].isDamaged = true
                 return
             }
-            let base = UInt32(octets.count)
-            octets.append(contentsOf: uri)
-            let instance = appendInstance(
-                texts.unknownParameter("+sip.instance") ?? Self.instance(of: texts.publicGRUU))
-            let received = append(texts.received)
-            let path = append(texts.path)
-            let userAgent = append(texts.userAgent)
+            let instance = Self.instance(texts.unknownParameter("+sip.instance") ?? Self.instance(of: texts.publicGRUU))
+            let (received, path) = (Self.short(texts.received), Self.short(texts.path))
+            let userAgent = Self.short(texts.userAgent)
             let isActive = contact.state == .active && !registrations[last].isTerminated
             if !isActive { registrations[last].endsSomething = true }
             contacts.append(
                 Contact(
-                    base: base, identifier: OctetHash.of(texts.id),
+                    base: append(uri, instance, received, path, userAgent), identifier: OctetHash.of(texts.id),
                     // A registration of no length is none that a notifier would call active: it does not say.
                     expires: contact.expires.flatMap { $0 == 0 ? nil : UInt32(clamping: $0) } ?? Contact.unsaid,
                     durationRegistered: contact.durationRegistered.flatMap { UInt32(exactly: $0) } ?? Contact.unsaid,
-                    uri: UInt16(uri.count), instance: instance, received: received, path: path, userAgent: userAgent,
-                    isActive: isActive))
+                    uri: UInt16(uri.count), instance: UInt8(instance.count), received: UInt8(received.count),
+                    path: UInt8(path.count), userAgent: UInt8(userAgent.count), isActive: isActive))
             registrations[last].contacts = registrations[last].contacts.lowerBound..<contacts.count
         }
     }
@@ -133,28 +137,43 @@ public struct StagedDocument: RegInfoSink, Equatable, Sendable {
         return UnsafeBufferPointer(rebasing: gruu[range])
     }
 
-    private mutating func append(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8 {
-        guard let text, !text.isEmpty else { return 0 }
-        let count = min(text.count, TextArena.shortText)
-        octets.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<count]))
-        return UInt8(count)
+    private static func short(_ text: UnsafeBufferPointer<UInt8>?) -> UnsafeBufferPointer<UInt8> {
+        guard let text else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(rebasing: text.prefix(TextArena.shortText))
     }
 
-    /// `"<urn:uuid:...>"` without quotes and angle brackets (RFC 5626 section 4.1); a UUID is compared without regard
-    /// to case (RFC 4122 section 3), so it is kept in lower case.
-    private mutating func appendInstance(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8 {
-        guard let text else { return 0 }
+    /// `"<urn:uuid:...>"` without quotes and angle brackets (RFC 5626 section 4.1).
+    private static func instance(_ text: UnsafeBufferPointer<UInt8>?) -> UnsafeBufferPointer<UInt8> {
+        guard let text else { return UnsafeBufferPointer(start: nil, count: 0) }
         let isEdge = { (octet: UInt8) in octet == 34 || octet == 60 || octet == 62 || octet <= 32 }
         var (first, end) = (0, text.count)
         while first < end, isEdge(text[first]) { first += 1 }
         while first < end, isEdge(text[end - 1]) { end -= 1 }
-        let instance = UnsafeBufferPointer(rebasing: text[first..<end])
-        let start = octets.count
-        let count = append(instance)
-        guard URIParts.hasPrefix("urn:uuid:", instance[...]) else { return count }
-        octets.withUnsafeMutableBufferPointer { octets in
-            for index in start..<octets.count where octets[index] >= 65 && octets[index] <= 90 { octets[index] |= 32 }
+        return short(UnsafeBufferPointer(rebasing: text[first..<end]))
+    }
+
+    /// Appends the texts of a contact and answers where they begin. A UUID is compared without regard to case (RFC 4122
+    /// section 3), so it is kept in lower case.
+    private mutating func append(
+        _ uri: UnsafeBufferPointer<UInt8>, _ instance: UnsafeBufferPointer<UInt8>,
+        _ received: UnsafeBufferPointer<UInt8>, _ path: UnsafeBufferPointer<UInt8>,
+        _ userAgent: UnsafeBufferPointer<UInt8>
+    ) -> UInt32 {
+        let base = octets.count
+        let count = uri.count + instance.count + received.count + path.count + userAgent.count
+        octets.append(addingCapacity: count) { span in
+            span.withUnsafeMutableBufferPointer { buffer, filled in
+                var end = buffer.update(fromContentsOf: uri)
+                let start = end
+                end = buffer[end...].update(fromContentsOf: instance)
+                if URIParts.hasPrefix("urn:uuid:", instance[...]) {
+                    for index in start..<end where buffer[index] >= 65 && buffer[index] <= 90 { buffer[index] |= 32 }
+                }
+                end = buffer[end...].update(fromContentsOf: received)
+                end = buffer[end...].update(fromContentsOf: path)
+                filled = buffer[end...].update(fromContentsOf: userAgent)
+            }
         }
-        return count
+        return UInt32(base)
     }
 }

@@ -3,7 +3,7 @@ import E911Values
 /// Where all devices lie: fixed records, their texts, who of the members sees them, and the indexes by user of the AOR,
 /// by address and by MAC. It knows nothing of downloads and events.
 struct DeviceTable: Equatable, Sendable {
-    private(set) var slots = SegmentedArray<DeviceSlot>()
+    private(set) var slots = SegmentedArray(DeviceSlot())
     private(set) var texts = TextArena()
     private var users = SlotIndex()
     private var addresses = SlotIndex()
@@ -18,9 +18,9 @@ struct DeviceTable: Equatable, Sendable {
     /// Members per device, at least 1.
     private(set) var stride = 1
     /// For each device and member the epoch in which the member last listed it; 0 when it does not see it.
-    private var epochs = SegmentedArray<UInt8>()
+    private var epochs = SegmentedArray<UInt8>(0)
     /// For each device and member a hash of the contact id that last named it.
-    private var contactIDs = SegmentedArray<UInt32>()
+    private var contactIDs = SegmentedArray<UInt32>(0)
 
     private struct Unsettled: Equatable, Sendable {
         var slot: UInt32
@@ -54,20 +54,19 @@ struct DeviceTable: Equatable, Sendable {
         if slot == firstFree {
             firstFree = slots[Int(slot)].nextFree
         } else {
-            slots.append(DeviceSlot())
-            users.addSlot()
-            addresses.addSlot()
-            macs.addSlot()
-            for _ in 0..<stride {
-                epochs.append(0)
-                contactIDs.append(0)
-            }
+            let count = slots.count + 1
+            slots.grow(to: count)
+            users.grow(to: count)
+            addresses.grow(to: count)
+            macs.grow(to: count)
+            epochs.grow(to: count * stride)
+            contactIDs.grow(to: count * stride)
         }
-        let generation = slots[Int(slot)].generation
-        slots[Int(slot)] = DeviceSlot()
-        slots[Int(slot)].generation = generation
-        slots[Int(slot)].text = place
-        slots[Int(slot)].callServer = callServer
+        var record = DeviceSlot()
+        record.generation = slots[Int(slot)].generation
+        record.text = place
+        record.callServer = callServer
+        slots[Int(slot)] = record
         count += 1
         users.insert(slot, userHash)
         return slot
@@ -83,7 +82,7 @@ struct DeviceTable: Equatable, Sendable {
     mutating func remove(_ slot: UInt32) {
         setAddress(slot, nil)
         setMAC(slot, nil)
-        users.remove(slot, texts.withText(.aor, at: slots[Int(slot)].text) { URIParts($0).userHash })
+        users.remove(slot, texts.withText(.aor, at: slots[Int(slot)].text) { URIParts.userHash(of: $0) })
         let record = slots[Int(slot)]
         texts.free(record.text)
         slots[Int(slot)] = DeviceSlot()
@@ -137,22 +136,17 @@ struct DeviceTable: Equatable, Sendable {
     /// Gives each device room for `stride` members; `places` says for a call server where its members went, `nil` for
     /// one that is gone.
     mutating func relocateMembers(stride new: Int, places: [[Int?]]) {
-        var newEpochs = SegmentedArray<UInt8>()
-        var newIDs = SegmentedArray<UInt32>()
+        var newEpochs = SegmentedArray<UInt8>(0)
+        var newIDs = SegmentedArray<UInt32>(0)
+        newEpochs.grow(to: slots.count * new)
+        newIDs.grow(to: slots.count * new)
         for slot in 0..<slots.count {
-            var epochsOfSlot = [UInt8](repeating: 0, count: new)
-            var idsOfSlot = [UInt32](repeating: 0, count: new)
             let callServer = Int(slots[slot].callServer)
-            if !slots[slot].isFree, callServer < places.count {
-                for (old, place) in places[callServer].enumerated() where old < stride {
-                    guard let place, place < new else { continue }
-                    epochsOfSlot[place] = epochs[slot * stride + old]
-                    idsOfSlot[place] = contactIDs[slot * stride + old]
-                }
-            }
-            for member in 0..<new {
-                newEpochs.append(epochsOfSlot[member])
-                newIDs.append(idsOfSlot[member])
+            guard !slots[slot].isFree, callServer < places.count else { continue }
+            for (old, place) in places[callServer].enumerated() where old < stride {
+                guard let place, place < new else { continue }
+                newEpochs[slot * new + place] = epochs[slot * stride + old]
+                newIDs[slot * new + place] = contactIDs[slot * stride + old]
             }
         }
         epochs = newEpochs

@@ -5,7 +5,7 @@
 /// to it both ways, so that one is taken out in the same time however many share its key. (All devices behind one proxy
 /// may share an address.)
 ///
-/// Twenty octets or so an entry. A slot is in the index once at most; ``addSlot()`` makes room for the next one.
+/// Twenty octets or so an entry. A slot is in the index once at most; ``grow(to:)`` makes room for more.
 struct SlotIndex: Equatable, Sendable {
     private struct Link: Equatable, Sendable {
         var next = DeviceSlot.none
@@ -13,11 +13,10 @@ struct SlotIndex: Equatable, Sendable {
     }
 
     private var parts = Array(repeating: Part(), count: 256)
-    private var links = SegmentedArray<Link>()
+    private var links = SegmentedArray(Link())
 
-    mutating func addSlot() {
-        links.append(Link())
-    }
+    /// Makes room for so many slots.
+    mutating func grow(to slots: Int) { links.grow(to: slots) }
 
     /// The first slot of a hash, ``DeviceSlot/none`` if there is none; go on with ``next(_:)``. Different keys may have
     /// one hash.
@@ -140,17 +139,17 @@ extension SlotIndex {
             entries[hole] = Self.empty
         }
 
-        private mutating func put(_ entry: UInt64) {
-            let mask = entries.count - 1
-            var place = Int(entry >> 32) & mask
-            while entries[place] != Self.empty { place = (place + 1) & mask }
-            entries[place] = entry
-        }
-
         private mutating func grow() {
             let old = entries
             entries = Array(repeating: Self.empty, count: max(Self.smallest, old.count * 2))
-            for entry in old where entry != Self.empty { put(entry) }
+            entries.withUnsafeMutableBufferPointer { entries in
+                let mask = entries.count - 1
+                for entry in old where entry != Self.empty {
+                    var place = Int(entry >> 32) & mask
+                    while entries[place] != Self.empty { place = (place + 1) & mask }
+                    entries[place] = entry
+                }
+            }
         }
     }
 }

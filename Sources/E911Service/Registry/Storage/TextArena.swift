@@ -83,7 +83,8 @@ struct TextArena: Equatable, Sendable {
         area[13] = UInt8(truncatingIfNeeded: texts.userAgent.count)
         var position = headOctets
         func put(_ text: UnsafeBufferPointer<UInt8>) {
-            UnsafeMutableRawBufferPointer(rebasing: area[position...]).copyBytes(from: text)
+            guard let source = text.baseAddress, let target = area.baseAddress else { return }
+            (target + position).copyMemory(from: source, byteCount: text.count)
             position += text.count
         }
         put(texts.aor)
@@ -136,13 +137,17 @@ struct TextArena: Equatable, Sendable {
     func withTexts<Result>(at place: UInt32, _ body: (DeviceTexts) -> Result) -> Result {
         let (block, offset) = Self.split(place)
         return blocks[block].withUnsafeBufferPointer { octets in
-            func text(_ field: Field) -> UnsafeBufferPointer<UInt8> {
-                UnsafeBufferPointer(rebasing: octets[Self.range(of: field, in: octets, offset)])
+            var start = offset + Self.headOctets
+            func next(_ count: Int) -> UnsafeBufferPointer<UInt8> {
+                defer { start += count }
+                return UnsafeBufferPointer(rebasing: octets[start..<(start + count)])
             }
             return body(
                 DeviceTexts(
-                    aor: text(.aor), contactURI: text(.contactURI), instance: text(.instance),
-                    received: text(.received), path: text(.path), userAgent: text(.userAgent)))
+                    aor: next(Int(octets[offset + 6]) | Int(octets[offset + 7]) << 8),
+                    contactURI: next(Int(octets[offset + 8]) | Int(octets[offset + 9]) << 8),
+                    instance: next(Int(octets[offset + 10])), received: next(Int(octets[offset + 11])),
+                    path: next(Int(octets[offset + 12])), userAgent: next(Int(octets[offset + 13]))))
         }
     }
 
