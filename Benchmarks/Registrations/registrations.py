@@ -4,11 +4,13 @@
                            same octets through the same interface of libxml2 and does nothing with them
     reginfo.parse.memory   how much memory that took above the start, in MB
     download.brain         the same devices told over TCP in NOTIFYs of 14,336 octets to a node that knows nobody, until each of them
-                           has its place, its rule and its ELINs and stands in a row for the store; beside that C program
+                           has its place, its rule and its ELINs and stands in a row for the store, which takes 10 ms for a commit;
+                           beside that C program
     download.again         the same once more, when nothing has changed
     memory.device.octets   how much a process grows for each of a million devices, each with 149 octets of AOR, contact,
                            instance and `received`, and after each has moved once
     move.cpu               the processor time of such a move, its row for the store included
+    explain.cpu            the processor time of an explanation of where one of them is: the slowest of 4,000
 
 Programs take turns, round after round, since the machine is never the same for long; times are processor time, and the
 figures are the medians over the rounds.
@@ -74,4 +76,5 @@ def memory(product, devices=MANY):
         figure("memory.device.octets", found["octets"] / devices, 400, f"octets a device of {devices}, limit"),
         figure("memory.device.moved", found["moved"] / devices, found["octets"] / devices, "octets a device, before the moves"),
         figure("move.cpu", found["move"] / devices * 1e6, 100, "CPU us a move, limit"),
+        figure("explain.cpu", found["explain"] * 1e6, 1000, "CPU us the slowest explanation, limit"),
     ]

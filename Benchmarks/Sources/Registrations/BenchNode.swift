@@ -89,6 +89,15 @@ struct BenchNode {
         return downloads == wanted
     }
 
+    /// Lets time pass until the store has everything.
+    mutating func settle() {
+        while let (_, end) = commits.first {
+            now = now.advanced(by: max(.zero, end - now.monotonic))
+            endCommits()
+            work()
+        }
+    }
+
     private var nextDeadline: MonotonicTime? {
         [node.nextDeadline, commits.first?.end].compactMap(\.self).min()
     }
