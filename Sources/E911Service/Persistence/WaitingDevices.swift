@@ -1,14 +1,15 @@
 /// Devices that wait for the store. A row is made when it leaves, of what the device is then: one that changes again
 /// while it waits is written once, and costs a bit and a number until then.
 struct WaitingDevices: Equatable, Sendable {
-    /// Slots of devices that have changed, or `goneMark` for a key that is gone. Those before `taken` have left.
+    /// Slots of devices that have changed, or `goneMark` for a key that is gone. Those before `taken` have left, but for the
+    /// ones of `leaving`.
     private var order: [UInt32] = []
     private var taken = 0
     private static let goneMark = UInt32.max
     /// The keys of the marks in ``order``, from `goneTaken` on.
     private var goneOrder: [String] = []
     private var goneTaken = 0
-    /// Those that leave next, which are among the taken ones.
+    /// Those that were taken and leave next.
     private var leaving = 0..<0
     /// A bit for each slot that waits.
     private var waiting: [UInt64] = []

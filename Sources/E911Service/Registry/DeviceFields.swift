@@ -1,7 +1,7 @@
 import E911Values
 
-/// What a device record holds beside the texts of the ``TextArena``: together with them it becomes the row of the store
-/// without a ``DeviceRecord`` in between, since a first download makes a row of each device.
+/// What a device record holds beside the texts of the ``TextArena`` and the ``DeviceNames``: together with them it becomes
+/// the row of the store without a ``DeviceRecord`` in between, since a first download makes a row of each device.
 struct DeviceFields {
     var ip: IPAddress?
     var mac: MACAddress?

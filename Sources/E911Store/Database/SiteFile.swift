@@ -125,7 +125,13 @@
         }
 
         private static func device(_ row: Row) throws -> DeviceRow {
-            DeviceRow(payload: try row.octets("payload")[...])
+            let device = DeviceRow(payload: try row.octets("payload")[...])
+            // It would be deleted by its own key, and the row would stay.
+            let key: String = row["key"]
+            guard device.key == key else {
+                throw StoreError(.damaged, "\(name) has a device that is not the one of its key")
+            }
+            return device
         }
 
         private static func sighting(_ row: Row) throws -> EvidenceRow {

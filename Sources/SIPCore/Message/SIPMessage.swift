@@ -8,7 +8,7 @@ public enum MessageFraming: Hashable, Sendable {
 
 /// A SIP request or response as it was received.
 ///
-/// It owns an exact copy of its octets, in which the first line and every header line are located once; a typed header
+/// It owns its octets, and no others, in which the first line and every header line are located once; a typed header
 /// is read when it is asked for, and gives the same answer each time. Reading accepts whatever has the structure of a
 /// message: ``deviations`` says what was forgiven, ``essentialsProblem()`` whether it can be answered at all, and
 /// ``RequestPolicy`` whether it is accepted.

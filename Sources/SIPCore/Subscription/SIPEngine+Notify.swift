@@ -76,7 +76,8 @@ extension SIPEngine {
             return response
         }
         // Mostly it is what was asked for, letter by letter.
-        if let type = notify.first(.contentType), !type.isEmpty, !type.equalsIgnoringCase(configuration.accept),
+        if let type = notify.first(.contentType), !type.isEmpty,
+            ((try? notify.single(.contentType)) ?? nil)?.equalsIgnoringCase(configuration.accept) != true,
             ((try? notify.contentType()) ?? nil)?.matches(configuration.accept) != true
         {
             var response = ResponseBuilder(to: notify, status: 415)

@@ -138,6 +138,32 @@
             second.close()
         }
 
+        /// Its record would be deleted by another key than its own.
+        @Test func aDeviceThatIsNotTheOneOfItsKeyIsLeftWhereItIs() throws {
+            let (store, reports) = try start()
+            var batches = Batches()
+            store.persist(
+                batches.batch(devices: [Sample.device(1), Sample.device(2), Sample.device(3)], site: Sample.site()),
+                token: 1)
+            _ = try reports.wait { $0.persisted == [1] }
+            store.close()
+            let site = try OpenDatabase<SiteFile>(folder: folder.path, lockTimeout: .seconds(1))
+            try site.commit {
+                try $0.execute(
+                    sql:
+                        "UPDATE device SET payload = (SELECT payload FROM device WHERE key LIKE '%:3@%') WHERE key LIKE '%:1@%'"
+                )
+            }
+            site.close()
+            let again = Reports<StoreEvent>()
+            let second = SQLiteStore(folder: folder.path) { again($0) }
+            let events = try again.wait { $0.loadedFeeds.count == 2 && $0.contains(.unreadable(.site, rows: 1)) }
+            for case .loaded(.site, let state) in events {
+                #expect(state.devices == [Sample.device(2), Sample.device(3)])
+            }
+            second.close()
+        }
+
         @Test func aFileOfANewerVersionIsNotTouched() throws {
             let calls = try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
             try calls.commit { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }

@@ -374,6 +374,9 @@ struct SubscriptionBench {
         #expect(try world.notify(4, type: "application/pidf+xml") == 415)
         #expect(world.bench.sent.last?.header(.accept) == "application/reginfo+xml")
         #expect(try world.notify(5, headers: ["Content-Encoding: gzip"]) == 415)
+        // Of two that differ, whichever comes first.
+        #expect(try world.notify(5, headers: ["Content-Type: text/plain"]) == 415)
+        #expect(try world.notify(5, type: "text/plain", headers: ["Content-Type: application/reginfo+xml"]) == 415)
         #expect(try world.notify(6, body: String(repeating: "x", count: 101)) == 413)
         #expect(try world.notify(7, tag: "other") == 481)
         #expect(world.story == ["subscribe", "accepted 3761"])
