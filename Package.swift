@@ -93,7 +93,12 @@ let package = Package(
             pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         library("E911Configuration", pure + [.product(name: "Yams", package: "Yams", condition: daemon)]),
         library("E911Control", pure + nio),
-        library("AlertChannels", ["E911Values", "Alerting", .target(name: "CCurl", condition: daemon)]),
+        library(
+            "AlertChannels",
+            [
+                "E911Values", "Alerting", .target(name: "CCurl", condition: daemon),
+                .target(name: "COpenSSL", condition: daemon),
+            ]),
         // Executables
         .executableTarget(
             name: "e911d",

@@ -9,22 +9,45 @@
     /// The ways out of the house that this daemon has.
     final class Channels: Sendable {
         private let email: EmailChannel?
+        private let sms: SMSChannel?
+        private let webhook: WebhookChannel
+        private let syslog: SyslogChannel
         private let poster: HTTPPoster
 
         init(_ configuration: DaemonConfiguration) throws {
             email = try configuration.smtp.map { EmailChannel(settings: try SMTPSettings($0)) }
-            var settings = HTTPPoster.Settings()
-            settings.agent = "e911d/\(version)"
-            poster = HTTPPoster(settings: settings)
+            sms = try configuration.sms.map { SMSChannel(settings: try SMSChannel.Settings($0)) }
+            webhook = WebhookChannel(settings: try WebhookChannel.Settings(configuration.webhook))
+            var log = SyslogChannel.Settings()
+            (log.facility, log.enterprise) = (configuration.syslog.facility.code, configuration.syslog.enterprise)
+            syslog = SyslogChannel(settings: log)
+            poster = HTTPPoster(settings: .ours())
+        }
+
+        /// What of the configuration cannot be used, without a channel.
+        static func check(_ configuration: DaemonConfiguration) throws {
+            _ = try configuration.smtp.map { try SMTPSettings($0) }
+            _ = try configuration.sms.map { try SMSChannel.Settings($0) }
+            _ = try WebhookChannel.Settings(configuration.webhook)
         }
 
         /// Gives a message to its channel; `done` comes on some thread.
         func deliver(_ delivery: Delivery, done: @escaping @Sendable (DeliveryResult) -> Void) {
-            guard delivery.channel == .email, let email else {
+            guard let channel = channel(delivery.channel) else {
                 done(.permanent(reason: "this e911d has no channel \(delivery.channel.rawValue)"))
                 return
             }
-            Task { done(await email.deliver(delivery)) }
+            Task { done(await channel.deliver(delivery)) }
+        }
+
+        private func channel(_ kind: AlertChannelKind) -> (any AlertChannel)? {
+            switch kind {
+            case .email: email
+            case .sms: sms
+            case .webhook: webhook
+            case .syslog: syslog
+            case .screenPop: nil
+            }
         }
 
         /// Posts to a web address; `done` comes on some thread.
@@ -36,6 +59,9 @@
 
         func close() {
             email?.close()
+            sms?.close()
+            webhook.close()
+            syslog.close()
             poster.close()
         }
     }
@@ -60,13 +86,59 @@
                 case .off: .none
                 }
             username = configuration.username
-            password = try configuration.passwordFile.map { path in
-                guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                    throw WrongConfiguration("smtp.password-file: '\(path)' cannot be read")
-                }
-                return text.trimmingCharacters(in: .newlines)
+            password = try configuration.passwordFile.map { try secret(in: $0, of: "smtp.password-file") }
+        }
+    }
+
+    extension HTTPPoster.Settings {
+        fileprivate static func ours(authorities: String? = nil) -> HTTPPoster.Settings {
+            var settings = HTTPPoster.Settings()
+            settings.agent = "e911d/\(version)"
+            settings.authorities = authorities
+            return settings
+        }
+    }
+
+    extension WebhookChannel.Settings {
+        fileprivate init(_ configuration: DaemonConfiguration.Webhook) throws {
+            self.init()
+            http = .ours(authorities: configuration.authorities)
+            secret = try configuration.secretFile.map {
+                Array(try e911d.secret(in: $0, of: "webhook.secret-file").utf8)
             }
         }
+    }
+
+    extension SMSChannel.Settings {
+        fileprivate init(_ configuration: DaemonConfiguration.SMS) throws {
+            if let template = configuration.template {
+                do {
+                    self.init(
+                        gateway: try SMSGateway(
+                            url: template.url, contentType: template.contentType ?? "application/x-www-form-urlencoded",
+                            body: template.body, headers: template.headers,
+                            usesBasicAuthentication: template.basicAuthentication, confirmation: template.confirmation))
+                } catch {
+                    throw WrongConfiguration("sms: \(error)")
+                }
+            } else if let provider = SMSGateway.Provider(rawValue: configuration.provider.rawValue) {
+                self.init(gateway: provider.gateway)
+            } else {
+                throw WrongConfiguration("sms.provider: there is no template for \(configuration.provider.rawValue)")
+            }
+            account = configuration.account ?? ""
+            from = configuration.from ?? ""
+            password = try configuration.passwordFile.map { try secret(in: $0, of: "sms.password-file") } ?? ""
+            http = .ours(authorities: configuration.authorities)
+        }
+    }
+
+    /// What a file holds that holds a secret alone.
+    private func secret(in path: String, of key: String) throws -> String {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw WrongConfiguration("\(key): '\(path)' cannot be read")
+        }
+        return text.trimmingCharacters(in: .newlines)
     }
 
     /// The site's time zone: its offset is told to the node now and whenever it changes.

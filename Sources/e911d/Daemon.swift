@@ -111,7 +111,6 @@
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
                 var node = configuration.nodeConfiguration(software: "e911d/\(version)")
                 node.notes = .least(logged: configuration.log.level)
-                node.channels = configuration.smtp == nil ? [] : [.email]
                 node.listeners = listeners.map { .init(transport: $0.kind, endpoint: $0.endpoint) }
                 relay.listen(at: node.listeners)
                 return E911Node(configuration: node, identifiers: .system(), digest: .openSSL)

@@ -27,7 +27,6 @@
             state = configuration.state
             let found = try Self.read(configuration.state)
             var settings = configuration.nodeConfiguration(software: "e911d/\(version)")
-            settings.channels = configuration.smtp == nil ? [] : [.email]
             settings.listeners = configuration.listeners.map(\.node)
             let node = NodeBox(settings)
             let queue = DispatchQueue(label: "offline")

@@ -35,6 +35,12 @@
                 printError("\(options.config): TLS: \(error)")
                 throw ExitStatus.wrongFile
             }
+            do {
+                try daemon.value.map { try Channels.check($0) }
+            } catch let error as WrongConfiguration {
+                printError("\(options.config): \(error.reason)")
+                throw ExitStatus.wrongFile
+            }
             printLine("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
         }
     }

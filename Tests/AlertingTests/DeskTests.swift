@@ -268,6 +268,39 @@ import Testing
         #expect(subject.violations.isEmpty)
     }
 
+    /// Each step of the escalation has its turn, and those before it go on being told.
+    @Test func oneAfterTheOtherIsToldWhileNobodyAcknowledges() throws {
+        let subject = Subject(
+            site {
+                $0.recipients[2].sms = nil
+                $0.recipients.append(Recipient(name: "mayor", email: "mayor@example.com"))
+                $0.callServers[0].escalation = ["guard", "chief", "mayor"]
+            })
+        _ = subject.handle(sent, try #require(subject.submit(alert(1), at(0)).deliveries.first).id, at(0))
+        #expect(
+            run(subject, until: 1199) == [
+                "300 reminder security@example.com",
+                "600 escalated", "600 reminder security@example.com", "600 escalation +13125550150",
+                "900 escalated", "900 reminder security@example.com", "900 escalation chief@example.com",
+                "900 escalation +13125550150",
+            ])
+        // The third step comes, though three reminders are the policy's.
+        #expect(
+            run(subject, until: 1200) == [
+                "1200 escalated", "1200 reminder security@example.com", "1200 escalation chief@example.com",
+                "1200 escalation mayor@example.com", "1200 escalation +13125550150",
+            ])
+        _ = subject.acknowledge(key(1), at(1300))
+        #expect(run(subject, until: 10_000) == [])
+        #expect(subject.desk.openCount == 0 && subject.violations.isEmpty)
+    }
+
+    @Test func whoIsNeverRemindedIsNeverEscalated() throws {
+        let subject = Subject(site { $0.policy.reminders = 0 })
+        _ = subject.handle(sent, try #require(subject.submit(alert(1), at(0)).deliveries.first).id, at(0))
+        #expect(run(subject, until: 10_000) == [])
+    }
+
     @Test func anAcknowledgementStopsReminders() throws {
         let subject = Subject()
         _ = subject.handle(sent, try #require(subject.submit(alert(1), at(0)).deliveries.first).id, at(0))

@@ -1,4 +1,5 @@
 #if Daemon
+    import Alerting
     import E911Configuration
     import E911Service
     import E911Values
@@ -25,6 +26,11 @@
             limits: { message-octets: 65535, tcp-body-octets: 16777216, connections-per-source: 64 }
             keep-alive: 90s
             dns: { servers: [ 192.0.2.53 ] }
+            webhook: { secret-file: hook.secret, ca: hooks.pem }
+            sms: { provider: custom, url: "https://sms.example.com/{account}", content-type: application/json,
+                   body: '{"to":"{to}","text":"{text}"}', headers: [ "X-Token: {password}" ], basic-auth: true,
+                   confirmation: queued, account: "7", password-file: sms.secret, from: Example, ca: sms.pem }
+            syslog: { facility: authpriv, enterprise: 32473 }
             """
 
         @Test func everyKeyIsRead() throws {
@@ -52,6 +58,19 @@
             expected.smtp = .init(
                 url: "smtp://mail.example.com:587", startTLS: .required, username: "e911d",
                 passwordFile: "/etc/e911d/smtp.secret", from: "e911d@example.com")
+            expected.webhook.secretFile = "/etc/e911d/hook.secret"
+            expected.webhook.authorities = "/etc/e911d/hooks.pem"
+            var template = DaemonConfiguration.SMS.Template(
+                url: "https://sms.example.com/{account}", body: #"{"to":"{to}","text":"{text}"}"#)
+            template.contentType = "application/json"
+            template.headers = ["X-Token: {password}"]
+            template.basicAuthentication = true
+            template.confirmation = "queued"
+            var sms = DaemonConfiguration.SMS(provider: .custom)
+            (sms.template, sms.account, sms.from) = (template, "7", "Example")
+            (sms.passwordFile, sms.authorities) = ("/etc/e911d/sms.secret", "/etc/e911d/sms.pem")
+            expected.sms = sms
+            expected.syslog.facility = .authpriv
             expected.log.format = .json
             expected.keepAlive = .seconds(90)
             expected.dns.servers = [try #require(Endpoint("192.0.2.53:53"))]
@@ -60,6 +79,33 @@
             #expect(node.node == "a")
             #expect(node.listeners.count == 4)
             #expect(node.streamBodyOctets == 16 << 20)
+        }
+
+        @Test func theChannelsFollowFromWhatIsConfigured() throws {
+            let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let bare = try #require(DaemonFile.read(text: listen).value)
+            #expect(bare.nodeConfiguration().channels == [.webhook, .syslog])
+            let all = try #require(DaemonFile.read(text: Self.text).value)
+            #expect(all.nodeConfiguration().channels == [.email, .sms, .webhook, .syslog])
+        }
+
+        @Test(arguments: [
+            ("sms: { account: x }", "sms.provider: is missing"),
+            ("sms: { provider: pigeon }", "'pigeon' is not a choice here"),
+            ("sms: { provider: twilio, account: AC1, from: \"+13125550100\" }", "twilio wants a password"),
+            ("sms: { provider: vonage, password-file: p, from: X }", "vonage wants an account"),
+            ("sms: { provider: messagebird, password-file: p }", "who the message comes from"),
+            ("sms: { provider: messagebird, password-file: p, from: X, url: \"https://x\" }", "which has its own"),
+            ("sms: { provider: custom, url: \"ftp://x\", body: \"{to}\" }", "is not a web address"),
+            ("sms: { provider: custom, url: \"https://x\" }", "sms.body: is missing"),
+            ("sms: { provider: custom, url: \"http://x\", body: \"{to} {text}\" }", "in the clear"),
+            ("syslog: { facility: local9 }", "'local9' is not a choice here"),
+            ("syslog: { enterprise: 0 }", "1 to 4294967295"),
+        ])
+        func aChannelThatCannotWorkSaysWhy(_ keys: String, _ wanted: String) {
+            let listen = "node: a\nstate: s\nlisten: [{transport: tcp, address: 127.0.0.1}]\n"
+            let problems = DaemonFile.read(text: listen + keys + "\n").problems
+            #expect(problems.count == 1 && "\(problems)".contains(wanted), "\(problems)")
         }
 
         @Test func theRoomForWaitingBodiesIsASetting() throws {
@@ -425,7 +471,7 @@
             let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
             #expect(
                 DaemonFile.read(text: text).problems.map(\.short) == [
-                    "18:1: logg: is not a key of this file (did you mean 'log'?)"
+                    "23:1: logg: is not a key of this file (did you mean 'log'?)"
                 ])
         }
 

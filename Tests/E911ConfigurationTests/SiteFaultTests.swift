@@ -24,7 +24,7 @@
             Fault("elin-pools:", "▸elin-pool:", "elin-pool: is not a key of this file (did you mean 'elin-pools'?)"),
             Fault(
                 "alerts:\n", "▸recipients: []\nalerts:\n",
-                "recipients: stands twice, first in line 93 (each key "
+                "recipients: stands twice, first in line 95 (each key "
                     + "once)"),
             Fault(
                 "America/Chicago", "▸America/Chcago",
@@ -183,7 +183,7 @@
                 "call-servers[0].elin-pool: there is no ELIN pool 'uptown' (known: downtown)"),
             Fault(
                 "alert-fallback: [ security ]", "alert-fallback: [ security, ▸porter ]",
-                "call-servers[0].alert-fallback[1]: there is no recipient 'porter' (known: security, desk)"),
+                "call-servers[0].alert-fallback[1]: there is no recipient 'porter' (known: security, desk, everybody)"),
             Fault(
                 "10.1.2.0/24, location: hq-2-east", "10.1.2.0/24, location: ▸hq-2-west",
                 "rules[5].location: there is no location 'hq-2-west' (did you mean 'hq-2-east'?)"),
@@ -251,19 +251,19 @@
                 .replacing("[ 3125550101, \"312-555-0102\" ]", with: "[ x, \"312-555-0102\", \"+13125550139\" ]")
             #expect(
                 SiteFile.read(text: text).problems.map(\.short) == [
-                    "14:9: call-servers[0].members[0]: 'sip' where a mapping of keys is wanted (key: value, each in a "
+                    "15:9: call-servers[0].members[0]: 'sip' where a mapping of keys is wanted (key: value, each in a "
                         + "line of its own)",
-                    "15:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
+                    "16:52: warning: call-servers[0].members[1].domain: certificates are asked for with TLS alone "
                         + "(transport: tls, or no domain)",
-                    "73:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
+                    "75:14: locations[0].elins[0]: 'x' is not a telephone number of 10 to 15 digits (for example "
                         + "\"+13125550101\")",
-                    "73:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
+                    "75:33: locations[0].elins[2]: +13125550139 belongs to pool 'downtown' (one number has one place)",
                 ])
         }
 
         @Test func anEmptyListIsWhatIsLeftWhenAllEntriesAreCommentedOut() throws {
             let text =
-                SiteFileTests.text.prefix(through: "\nrules:")
+                SiteFileTests.text.replacing("[ desk, everybody ]", with: "[ security ]").prefix(through: "\nrules:")
                 + "\nrecipients:\n  - { name: security, screen-pop: true }\nalerts:\n"
             let site = try #require(SiteFile.read(text: text).value)
             #expect(site.rules.isEmpty)

@@ -58,6 +58,7 @@
             expected.pool = "downtown"
             expected.elinTimeout = 1200
             expected.fallbackTargets = ["sip:7911@198.51.100.5:5060"]
+            expected.alertEscalation = ["desk", "everybody"]
             expected.subscription.expires = 3600
             expected.subscription.quiet = 15
             expected.subscription.download = .daily(minutes: [180, 930])
@@ -115,8 +116,11 @@
             #expect(
                 site.recipients == [
                     .init(name: "security", email: "security@example.com", sms: "3125550150", screenPop: true),
-                    .init(name: "desk", webhook: "https://example.com/alerts"),
+                    .init(name: "desk", webhook: "slack+https://example.com/alerts", syslog: "tcp://192.0.2.9:601"),
+                    .init(name: "everybody", members: ["security", "desk"]),
                 ])
+            #expect(site.reminders == .init(every: 120, times: 5, escalateAt: 3))
+            #expect(site.callServers.map(\.alertEscalation) == [["desk", "everybody"], nil])
             #expect(
                 site.alerts == [
                     .init(

@@ -17,6 +17,7 @@
               default-call-server: main
               evidence: { freshness: 12h }
               off-premises: { networks: [ 10.200.0.0/16 ], public-addresses: no, location: remote }
+              reminders: { every: 2min, times: 5, escalate-at: 3 }
 
             call-servers:
               - name: main
@@ -65,6 +66,7 @@
                     - { ip: ^10 }
                 untrusted: refuse
                 alert-fallback: [ security ]
+                alert-escalation: [ desk, everybody ]
               - name: branch
                 profile: rfc3680
                 enabled: no
@@ -105,7 +107,8 @@
 
             recipients:
               - { name: security, email: security@example.com, sms: 3125550150, screen-pop: yes }
-              - { name: desk, webhook: "https://example.com/alerts" }
+              - { name: desk, webhook: "slack+https://example.com/alerts", syslog: "tcp://192.0.2.9:601" }
+              - { name: everybody, members: [ security, desk ] }
 
             alerts:
               - { location: hq, call-server: main, to: [ security ], channels: [ screen-pop, email ], hours: always }

@@ -9,6 +9,8 @@
         var message: String
         /// Lines that the far side said, without line ends.
         var lines: [String]
+        /// The beginning of the body of an answer.
+        var body: [UInt8] = []
 
         var isSuccess: Bool { code == CURLE_OK.rawValue }
 
@@ -22,6 +24,8 @@
     final class CurlTransfer {
         /// More than a server has any reason to say.
         private static let mostLines = 200
+        /// Of a body, enough to see what a provider says.
+        private static let mostBody = 16_384
 
         private let handle: UnsafeMutableRawPointer
         private let isOver: () -> Bool
@@ -29,6 +33,7 @@
         private var lists: [UnsafeMutablePointer<curl_slist>] = []
         private var mimes: [OpaquePointer] = []
         private var lines: [String] = []
+        private var body: [UInt8] = []
         private var failure: CURLcode?
         private var refusal: String?
 
@@ -59,8 +64,16 @@
                     guard let context else { return 0 }
                     return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
                 })
-            // What the far side sends beside its replies is of no interest, and libcurl would print it.
-            note(ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count })
+            note(ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context))
+            // libcurl would print it.
+            note(
+                ccurl_set_receiver(handle, CURLOPT_WRITEFUNCTION) { octets, size, count, context in
+                    let length = size * count
+                    guard let octets, let context else { return length }
+                    let part = UnsafeRawBufferPointer(start: octets, count: length)
+                    Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue().read(part)
+                    return length
+                })
         }
 
         deinit {
@@ -140,7 +153,11 @@
             let said = String(cString: errorText)
             return CurlOutcome(
                 code: code.rawValue, message: said.isEmpty ? String(cString: curl_easy_strerror(code)) : said,
-                lines: lines)
+                lines: lines, body: body)
+        }
+
+        private func read(_ octets: UnsafeRawBufferPointer) {
+            body += octets.prefix(max(0, Self.mostBody - body.count))
         }
 
         private func hear(_ octets: UnsafeRawBufferPointer) {

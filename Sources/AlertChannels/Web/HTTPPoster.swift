@@ -4,7 +4,7 @@
     import Dispatch
     import Foundation
 
-    /// Posts JSON to web addresses through libcurl.
+    /// Posts to web addresses through libcurl.
     public final class HTTPPoster: Sendable {
         /// Times of one request.
         public struct Settings: Sendable {
@@ -27,6 +27,13 @@
             public var tokenFile: String?
             public var key: String
             public var body: [UInt8]
+            public var contentType = "application/json"
+            /// Lines of further headers.
+            public var headers: [String] = []
+            /// `NAME:PASSWORD` for HTTP's basic authentication.
+            public var credentials: String?
+            /// What a 2xx means.
+            public var success = Success.confirmed
 
             public init(url: String, tokenFile: String?, key: String, body: [UInt8]) {
                 self.url = url
@@ -34,6 +41,16 @@
                 self.key = key
                 self.body = body
             }
+        }
+
+        /// When the far side has taken responsibility.
+        public enum Success: Equatable, Sendable {
+            /// 200, 201 and 204; with a 202 it has the request and has not done it.
+            case confirmed
+            /// Any 2xx.
+            case taken
+            /// Any 2xx whose body holds this text: some providers say 200 and what is wrong.
+            case saying(String)
         }
 
         /// More octets than a token has.
@@ -49,16 +66,21 @@
 
         /// Posts a request; `done` comes on some thread.
         ///
-        /// - Parameter done: delivered for 200, 201 and 204; temporary for 202 (the far side has it and has not done it), 408,
-        ///   425, 429, any 5xx, and when there is no answer; permanent for any other answer.
+        /// - Parameter done: delivered as ``Request/success`` says; temporary for another 2xx, 408, 425, 429, any 5xx, and when
+        ///   there is no answer; permanent for any other answer.
         public func post(_ request: Request, done: @escaping @Sendable (DeliveryResult) -> Void) {
             let settings = settings
-            let code = HTTPStatus()
+            let code = HTTPStatus(success: request.success)
             threads.start(
                 CurlThreads.Request(
                     latestStart: .now() + .nanoseconds(Int(clamping: settings.waitingTime.nanoseconds)),
                     prepare: { Self.prepare($0, request, settings) },
                     completion: { done(code.result($0)) }))
+        }
+
+        /// The same, and waits for what became of it.
+        func post(_ request: Request) async -> DeliveryResult {
+            await withCheckedContinuation { continuation in post(request) { continuation.resume(returning: $0) } }
         }
 
         /// Ends the requests that are under way: they count as failed for now.
@@ -73,7 +95,9 @@
             transfer.set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.milliseconds)
             transfer.set(CURLOPT_TIMEOUT_MS, settings.totalTimeout.milliseconds)
             transfer.set(CURLOPT_USERAGENT, settings.agent)
-            var headers = ["Content-Type: application/json", "Idempotency-Key: \(request.key)", "Expect:"]
+            var headers = ["Content-Type: \(request.contentType)", "Idempotency-Key: \(request.key)", "Expect:"]
+            headers += request.headers
+            transfer.set(CURLOPT_USERPWD, request.credentials)
             if let path = request.tokenFile {
                 guard let token = token(in: path) else {
                     return transfer.refuse("the token file \(path) cannot be read, or holds no token")
@@ -94,6 +118,8 @@
 
     /// What an answer over HTTP means.
     struct HTTPStatus {
+        var success = HTTPPoster.Success.confirmed
+
         func result(_ outcome: CurlOutcome) -> DeliveryResult {
             guard outcome.isSuccess else { return .temporary(reason: outcome.message) }
             guard let line = outcome.lines.last(where: { $0.hasPrefix("HTTP/") }) else {
@@ -101,10 +127,16 @@
             }
             let words = line.split(separator: " ", maxSplits: 2)
             let status = words.count > 1 ? Int(words[1]) ?? 0 : 0
-            switch status {
-            case 200, 201, 204: return .delivered(providerAnswer: line)
-            case 202: return .temporary(reason: "\(line): taken, and not done yet")
-            case 408, 425, 429, 500...599: return .temporary(reason: line)
+            switch (status, success) {
+            case (200, .confirmed), (201, .confirmed), (204, .confirmed), (200...299, .taken):
+                return .delivered(providerAnswer: line)
+            case (202, .confirmed): return .temporary(reason: "\(line): taken, and not done yet")
+            case (200...299, .saying(let text)):
+                let said = String(decoding: outcome.body.prefix(500), as: UTF8.self)
+                return String(decoding: outcome.body, as: UTF8.self).contains(text)
+                    ? .delivered(providerAnswer: "\(line) \(said)")
+                    : .temporary(reason: "\(line), but it does not say \(text): \(said)")
+            case (408, _), (425, _), (429, _), (500...599, _): return .temporary(reason: line)
             default: return .permanent(reason: line)
             }
         }

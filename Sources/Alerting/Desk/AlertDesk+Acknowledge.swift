@@ -37,7 +37,7 @@ extension AlertDesk {
     mutating func remind(_ slot: Int, now: Now, into effects: inout [AlertEffect]) {
         guard var open = slots[slot] else { return }
         let key = open.record.key
-        guard open.record.reminders < policy.reminders else {
+        guard open.record.reminders < configuration.reminders(of: open.record.alert) else {
             open.remindAt = nil
             open.record.isQuiet = true
             slots[slot] = open
@@ -52,13 +52,15 @@ extension AlertDesk {
         let told = configuration.targets(of: open.record.alert)
         effects.append(.event(told.isEmpty ? .nobodyToTell(key) : .reminded(key, reminder: open.record.reminders)))
         add(told, .reminder, to: slot)
-        if open.record.reminders >= policy.escalateWithReminder {
-            let others = configuration.escalationTargets(of: open.record.alert).filter { !told.contains($0) }
-            if !others.isEmpty {
-                if open.record.reminders == policy.escalateWithReminder { effects.append(.event(.escalated(key))) }
-                add(others, .escalation, to: slot)
-            }
+        let step = open.record.reminders - policy.escalateWithReminder + 1
+        let others = configuration.escalationTargets(of: open.record.alert, steps: step).filter { !told.contains($0) }
+        guard !others.isEmpty else { return }
+        if others
+            != configuration.escalationTargets(of: open.record.alert, steps: step - 1).filter({ !told.contains($0) })
+        {
+            effects.append(.event(.escalated(key)))
         }
+        add(others, .escalation, to: slot)
     }
 }
 

@@ -13,9 +13,10 @@ public struct AlertPolicy: Equatable, Sendable {
     public var attemptTimeout: Duration = .seconds(120)
     /// How long an alert waits for an acknowledgement before everybody is told again.
     public var reminderInterval: Duration = .seconds(300)
-    /// How often, at most. 0 switches reminders off. Test calls get none.
+    /// How often, at most, unless the escalation has more steps. 0 switches reminders and escalation off. Test calls get
+    /// none.
     public var reminders: Int = 3
-    /// With which reminder the escalation recipients of the call server are told too; 1 is the first one.
+    /// With which reminder the first of the call server's escalation is told too; 1 is the first reminder.
     public var escalateWithReminder: Int = 2
     /// Deliveries that one channel works on at once; others wait in their order.
     public var inFlightPerChannel: Int = 64

@@ -28,7 +28,8 @@ public struct AlertConfiguration: Equatable, Sendable {
         public var onsiteNotification: Bool
         /// Recipients, or groups, of alerts that match no subscription.
         public var fallback: [String]
-        /// Who is told as well when nobody acknowledges.
+        /// Recipients, or groups, who are told as well when nobody acknowledges: the first with the reminder of
+        /// ``AlertPolicy/escalateWithReminder``, each further one with the next.
         public var escalation: [String]
 
         public init(

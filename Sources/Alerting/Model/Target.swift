@@ -21,8 +21,16 @@ extension AlertConfiguration {
         targets(named: callServer(named: alert.callServer)?.fallback ?? [])
     }
 
-    func escalationTargets(of alert: Alert) -> [Target] {
-        targets(named: callServer(named: alert.callServer)?.escalation ?? [])
+    /// - Parameter steps: so many of the call server's escalation have their turn.
+    func escalationTargets(of alert: Alert, steps: Int) -> [Target] {
+        targets(named: Array((callServer(named: alert.callServer)?.escalation ?? []).prefix(max(0, steps))))
+    }
+
+    /// How often everybody is reminded of an alert: as the policy says, and until the last step of the escalation.
+    func reminders(of alert: Alert) -> Int {
+        guard policy.reminders > 0 else { return 0 }
+        let steps = callServer(named: alert.callServer)?.escalation.count ?? 0
+        return steps == 0 ? policy.reminders : max(policy.reminders, policy.escalateWithReminder - 1 + steps)
     }
 
     /// The other ways to a recipient, beside those in `used`.

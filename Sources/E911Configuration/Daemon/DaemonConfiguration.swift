@@ -1,4 +1,5 @@
 #if Daemon
+    public import Alerting
     public import E911Service
     public import E911Values
     public import SIPCore
@@ -17,6 +18,10 @@
         public var console: Console?
         /// Without it there is no email.
         public var smtp: SMTP?
+        public var webhook = Webhook()
+        /// Without it there is no SMS.
+        public var sms: SMS?
+        public var syslog = Syslog()
         public var tls = TLS()
         /// How often a ping goes out on a stream connection that e911d opened: 10 s to 1 h; `nil` for never.
         public var keepAlive: Duration? = .seconds(100)
@@ -28,6 +33,11 @@
             self.node = node
             self.state = state
             self.listeners = listeners
+        }
+
+        /// The ways by which alerts can leave.
+        public var channels: [AlertChannelKind] {
+            (smtp == nil ? [] : [.email]) + (sms == nil ? [] : [.sms]) + [.webhook, .syslog]
         }
 
         /// What the node itself needs of it.
@@ -46,6 +56,7 @@
             configuration.untrustedCallsPerSecond = limits.untrustedCallsPerSecond
             configuration.evidenceRows = limits.evidenceRows
             configuration.keepAlive = keepAlive
+            configuration.channels = channels
             return configuration
         }
 

@@ -22,6 +22,9 @@
             }
             configuration.console = m["console"]?.mapping(console) ?? nil
             configuration.smtp = m["smtp"]?.mapping(smtp) ?? nil
+            if let webhook = m["webhook"]?.mapping(webhook) ?? nil { configuration.webhook = webhook }
+            configuration.sms = m["sms"]?.mapping(sms) ?? nil
+            if let syslog = m["syslog"]?.mapping(syslog) ?? nil { configuration.syslog = syslog }
             if let tls = m["tls"]?.mapping({ security($0, listeners) }) { configuration.tls = tls }
             if let period = m["keep-alive"]?.duration(.zero...(.seconds(3600))) {
                 if period > .zero, period < .seconds(10) {
@@ -142,7 +145,7 @@
         }
 
         /// A file that must be there.
-        private func file(_ value: YAMLValue, mustExist: Bool = true) -> String? {
+        func file(_ value: YAMLValue, mustExist: Bool = true) -> String? {
             value.file(base: base, files: files, mustExist: mustExist)
         }
 

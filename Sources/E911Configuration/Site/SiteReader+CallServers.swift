@@ -36,6 +36,7 @@
             _ = m["filters"]?.mapping { self.filters($0, into: &server.filters) }
             assign(&server.refuseUntrusted, m["untrusted"]?.choice([("answer", false), ("refuse", true)]))
             assign(&server.alertFallback, m["alert-fallback"]?.texts("the name of a recipient", "security"))
+            server.alertEscalation = m["alert-escalation"]?.texts("the name of a recipient", "manager")
             return server
         }
 

@@ -30,6 +30,7 @@
                 assign(&site.defaultCallServer, m["default-call-server"]?.text("the name of a call server"))
                 _ = m["evidence"]?.mapping { self.evidence($0, into: &site) }
                 site.offPremises = m["off-premises"]?.mapping(self.offPremises)
+                site.reminders = m["reminders"]?.mapping(self.reminders)
             }
             let servers = m.required("call-servers", "a list of SIP Servers")
             let pools = m["elin-pools"]
@@ -104,7 +105,15 @@
                 email: m["email"]?.text("a mail address", "security@example.com"),
                 sms: m["sms"]?.text("a telephone number", "\"+13125550150\""),
                 webhook: m["webhook"]?.text("a web address", "https://example.com/alerts"),
-                screenPop: m["screen-pop"]?.boolean() ?? false)
+                syslog: m["syslog"]?.text("a log server", "udp://192.0.2.9:514"),
+                screenPop: m["screen-pop"]?.boolean() ?? false,
+                members: m["members"]?.texts("the name of a recipient", "security"))
+        }
+
+        private func reminders(_ m: YAMLMapping) -> ReminderConfiguration {
+            ReminderConfiguration(
+                every: m["every"]?.seconds(30...86_400), times: m["times"]?.integer(0...100, "a number of reminders"),
+                escalateAt: m["escalate-at"]?.integer(1...100, "the number of a reminder"))
         }
 
         private func alert(_ m: YAMLMapping) -> AlertRuleConfiguration {

@@ -35,6 +35,7 @@
             builder.add("filters", filters, unless: standard.filters, \.tree)
             builder.add("untrusted", refuseUntrusted, unless: false) { .text($0 ? "refuse" : "answer") }
             builder.add("alert-fallback", alertFallback, unless: [], YAMLTree.texts)
+            builder.add("alert-escalation", alertEscalation.map(YAMLTree.texts))
             return builder.tree
         }
 

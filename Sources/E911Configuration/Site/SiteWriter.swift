@@ -34,6 +34,17 @@
                     "evidence", .keys(["freshness": .text(DurationText.write(.seconds(evidenceFreshness)))]))
             }
             builder.add("off-premises", offPremises?.tree)
+            builder.add("reminders", reminders?.tree)
+            return builder.tree
+        }
+    }
+
+    extension ReminderConfiguration {
+        fileprivate var tree: YAMLTree {
+            var builder = TreeBuilder()
+            builder.add("every", text: every.map { DurationText.write(.seconds($0)) })
+            builder.add("times", times.map { .plain("\($0)") })
+            builder.add("escalate-at", escalateAt.map { .plain("\($0)") })
             return builder.tree
         }
     }
@@ -121,7 +132,9 @@
             builder.add("email", text: email)
             builder.add("sms", text: sms)
             builder.add("webhook", text: webhook)
+            builder.add("syslog", text: syslog)
             builder.add("screen-pop", screenPop, unless: false, YAMLTree.boolean)
+            builder.add("members", members.map(YAMLTree.texts))
             return builder.tree
         }
     }

@@ -116,10 +116,18 @@ final class SiteModel: Sendable {
 
     /// What the alert desk needs of the site.
     func alerts(channels: [AlertChannelKind]) -> AlertConfiguration {
-        AlertConfiguration(
-            recipients: configuration.recipients.map {
+        var policy = AlertPolicy()
+        if let seconds = configuration.reminders?.every { policy.reminderInterval = .seconds(seconds) }
+        if let times = configuration.reminders?.times { policy.reminders = times }
+        if let first = configuration.reminders?.escalateAt { policy.escalateWithReminder = first }
+        return AlertConfiguration(
+            recipients: configuration.recipients.filter { $0.members == nil }.map {
                 Recipient(
-                    name: $0.name, email: $0.email, sms: $0.sms, webhook: $0.webhook, screenPop: $0.screenPop)
+                    name: $0.name, email: $0.email, sms: $0.sms, webhook: $0.webhook, syslog: $0.syslog,
+                    screenPop: $0.screenPop)
+            },
+            groups: configuration.recipients.compactMap { recipient in
+                recipient.members.map { RecipientGroup(name: recipient.name, members: $0) }
             },
             subscriptions: configuration.alerts.map { alert in
                 AlertSubscription(
@@ -129,9 +137,10 @@ final class SiteModel: Sendable {
             },
             callServers: configuration.callServers.map {
                 AlertConfiguration.CallServer(
-                    name: $0.name, onsiteNotification: $0.onsiteNotification, fallback: $0.alertFallback)
+                    name: $0.name, onsiteNotification: $0.onsiteNotification, fallback: $0.alertFallback,
+                    escalation: $0.alertEscalation ?? [])
             },
-            channels: channels)
+            channels: channels, policy: policy)
     }
 
     /// What the ELIN engine needs of the site.

@@ -24,6 +24,8 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
     public var ali: ALIConfiguration?
     /// Where each change of a device's ELIN is posted; `nil` is nowhere.
     public var locationPush: WebhookConfiguration?
+    /// How people are reminded of alerts that nobody acknowledges; `nil` is the defaults.
+    public var reminders: ReminderConfiguration?
     /// Whether a file declared it: then console and API show it read-only.
     public var declared: Bool
 
@@ -95,6 +97,8 @@ public struct CallServerConfiguration: Equatable, Sendable, Codable {
     public var refuseUntrusted: Bool = false
     /// Recipients of alerts that match no subscription.
     public var alertFallback: [String] = []
+    /// Recipients who are told one after the other while nobody acknowledges; `nil` is nobody.
+    public var alertEscalation: [String]?
 
     public init(
         name: String, profile: String = "genesys", members: [MemberConfiguration], defaultLocation: String,
@@ -314,17 +318,41 @@ public struct RecipientConfiguration: Equatable, Sendable, Codable {
     public var name: String
     public var email: String?
     public var sms: String?
+    /// A URL; `slack+` or `teams+` before it says whose form the body has.
     public var webhook: String?
+    /// `udp://HOST:PORT` or `tcp://HOST:PORT`.
+    public var syslog: String?
     public var screenPop: Bool
+    /// The names of the recipients of a group, which has no address of its own; `nil` for a single one.
+    public var members: [String]?
 
     public init(
-        name: String, email: String? = nil, sms: String? = nil, webhook: String? = nil, screenPop: Bool = false
+        name: String, email: String? = nil, sms: String? = nil, webhook: String? = nil, syslog: String? = nil,
+        screenPop: Bool = false, members: [String]? = nil
     ) {
         self.name = name
         self.email = email
         self.sms = sms
         self.webhook = webhook
+        self.syslog = syslog
         self.screenPop = screenPop
+        self.members = members
+    }
+}
+
+/// When those who were told are told again, and others with them.
+public struct ReminderConfiguration: Equatable, Sendable, Codable {
+    /// Seconds between reminders; `nil` is 300.
+    public var every: Int?
+    /// How often, at most, unless the escalation has more steps; 0 is never, `nil` is 3.
+    public var times: Int?
+    /// With which reminder the escalation begins; `nil` is the second.
+    public var escalateAt: Int?
+
+    public init(every: Int? = nil, times: Int? = nil, escalateAt: Int? = nil) {
+        self.every = every
+        self.times = times
+        self.escalateAt = escalateAt
     }
 }
 

@@ -6,10 +6,16 @@ extension SiteCheck {
         checkNames(recipientNames, in: .recipients, key: "name")
         for (index, recipient) in site.recipients.enumerated() {
             let path = "recipients[\(index)]"
-            if recipient.email == nil, recipient.sms == nil, recipient.webhook == nil, !recipient.screenPop {
+            if let members = recipient.members {
+                checkGroup(recipient, members, path)
+                continue
+            }
+            if [recipient.email, recipient.sms, recipient.webhook, recipient.syslog].allSatisfy({ $0 == nil }),
+                !recipient.screenPop
+            {
                 error(
                     path, "'\(recipient.name)' can be told by no channel",
-                    "at least one of email, sms, webhook, screen-pop")
+                    "at least one of email, sms, webhook, syslog, screen-pop")
             }
             if let email = recipient.email, !Self.isMailAddress(email) {
                 error("\(path).email", "'\(email)' is not a mail address", "for example security@example.com")
@@ -17,10 +23,41 @@ extension SiteCheck {
             if let sms = recipient.sms, TelephoneNumber(sms) == nil {
                 error("\(path).sms", "'\(sms)' is not a telephone number", #"for example "+13125550150""#)
             }
-            if let webhook = recipient.webhook, !webhook.hasPrefix("http://"), !webhook.hasPrefix("https://") {
-                error("\(path).webhook", "'\(webhook)' is not a web address", "for example https://example.com/alerts")
+            if let webhook = recipient.webhook, !Self.isWebhook(webhook) {
+                error(
+                    "\(path).webhook", "'\(webhook)' is not a web address",
+                    "for example https://example.com/alerts, or slack+https:// or teams+https:// for their forms")
+            }
+            if let syslog = recipient.syslog, !["udp://", "tcp://"].contains(where: { syslog.hasPrefix($0) }) {
+                error("\(path).syslog", "'\(syslog)' is not a log server", "for example udp://192.0.2.9:514")
             }
         }
+    }
+
+    private mutating func checkGroup(_ group: RecipientConfiguration, _ members: [String], _ path: String) {
+        let addresses = [group.email, group.sms, group.webhook, group.syslog].compactMap(\.self)
+        if !addresses.isEmpty || group.screenPop {
+            error(path, "'\(group.name)' has members and an address", "a recipient of its own for the address")
+        }
+        if members.isEmpty { error("\(path).members", "there is none, so nobody is told", "names of recipients") }
+        for (position, name) in members.enumerated() {
+            refer("\(path).members[\(position)]", to: name, in: .recipients)
+            if site.recipients.contains(where: { $0.name == name && $0.members != nil }) {
+                error("\(path).members[\(position)]", "'\(name)' is a group itself", "the names of its members")
+            }
+        }
+    }
+
+    /// The recipients behind a name, of a group or of one.
+    private func people(_ name: String) -> [RecipientConfiguration] {
+        guard let found = site.recipients.first(where: { $0.name == name }) else { return [] }
+        return found.members.map { names in site.recipients.filter { names.contains($0.name) } } ?? [found]
+    }
+
+    private static func isWebhook(_ text: String) -> Bool {
+        let form = ["slack+", "teams+"].first { text.hasPrefix($0) } ?? ""
+        let url = text.dropFirst(form.count)
+        return ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
     }
 
     /// As much of RFC 5321 as an address in use has; what could end a header or an envelope line is not in it.
@@ -60,19 +97,21 @@ extension SiteCheck {
     /// A recipient who has none of the channels that an entry names is never told by it.
     private mutating func checkReach(of alert: AlertRuleConfiguration, _ path: String) {
         let kinds = alert.channels.compactMap { AlertChannelKind(rawValue: $0) }
-        guard !kinds.isEmpty, !kinds.contains(.syslog) else { return }
+        guard !kinds.isEmpty else { return }
         for (position, name) in alert.to.enumerated() {
-            guard let recipient = site.recipients.first(where: { $0.name == name }) else { continue }
-            let reached = kinds.contains { kind in
-                switch kind {
-                case .email: recipient.email != nil
-                case .sms: recipient.sms != nil
-                case .webhook: recipient.webhook != nil
-                case .screenPop: recipient.screenPop
-                case .syslog: true
+            let people = people(name)
+            let reached = people.contains { recipient in
+                kinds.contains { kind in
+                    switch kind {
+                    case .email: recipient.email != nil
+                    case .sms: recipient.sms != nil
+                    case .webhook: recipient.webhook != nil
+                    case .screenPop: recipient.screenPop
+                    case .syslog: recipient.syslog != nil
+                    }
                 }
             }
-            if !reached {
+            if !reached, !people.isEmpty {
                 error(
                     "\(path).to[\(position)]",
                     "'\(name)' has none of the channels \(alert.channels.joined(separator: ", "))",

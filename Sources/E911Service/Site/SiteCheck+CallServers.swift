@@ -171,6 +171,14 @@ extension SiteCheck {
         for (index, name) in server.alertFallback.enumerated() {
             refer("\(path).alert-fallback[\(index)]", to: name, in: .recipients)
         }
+        for (index, name) in (server.alertEscalation ?? []).enumerated() {
+            refer("\(path).alert-escalation[\(index)]", to: name, in: .recipients)
+        }
+        if server.alertEscalation?.isEmpty == false, site.reminders?.times == 0 {
+            warning(
+                "\(path).alert-escalation", "nobody is reminded, so nobody of these is ever told",
+                "site.reminders.times of 1 or more")
+        }
         if server.alertFallback.isEmpty, server.onsiteNotification {
             error(
                 "\(path).alert-fallback", "there is none, so a call that matches no entry of alerts reaches nobody",

@@ -1,13 +1,37 @@
-import E911Service
+import Alerting
 import E911Values
 import Locations
 import SIPCore
 import Testing
 
+@testable import E911Service
+
 /// Each way in which a site does not hold together, told at its place.
 @Suite struct SiteCheckTests {
     @Test func aSiteThatHoldsTogetherHasNoProblem() throws {
-        #expect(SiteCheck.problems(of: try .sample(), listeners: [.sample]) == [])
+        var site = try SiteConfiguration.sample()
+        #expect(SiteCheck.problems(of: site, listeners: [.sample]) == [])
+        site.recipients.append(.init(name: "log", syslog: "udp://192.0.2.9:514"))
+        site.recipients.append(.init(name: "hook", webhook: "teams+https://example.com/x"))
+        site.recipients.append(.init(name: "all", members: ["security", "guard", "log"]))
+        site.alerts.append(.init(to: ["all"], channels: ["syslog"]))
+        site.callServers[0].alertEscalation = ["all"]
+        #expect(SiteCheck.problems(of: site, listeners: [.sample]) == [])
+    }
+
+    /// What the desk is told of groups, escalation and reminders.
+    @Test func groupsEscalationAndRemindersReachTheDesk() throws {
+        var site = try SiteConfiguration.sample()
+        site.recipients.append(.init(name: "all", members: ["security", "guard"]))
+        site.callServers[0].alertEscalation = ["all", "guard"]
+        site.reminders = .init(every: 60, times: 7, escalateAt: 1)
+        let alerts = try #require(SiteModel(site)).alerts(channels: [.email])
+        #expect(alerts.recipients.map(\.name) == ["security", "guard"])
+        #expect(alerts.groups == [.init(name: "all", members: ["security", "guard"])])
+        #expect(alerts.callServers.map(\.escalation) == [["all", "guard"], []])
+        #expect(alerts.policy.reminderInterval == .seconds(60) && alerts.policy.reminders == 7)
+        #expect(alerts.policy.escalateWithReminder == 1 && alerts.channels == [.email])
+        #expect(alerts.problems().isEmpty)
     }
 
     /// One change to a good site, and where it is told.
@@ -359,6 +383,26 @@ import Testing
         Fault("recipients[0].email", "not a mail address") { $0.recipients[0].email = "a@b>\r\nRCPT TO:<c@d" },
         Fault("recipients[1].sms", "not a telephone number") { $0.recipients[1].sms = "555" },
         Fault("recipients[1].webhook", "not a web address") { $0.recipients[1].webhook = "example.com" },
+        Fault("recipients[1].webhook", "not a web address") { $0.recipients[1].webhook = "mail+https://example.com" },
+        Fault("recipients[1].syslog", "not a log server") { $0.recipients[1].syslog = "192.0.2.9" },
+        Fault("recipients[2]", "members and an address") {
+            $0.recipients.append(.init(name: "all", email: "a@example.com", members: ["security"]))
+        },
+        Fault("recipients[2].members", "nobody is told") { $0.recipients.append(.init(name: "all", members: [])) },
+        Fault("recipients[2].members[1]", "there is no recipient 'gard' (did you mean 'guard'?)") {
+            $0.recipients.append(.init(name: "all", members: ["guard", "gard"]))
+        },
+        Fault("recipients[3].members[0]", "'all' is a group itself") {
+            $0.recipients.append(.init(name: "all", members: ["guard"]))
+            $0.recipients.append(.init(name: "more", members: ["all"]))
+        },
+        Fault("call-servers[0].alert-escalation[1]", "there is no recipient 'boss'") {
+            $0.callServers[0].alertEscalation = ["guard", "boss"]
+        },
+        Fault("call-servers[0].alert-escalation", "nobody is reminded", .warning) {
+            $0.callServers[0].alertEscalation = ["guard"]
+            $0.reminders = .init(times: 0)
+        },
         Fault("alerts[0].location", "there is no location") { $0.alerts[0].location = "cellar" },
         Fault("alerts[0].call-server", "there is no call server") { $0.alerts[0].callServer = "second" },
         Fault("alerts[0].to", "nobody is told") { $0.alerts[0].to = [] },

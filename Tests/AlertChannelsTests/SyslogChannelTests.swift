@@ -1,0 +1,128 @@
+#if Daemon
+    import Alerting
+    import E911Values
+    import Foundation
+    import Synchronization
+    import Testing
+
+    @testable import AlertChannels
+
+    /// How many messages a channel has called delivered, since no log server says how many are on their way.
+    private final class Delivered: Sendable {
+        private let count = Mutex(0)
+
+        func add() { count.withLock { $0 += 1 } }
+
+        func take() -> Int {
+            count.withLock { count in
+                defer { count = 0 }
+                return count
+            }
+        }
+    }
+
+    private struct CountingChannel: AlertChannel {
+        let channel: SyslogChannel
+        let delivered: Delivered
+
+        var kind: AlertChannelKind { channel.kind }
+
+        func deliver(_ delivery: Delivery) async -> DeliveryResult {
+            let result = await channel.deliver(delivery)
+            if case .delivered = result { delivered.add() }
+            return result
+        }
+    }
+
+    @Suite struct SyslogChannelTests {
+        private static func message(_ delivery: Delivery) -> String {
+            let message = SyslogMessage(
+                facility: 16, host: "pbx 1", process: 77, enterprise: 32_473, delivery: delivery,
+                now: WallTime(milliseconds: 1_764_000_000_123))
+            return String(decoding: message.octets, as: UTF8.self)
+        }
+
+        private static func delivery(_ alert: Alert) -> Delivery {
+            Delivery(
+                id: DeliveryID(alert: alert.key, number: 1), channel: .syslog, recipient: "siem", address: "",
+                reason: .first, attempt: 1, message: OutboxRecord(alert: alert).message(on: .syslog))
+        }
+
+        @Test(arguments: [false, true])
+        func conformsToThePort(stream: Bool) async throws {
+            let server = try ToyLogServer(stream: stream)
+            var settings = SyslogChannel.Settings()
+            settings.refusalWait = .milliseconds(20)
+            let channel = SyslogChannel(settings: settings)
+            let delivered = Delivered()
+            let subject = ChannelUnderTest(
+                channel: CountingChannel(channel: channel, delivered: delivered), address: server.url,
+                badAddresses: [
+                    "", "a\r\nb", "192.0.2.9", "http://192.0.2.9", "udp://", "tcp://a b:1", "udp://h:0", "udp://h:x",
+                ],
+                received: {
+                    server.take(atLeast: delivered.take()).map { octets in
+                        var text = String(decoding: octets, as: UTF8.self)
+                        if stream, let blank = text.firstIndex(of: " ") {
+                            // The length that was counted.
+                            let rest = text[text.index(after: blank)...]
+                            text = Int(text[..<blank]) == rest.utf8.count ? String(rest) : "counted wrongly"
+                        }
+                        return .init(
+                            address: server.url, text: text.hasPrefix("<129>1 ") ? text : "no RFC 5424: \(text)")
+                    }
+                },
+                behave: { $0 == .accepting })
+            #expect(await ChannelConformance.violations(of: subject) == [])
+            channel.close()
+            server.close()
+        }
+
+        @Test(arguments: [false, true])
+        func nobodyThereIsNoReasonToGiveUp(stream: Bool) async throws {
+            let server = try ToyLogServer(stream: stream)
+            let url = server.url
+            server.close()
+            let channel = SyslogChannel()
+            var delivery = Self.delivery(ChannelConformance.hostileAlerts()[0].alert)
+            delivery.address = url
+            guard case .temporary(let reason) = await channel.deliver(delivery) else {
+                Issue.record("not temporary")
+                return
+            }
+            #expect(reason.contains("refused"))
+            channel.close()
+        }
+
+        @Test func itIsAMessageOfRFC5424() throws {
+            var (_, alert) = ChannelConformance.hostileAlerts()[0]
+            alert.callerName = #"A "quoted" ] \ name"#
+            let text = Self.message(Self.delivery(alert))
+            #expect(
+                text.hasPrefix(
+                    "<129>1 2025-11-24T16:00:00.123Z pbx1 e911d 77 alert [e911d@32473 id=\"\(alert.key).1\" "))
+            #expect(text.contains(#" caller_name="A \"quoted\" \] \\ name""#))
+            #expect(text.contains(" caller_dn=\"2001\"") && text.contains(" callback_number=\"+13125550103\""))
+            #expect(text.contains("\"] \u{feff}EMERGENCY CALL: "))
+            #expect(!text.contains("\n"))
+        }
+
+        @Test func aTestIsANoticeAndSaysSo() {
+            var (_, alert) = ChannelConformance.hostileAlerts()[0]
+            alert.flags = .test
+            let text = Self.message(Self.delivery(alert))
+            #expect(text.hasPrefix("<133>1 ") && text.contains(" 77 test [") && text.contains("TEST CALL"))
+        }
+
+        @Test(
+            arguments: [
+                ("udp://log.example.com", "log.example.com", 514, false), ("tcp://192.0.2.9", "192.0.2.9", 601, true),
+                ("tcp://[2001:db8::9]:6514", "2001:db8::9", 6514, true),
+                ("udp://192.0.2.9:1514", "192.0.2.9", 1514, false),
+            ] as [(String, String, UInt16, Bool)])
+        func addressesAreRead(_ text: String, _ host: String, _ port: UInt16, _ isStream: Bool) throws {
+            let address = try #require(SyslogAddress(text))
+            #expect(address.host == host && address.port == port && address.isStream == isStream)
+        }
+    }
+#endif
