@@ -4,6 +4,7 @@
     import E911Configuration
     import E911Service
     import Foundation
+    import Glibc
     import Synchronization
 
     /// The ways out of the house that this daemon has.
@@ -69,8 +70,13 @@
     /// Something in `e911d.yaml` cannot be used, which only the start shows.
     struct WrongConfiguration: Error {
         let reason: String
+        /// This user may not look; the daemon's may.
+        let isForbidden: Bool
 
-        init(_ reason: String) { self.reason = reason }
+        init(_ reason: String, isForbidden: Bool = false) {
+            self.reason = reason
+            self.isForbidden = isForbidden
+        }
     }
 
     extension SMTPSettings {
@@ -115,7 +121,7 @@
                 do {
                     self.init(
                         gateway: try SMSGateway(
-                            url: template.url, contentType: template.contentType ?? "application/x-www-form-urlencoded",
+                            url: template.url, contentType: template.contentType,
                             body: template.body, headers: template.headers,
                             usesBasicAuthentication: template.basicAuthentication, confirmation: template.confirmation))
                 } catch {
@@ -126,6 +132,13 @@
             } else {
                 throw WrongConfiguration("sms.provider: there is no template for \(configuration.provider.rawValue)")
             }
+            for (name, value) in [
+                ("account", configuration.account), ("password", configuration.passwordFile),
+                ("from", configuration.from),
+            ] where value == nil && gateway.uses.contains(where: { $0 == name || $0 == name + "-digits" }) {
+                throw WrongConfiguration(
+                    "sms: there is no \(name == "password" ? "password-file" : name), which the template uses")
+            }
             account = configuration.account ?? ""
             from = configuration.from ?? ""
             password = try configuration.passwordFile.map { try secret(in: $0, of: "sms.password-file") } ?? ""
@@ -133,12 +146,17 @@
         }
     }
 
-    /// What a file holds that holds a secret alone.
+    /// What a file holds that holds a secret alone, in one line.
     private func secret(in path: String, of key: String) throws -> String {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw WrongConfiguration("\(key): '\(path)' cannot be read")
+            let isForbidden = access(path, R_OK) != 0 && errno == EACCES
+            throw WrongConfiguration("\(key): '\(path)' cannot be read", isForbidden: isForbidden)
         }
-        return text.trimmingCharacters(in: .newlines)
+        let secret = text.trimmingCharacters(in: .newlines)
+        guard !secret.isEmpty, secret.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }) else {
+            throw WrongConfiguration("\(key): '\(path)' has to hold one line, and nothing else")
+        }
+        return secret
     }
 
     /// The site's time zone: its offset is told to the node now and whenever it changes.

@@ -20,9 +20,8 @@
         func run() throws {
             let daemon = DaemonFile.read(options.config)
             var problems = daemon.problems
-            if let site {
-                problems += SiteFile.read(site, listeners: daemon.value?.listeners.map(\.node) ?? []).problems
-            }
+            let read = site.map { SiteFile.read($0, listeners: daemon.value?.listeners.map(\.node) ?? []) }
+            problems += read?.problems ?? []
             for problem in problems { printError("\(problem)") }
             guard !problems.contains(where: { $0.severity == .error }) else { throw ExitStatus.wrongFile }
             do {
@@ -37,9 +36,17 @@
             }
             do {
                 try daemon.value.map { try Channels.check($0) }
+            } catch let error as WrongConfiguration where error.isForbidden {
+                printError("\(options.config): warning: \(error.reason)")
             } catch let error as WrongConfiguration {
                 printError("\(options.config): \(error.reason)")
                 throw ExitStatus.wrongFile
+            }
+            if let site, let known = read?.value, let channels = daemon.value?.channels {
+                for name in SiteCheck.unreachable(in: known, by: channels) {
+                    printError(
+                        "\(site): warning: recipients: \(options.config) has no channel by which '\(name)' can be told")
+                }
             }
             printLine("\(([options.config] + (site.map { [$0] } ?? [])).joined(separator: ", ")): fit to use")
         }

@@ -39,7 +39,7 @@
             let message = SyslogMessage(
                 facility: 16, host: "pbx 1", process: 77, enterprise: 32_473, delivery: delivery,
                 now: WallTime(milliseconds: 1_764_000_000_123))
-            return String(decoding: message.octets, as: UTF8.self)
+            return String(decoding: message.datagram, as: UTF8.self)
         }
 
         private static func delivery(_ alert: Alert) -> Delivery {
@@ -76,53 +76,6 @@
             #expect(await ChannelConformance.violations(of: subject) == [])
             channel.close()
             server.close()
-        }
-
-        @Test(arguments: [false, true])
-        func nobodyThereIsNoReasonToGiveUp(stream: Bool) async throws {
-            let server = try ToyLogServer(stream: stream)
-            let url = server.url
-            server.close()
-            let channel = SyslogChannel()
-            var delivery = Self.delivery(ChannelConformance.hostileAlerts()[0].alert)
-            delivery.address = url
-            guard case .temporary(let reason) = await channel.deliver(delivery) else {
-                Issue.record("not temporary")
-                return
-            }
-            #expect(reason.contains("refused"))
-            channel.close()
-        }
-
-        @Test func itIsAMessageOfRFC5424() throws {
-            var (_, alert) = ChannelConformance.hostileAlerts()[0]
-            alert.callerName = #"A "quoted" ] \ name"#
-            let text = Self.message(Self.delivery(alert))
-            #expect(
-                text.hasPrefix(
-                    "<129>1 2025-11-24T16:00:00.123Z pbx1 e911d 77 alert [e911d@32473 id=\"\(alert.key).1\" "))
-            #expect(text.contains(#" caller_name="A \"quoted\" \] \\ name""#))
-            #expect(text.contains(" caller_dn=\"2001\"") && text.contains(" callback_number=\"+13125550103\""))
-            #expect(text.contains("\"] \u{feff}EMERGENCY CALL: "))
-            #expect(!text.contains("\n"))
-        }
-
-        @Test func aTestIsANoticeAndSaysSo() {
-            var (_, alert) = ChannelConformance.hostileAlerts()[0]
-            alert.flags = .test
-            let text = Self.message(Self.delivery(alert))
-            #expect(text.hasPrefix("<133>1 ") && text.contains(" 77 test [") && text.contains("TEST CALL"))
-        }
-
-        @Test(
-            arguments: [
-                ("udp://log.example.com", "log.example.com", 514, false), ("tcp://192.0.2.9", "192.0.2.9", 601, true),
-                ("tcp://[2001:db8::9]:6514", "2001:db8::9", 6514, true),
-                ("udp://192.0.2.9:1514", "192.0.2.9", 1514, false),
-            ] as [(String, String, UInt16, Bool)])
-        func addressesAreRead(_ text: String, _ host: String, _ port: UInt16, _ isStream: Bool) throws {
-            let address = try #require(SyslogAddress(text))
-            #expect(address.host == host && address.port == port && address.isStream == isStream)
         }
     }
 #endif

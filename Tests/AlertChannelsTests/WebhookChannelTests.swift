@@ -68,13 +68,13 @@
             #expect(await channel.deliver(delivery(alert, to: url)) == .delivered(providerAnswer: "HTTP/1.1 200 OK"))
             let request = try #require(server.takeReceived().first)
             #expect(request.value(of: "Content-Type") == "application/json")
-            #expect(request.value(of: "Idempotency-Key") == "\(alert.key).3")
+            #expect(request.value(of: "Idempotency-Key") == "\(alert.key).3-reminder")
+            #expect(request.value(of: "E911d-Attempt") == "2")
             #expect(request.value(of: WebhookSignature.name) == nil)
             let json = try #require(try JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any])
-            #expect(
-                Set(json.keys) == ["schema", "id", "attempt", "reason", "recipient", "subject", "text", "fields"])
-            #expect(json["schema"] as? String == "e911d.alert/1" && json["id"] as? String == "\(alert.key).3")
-            #expect(json["attempt"] as? Int == 2 && json["reason"] as? String == "reminder")
+            #expect(Set(json.keys) == ["schema", "id", "reason", "recipient", "subject", "text", "fields"])
+            #expect(json["schema"] as? String == "e911d.alert/1" && json["reason"] as? String == "reminder")
+            #expect(json["id"] as? String == "\(alert.key).3-reminder")
             let fields = try #require(json["fields"] as? [String: String])
             #expect(fields["caller_dn"] == "2001" && fields["callback_number"] == "+13125550103")
             #expect(fields["kind"] == "emergency" && fields["call_server"] == "main")
@@ -108,7 +108,8 @@
             let channel = WebhookChannel()
             var (_, alert) = ChannelConformance.hostileAlerts()[0]
             alert.callerName = "<!channel> <https://evil.example|call back>"
-            alert.placeText = String(repeating: "long ", count: 700)
+            // Two units of UTF-16 each, in which Slack counts.
+            alert.placeText = String(repeating: "🔥🔥🔥🔥 ", count: 500)
             _ = await channel.deliver(delivery(alert, to: "slack+" + url))
             let body = try #require(server.takeReceived().first).body
             let json = try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
@@ -116,9 +117,53 @@
             let blocks = try #require(json["blocks"] as? [[String: Any]])
             let texts = blocks.compactMap { $0["text"] as? [String: Any] }
             #expect(texts.count == blocks.count && texts.allSatisfy { $0["type"] as? String == "plain_text" })
-            let lengths = texts.compactMap { ($0["text"] as? String)?.count }
+            let lengths = texts.compactMap { ($0["text"] as? String)?.utf16.count }
             #expect(blocks.first?["type"] as? String == "header" && (lengths.first ?? 999) <= 150)
             #expect(lengths.dropFirst().allSatisfy { (1...3000).contains($0) })
+            channel.close()
+            server.close()
+        }
+
+        @Test func textsAreCutBehindLines() {
+            #expect("one\ntwo\nthree".pieces(8) == ["one\ntwo", "three"])
+            #expect("one\ntwo\nthree".pieces(7) == ["one", "two", "three"])
+            #expect("abcdef".pieces(4) == ["abcd", "ef"])
+            #expect("🔥🔥🔥".pieces(4) == ["🔥🔥", "🔥"], "a character is not cut in two")
+            #expect("👩‍👩‍👧‍👦".pieces(2) == ["👩‍👩‍👧‍👦"], "nor is one that is longer than a piece")
+            #expect("\n\nx\n\n\n".pieces(2) == ["x"])
+            #expect("".pieces(3).isEmpty)
+        }
+
+        /// A token, a route, an account can be mended within the day for which an alert is tried.
+        @Test func theStatusSaysWhatBecameOfIt() async throws {
+            let channel = WebhookChannel()
+            let (_, alert) = ChannelConformance.hostileAlerts()[1]
+            let delivery = delivery(alert, to: url)
+            for (status, wanted) in [
+                (301, "temporary"), (302, "temporary"), (401, "temporary"), (402, "temporary"), (403, "temporary"),
+                (404, "temporary"), (408, "temporary"), (409, "temporary"), (429, "temporary"), (500, "temporary"),
+                (400, "permanent"), (410, "permanent"), (413, "permanent"), (422, "permanent"), (299, "delivered"),
+            ] {
+                server.answer(["\(status) S\nnot you, \(url)\u{7}"])
+                let said = "HTTP/1.1 \(status) S: not you, ***"
+                let result = await channel.deliver(delivery)
+                switch wanted {
+                case "temporary": #expect(result == .temporary(reason: said))
+                case "permanent": #expect(result == .permanent(reason: said))
+                default: #expect(result == .delivered(providerAnswer: "HTTP/1.1 \(status) S"))
+                }
+            }
+            channel.close()
+            server.close()
+        }
+
+        @Test func teamsSays200ToWhatItLoses() async throws {
+            let channel = WebhookChannel()
+            let (_, alert) = ChannelConformance.hostileAlerts()[1]
+            server.answer(["200 OK\nWebhook message delivery failed with error: 429"])
+            #expect(
+                await channel.deliver(delivery(alert, to: "teams+" + url))
+                    == .temporary(reason: "HTTP/1.1 200 OK: Webhook message delivery failed with error: 429"))
             channel.close()
             server.close()
         }

@@ -295,6 +295,36 @@ import Testing
         #expect(subject.desk.openCount == 0 && subject.violations.isEmpty)
     }
 
+    /// What stands in a log has told nobody.
+    @Test func aLogServerIsNobodyWhoWasTold() throws {
+        let log = Recipient(name: "siem", syslog: "udp://192.0.2.9:514")
+        let alone = Subject(
+            site {
+                $0.recipients.append(log)
+                $0.subscriptions = [AlertSubscription(to: ["siem"], channels: [.syslog])]
+            })
+        let first = alone.submit(alert(1), at(0)).deliveries
+        #expect(first.map(\.address) == ["+13125550150", "udp://192.0.2.9:514"], "the fallback is told beside it")
+        let beside = Subject(
+            site {
+                $0.recipients.append(log)
+                $0.subscriptions.append(AlertSubscription(to: ["siem"], channels: [.syslog]))
+            })
+        let both = beside.submit(alert(1), at(0)).deliveries
+        #expect(both.map(\.address) == ["security@example.com", "udp://192.0.2.9:514"])
+        _ = beside.handle(sent, both[1].id, at(1))
+        // The only way to people has failed for good: their other ways, and then the fallback recipients.
+        var effects = beside.handle(never, both[0].id, at(1))
+        var tried: [String] = []
+        while let next = effects.deliveries.first {
+            tried.append(next.address)
+            effects = beside.handle(never, next.id, at(2))
+        }
+        #expect(tried == ["security", "+13125550150"])
+        #expect(effects.events.contains(.nobodyReached(key(1))))
+        #expect(beside.violations.isEmpty && alone.violations.isEmpty)
+    }
+
     @Test func whoIsNeverRemindedIsNeverEscalated() throws {
         let subject = Subject(site { $0.policy.reminders = 0 })
         _ = subject.handle(sent, try #require(subject.submit(alert(1), at(0)).deliveries.first).id, at(0))

@@ -1,5 +1,6 @@
 #if Daemon
     public import Alerting
+    import E911Values
     import Foundation
 
     /// Short messages through a provider's HTTP gateway.
@@ -29,35 +30,32 @@
         /// - Returns: delivered when the provider has taken it; permanent for an address that is no number, and for a status
         ///   that will not change; temporary for anything else.
         public func deliver(_ delivery: Delivery) async -> DeliveryResult {
-            guard let digits = Self.digits(delivery.address) else {
-                return .permanent(reason: "'\(delivery.address)' is no telephone number")
+            guard let number = TelephoneNumber(delivery.address) else {
+                return .permanent(reason: "the sms of '\(delivery.recipient)' is no telephone number")
             }
+            let from = settings.from
             let values = [
-                "to": "+\(digits)", "to-digits": digits, "from": settings.from, "text": delivery.message.text,
-                "account": settings.account, "password": settings.password, "id": delivery.id.description,
+                "to": number.description, "to-digits": "\(number.digits)", "from": from,
+                "from-digits": from.hasPrefix("+") ? String(from.dropFirst()) : from, "text": delivery.message.text,
+                "account": settings.account, "password": settings.password, "id": delivery.messageID,
             ]
             let gateway = settings.gateway
             let encoding = SMSGateway.Encoding(contentType: gateway.contentType)
             var request = HTTPPoster.Request(
-                url: SMSGateway.fill(gateway.url, values, .form), tokenFile: nil, key: delivery.id.description,
+                url: SMSGateway.fill(gateway.url, values, .form), tokenFile: nil, key: delivery.messageID,
                 body: Array(SMSGateway.fill(gateway.body, values, encoding).utf8))
             request.contentType = gateway.contentType
             request.headers = gateway.headers.map { SMSGateway.fill($0, values, .plain) }
-            if gateway.usesBasicAuthentication { request.credentials = "\(settings.account):\(settings.password)" }
+            if gateway.usesBasicAuthentication {
+                request.credentials = .init(name: settings.account, password: settings.password)
+            }
+            // A provider repeats what it was sent.
+            request.secrets = ["to", "to-digits", "from", "text", "account", "password"].compactMap { values[$0] }
             request.success = gateway.confirmation.map { .saying($0) } ?? .taken
             return await poster.post(request)
         }
 
         /// Ends the requests that are under way: they count as failed for now.
         public func close() { poster.close() }
-
-        /// Of a number in E.164, or of ten digits of North America; `nil` for anything else.
-        private static func digits(_ address: String) -> String? {
-            let digits = address.hasPrefix("+") ? address.dropFirst() : address[...]
-            guard (7...15).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
-                return nil
-            }
-            return !address.hasPrefix("+") && digits.count == 10 ? "1\(digits)" : String(digits)
-        }
     }
 #endif

@@ -3,9 +3,9 @@
 
     /// A provider that sends short messages for requests over HTTP, as a template.
     ///
-    /// Placeholders are `{to}`, `{from}`, `{text}`, `{account}`, `{password}` and `{id}` (the delivery's, the same with each
-    /// attempt). In a URL and in a form they are percent-encoded, in JSON and XML escaped; `{to}` has its `+`, `{to-digits}`
-    /// has none.
+    /// Placeholders are `{to}`, `{from}`, `{text}`, `{account}`, `{password}` and `{id}` (the message's, the same with each
+    /// attempt). In a URL and in a form they are percent-encoded, in JSON and XML escaped; numbers have their `+`, but for
+    /// `{to-digits}` and `{from-digits}`. Requests are POSTs.
     public struct SMSGateway: Equatable, Sendable {
         /// What the values of placeholders are encoded for.
         enum Encoding {
@@ -19,7 +19,9 @@
             }
         }
 
-        public static let placeholders = ["to", "to-digits", "from", "text", "account", "password", "id"]
+        public static let placeholders = [
+            "to", "to-digits", "from", "from-digits", "text", "account", "password", "id",
+        ]
 
         public var url: String
         public var contentType: String
@@ -30,23 +32,38 @@
         public var usesBasicAuthentication: Bool
         /// What the body of a 2xx must hold, for providers that say 200 and what is wrong; `nil` for nothing.
         public var confirmation: String?
+        /// The placeholders that there are.
+        public let uses: Set<String>
 
-        /// - Throws: the first placeholder that there is not, or that a text is needed for a message to arrive at all.
+        /// - Parameter contentType: `nil` for what the body looks like: JSON, XML, or a form.
+        /// - Throws: what cannot work: a placeholder that there is not, a message without number or text, a header that is none.
         public init(
-            url: String, contentType: String = "application/x-www-form-urlencoded", body: String,
-            headers: [String] = [],
+            url: String, contentType: String? = nil, body: String, headers: [String] = [],
             usesBasicAuthentication: Bool = false, confirmation: String? = nil
         ) throws(SMSGatewayProblem) {
             self.url = url
-            self.contentType = contentType
             self.body = body
             self.headers = headers
             self.usesBasicAuthentication = usesBasicAuthentication
             self.confirmation = confirmation
+            switch body.first(where: { !$0.isWhitespace }) {
+            case "{", "[": self.contentType = contentType ?? "application/json"
+            case "<": self.contentType = contentType ?? "text/xml; charset=utf-8"
+            default: self.contentType = contentType ?? "application/x-www-form-urlencoded"
+            }
             var used: [String] = []
             for text in [url, body] + headers { used += try Self.used(text) }
-            for wanted in ["to", "text"] where !used.contains(where: { $0.hasPrefix(wanted) }) {
+            uses = Set(used).union(usesBasicAuthentication ? ["account", "password"] : [])
+            for wanted in ["to", "text"] where !used.contains(where: { $0 == wanted || $0 == wanted + "-digits" }) {
                 throw SMSGatewayProblem(reason: "neither the url nor the body has {\(wanted)}")
+            }
+            for header in headers {
+                guard let colon = header.firstIndex(of: ":"), colon > header.startIndex else {
+                    throw SMSGatewayProblem(reason: "'\(header)' is no header, which is a name, a colon and a value")
+                }
+                if header[..<colon].lowercased() == "content-type" {
+                    throw SMSGatewayProblem(reason: "the header Content-Type has a key of its own, content-type")
+                }
             }
         }
 
@@ -57,6 +74,7 @@
             self.headers = headers
             usesBasicAuthentication = basic
             self.confirmation = confirmation
+            uses = []
         }
 
         /// Providers that need no template. Account and password are what each of them calls so: see the list in the
@@ -79,13 +97,13 @@
                     // It says 200 to everything, and in the body whether it took it.
                     SMSGateway(
                         ready: "https://rest.nexmo.com/sms/json",
-                        body: "api_key={account}&api_secret={password}&to={to-digits}&from={from}&text={text}",
+                        body: "api_key={account}&api_secret={password}&to={to-digits}&from={from-digits}&text={text}",
                         headers: [],
-                        basic: false, confirmation: "\"status\": \"0\"")
+                        basic: false, confirmation: "\"status\":\"0\"")
                 case .messagebird:
                     SMSGateway(
                         ready: "https://rest.messagebird.com/messages",
-                        body: "recipients={to-digits}&originator={from}&body={text}&reference={id}",
+                        body: "recipients={to-digits}&originator={from-digits}&body={text}&reference={id}",
                         headers: ["Authorization: AccessKey {password}"], basic: false, confirmation: nil)
                 }
             }
@@ -100,8 +118,11 @@
             var rest = text[...]
             while let open = rest.firstIndex(of: "{") {
                 let behind = rest[rest.index(after: open)...]
-                // JSON has braces of its own, which no name stands in.
-                guard let close = behind.firstIndex(where: { !$0.isLowercase && $0 != "-" }), behind[close] == "}",
+                // JSON has braces of its own, which no lone word stands in.
+                let isWord = { (character: Character) in
+                    character.isASCII && (character.isLetter || character.isNumber || "-_".contains(character))
+                }
+                guard let close = behind.firstIndex(where: { !isWord($0) }), behind[close] == "}",
                     close > behind.startIndex
                 else {
                     rest = behind

@@ -19,7 +19,24 @@
         /// When the message is made.
         var now: WallTime
 
-        var octets: [UInt8] {
+        /// More than this need not arrive whole by UDP (RFC 5426 section 3.2).
+        private static let mostDatagram = 2048
+        /// What is left out first where there is no room: the subject says who and where.
+        private static let spare: Set<String> = ["other_places", "rule", "call_id", "psap_sees", "address_checked"]
+
+        /// By UDP, without what fits least.
+        var datagram: [UInt8] {
+            let whole = octets(without: [])
+            return whole.count <= Self.mostDatagram ? whole : octets(without: Self.spare)
+        }
+
+        /// By TCP: the length, a blank, the message (RFC 6587 section 3.4.1).
+        var counted: [UInt8] {
+            let whole = octets(without: [])
+            return Array("\(whole.count) ".utf8) + whole
+        }
+
+        func octets(without spare: Set<String>) -> [UInt8] {
             let message = delivery.message
             let isTest = message.fields.contains { $0.name == "kind" && $0.value == "test" }
             let severity: Severity = isTest ? .notice : .alert
@@ -27,7 +44,9 @@
             text += isTest ? "test " : "alert "
             text += "[e911d@\(enterprise)"
             text += parameter("id", delivery.id.description) + parameter("recipient", delivery.recipient)
-            for field in message.fields where field.name != "alert" { text += parameter(field.name, field.value) }
+            for field in message.fields where field.name != "alert" && !spare.contains(field.name) {
+                text += parameter(field.name, field.value)
+            }
             text += "] "
             // A byte order mark says that the text is UTF-8 (section 6.4).
             return Array(text.utf8) + [0xef, 0xbb, 0xbf] + Array(message.subject.utf8)

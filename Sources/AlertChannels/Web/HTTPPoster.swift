@@ -30,10 +30,12 @@
             public var contentType = "application/json"
             /// Lines of further headers.
             public var headers: [String] = []
-            /// `NAME:PASSWORD` for HTTP's basic authentication.
-            public var credentials: String?
-            /// What a 2xx means.
+            /// For HTTP's basic authentication.
+            public var credentials: Credentials?
+            /// What an answer means.
             public var success = Success.confirmed
+            /// Texts that nothing which is said of an answer may hold.
+            public var secrets: [String] = []
 
             public init(url: String, tokenFile: String?, key: String, body: [UInt8]) {
                 self.url = url
@@ -43,13 +45,27 @@
             }
         }
 
-        /// When the far side has taken responsibility.
+        public struct Credentials: Equatable, Sendable {
+            public var name: String
+            public var password: String
+
+            public init(name: String, password: String) {
+                self.name = name
+                self.password = password
+            }
+        }
+
+        /// When the far side has taken responsibility, and what is worth another attempt.
         public enum Success: Equatable, Sendable {
-            /// 200, 201 and 204; with a 202 it has the request and has not done it.
+            /// With 200, 201 and 204; with a 202 it has the request and has not done it. Any other 4xx than 408, 425 and 429 is
+            /// for good, and a 3xx.
             case confirmed
-            /// Any 2xx.
+            /// With any 2xx. For good is only what is wrong with the request itself: somebody mends a token, a route, an account
+            /// without credit within the day for which an alert is tried.
             case taken
-            /// Any 2xx whose body holds this text: some providers say 200 and what is wrong.
+            /// Likewise, unless the body holds this text: some say 200 and what is wrong.
+            case takenUnless(String)
+            /// Likewise, and only if the body holds this text, white space aside.
             case saying(String)
         }
 
@@ -66,11 +82,11 @@
 
         /// Posts a request; `done` comes on some thread.
         ///
-        /// - Parameter done: delivered as ``Request/success`` says; temporary for another 2xx, 408, 425, 429, any 5xx, and when
-        ///   there is no answer; permanent for any other answer.
+        /// - Parameter done: delivered and permanent as ``Request/success`` says; temporary for anything else, and when there is
+        ///   no answer.
         public func post(_ request: Request, done: @escaping @Sendable (DeliveryResult) -> Void) {
             let settings = settings
-            let code = HTTPStatus(success: request.success)
+            let code = HTTPStatus(success: request.success, secrets: request.secrets)
             threads.start(
                 CurlThreads.Request(
                     latestStart: .now() + .nanoseconds(Int(clamping: settings.waitingTime.nanoseconds)),
@@ -97,7 +113,8 @@
             transfer.set(CURLOPT_USERAGENT, settings.agent)
             var headers = ["Content-Type: \(request.contentType)", "Idempotency-Key: \(request.key)", "Expect:"]
             headers += request.headers
-            transfer.set(CURLOPT_USERPWD, request.credentials)
+            transfer.set(CURLOPT_USERNAME, request.credentials?.name)
+            transfer.set(CURLOPT_PASSWORD, request.credentials?.password)
             if let path = request.tokenFile {
                 guard let token = token(in: path) else {
                     return transfer.refuse("the token file \(path) cannot be read, or holds no token")
@@ -119,6 +136,7 @@
     /// What an answer over HTTP means.
     struct HTTPStatus {
         var success = HTTPPoster.Success.confirmed
+        var secrets: [String] = []
 
         func result(_ outcome: CurlOutcome) -> DeliveryResult {
             guard outcome.isSuccess else { return .temporary(reason: outcome.message) }
@@ -127,19 +145,43 @@
             }
             let words = line.split(separator: " ", maxSplits: 2)
             let status = words.count > 1 ? Int(words[1]) ?? 0 : 0
-            switch (status, success) {
-            case (200, .confirmed), (201, .confirmed), (204, .confirmed), (200...299, .taken):
-                return .delivered(providerAnswer: line)
-            case (202, .confirmed): return .temporary(reason: "\(line): taken, and not done yet")
-            case (200...299, .saying(let text)):
-                let said = String(decoding: outcome.body.prefix(500), as: UTF8.self)
-                return String(decoding: outcome.body, as: UTF8.self).contains(text)
-                    ? .delivered(providerAnswer: "\(line) \(said)")
-                    : .temporary(reason: "\(line), but it does not say \(text): \(said)")
-            case (408, _), (425, _), (429, _), (500...599, _): return .temporary(reason: line)
-            default: return .permanent(reason: line)
+            guard success != .confirmed else { return confirmed(status, line) }
+            let body = String(decoding: outcome.body, as: UTF8.self)
+            guard (200...299).contains(status) else {
+                let reason = said(line, body)
+                return [400, 410, 413, 414, 415, 422].contains(status)
+                    ? .permanent(reason: reason) : .temporary(reason: reason)
+            }
+            let isTaken =
+                switch success {
+                case .confirmed, .taken: true
+                case .takenUnless(let text): !body.contains(text)
+                case .saying(let text): Self.withoutBlanks(body).contains(Self.withoutBlanks(text))
+                }
+            return isTaken ? .delivered(providerAnswer: line) : .temporary(reason: said(line, body))
+        }
+
+        private func confirmed(_ status: Int, _ line: String) -> DeliveryResult {
+            switch status {
+            case 200, 201, 204: .delivered(providerAnswer: line)
+            case 202: .temporary(reason: "\(line): taken, and not done yet")
+            case 408, 425, 429, 500...599: .temporary(reason: line)
+            default: .permanent(reason: line)
             }
         }
+
+        /// The status and the beginning of what the body says, which tells people what to mend.
+        private func said(_ line: String, _ body: String) -> String {
+            var text = body
+            for secret in secrets where secret.count > 2 { text = text.replacing(secret, with: "***") }
+            let words = text.split {
+                $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 32 || $0.value == 127 }
+            }
+            let said = words.joined(separator: " ").prefix(200)
+            return said.isEmpty ? line : "\(line): \(said)"
+        }
+
+        private static func withoutBlanks(_ text: String) -> String { text.filter { !$0.isWhitespace } }
     }
 
     extension Duration {

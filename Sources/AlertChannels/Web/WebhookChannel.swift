@@ -5,7 +5,7 @@
 
     /// Posts alerts to web addresses: as JSON of our own, signed, or in the form that Slack or Microsoft Teams takes.
     ///
-    /// An address is a URL; `slack+` or `teams+` before it chooses the form: `slack+https://hooks.slack.com/services/...`.
+    /// ``WebhookAddress`` says what an address is.
     public final class WebhookChannel: AlertChannel {
         public struct Settings: Sendable {
             public var http = HTTPPoster.Settings()
@@ -31,20 +31,23 @@
         /// - Returns: delivered for any 2xx; permanent for an address that is none and for a status that will not change;
         ///   temporary for anything else.
         public func deliver(_ delivery: Delivery) async -> DeliveryResult {
+            // Such an address holds a secret, mostly.
             guard let address = WebhookAddress(delivery.address) else {
-                return .permanent(reason: "'\(delivery.address)' is no web address")
+                return .permanent(reason: "the webhook of '\(delivery.recipient)' is no web address")
             }
             guard let body = address.form.body(of: delivery) else {
                 return .permanent(reason: "the alert cannot be written as JSON")
             }
-            var request = HTTPPoster.Request(
-                url: address.url, tokenFile: nil, key: delivery.id.description, body: body)
-            request.success = .taken
+            var request = HTTPPoster.Request(url: address.url, tokenFile: nil, key: delivery.messageID, body: body)
+            // Teams says 200 and in the body that it has lost the message.
+            request.success = address.form == .teams ? .takenUnless("delivery failed") : .taken
+            request.headers = ["E911d-Attempt: \(delivery.attempt)"]
+            request.secrets = [address.url]
             if let secret = settings.secret {
                 guard let signature = WebhookSignature.header(of: body, at: settings.clock(), secret: secret) else {
                     return .temporary(reason: "libcrypto makes no signature")
                 }
-                request.headers = ["\(WebhookSignature.name): \(signature)"]
+                request.headers.append("\(WebhookSignature.name): \(signature)")
             }
             return await poster.post(request)
         }
@@ -53,21 +56,9 @@
         public func close() { poster.close() }
     }
 
-    /// A URL and the form of what is posted to it.
-    struct WebhookAddress: Equatable {
-        var url: String
-        var form: WebhookForm
-
-        /// `nil` for what is no `http` or `https` URL with a host.
-        init?(_ text: String) {
-            (url, form) = (text, .plain)
-            for other in [WebhookForm.slack, .teams] where text.hasPrefix("\(other)+") {
-                (url, form) = (String(text.dropFirst("\(other)+".count)), other)
-            }
-            guard let scheme = ["https://", "http://"].first(where: { url.hasPrefix($0) }),
-                let first = url.utf8.dropFirst(scheme.utf8.count).first, first != UInt8(ascii: "/"),
-                url.utf8.allSatisfy({ $0 > 32 && $0 < 127 })
-            else { return nil }
-        }
+    extension Delivery {
+        /// The same with each attempt to deliver the same message. A message that waits can become another one, a reminder for
+        /// example.
+        var messageID: String { "\(id)-\(reason)" }
     }
 #endif

@@ -3,16 +3,7 @@
     import Foundation
 
     /// What the body of a webhook looks like.
-    enum WebhookForm: String, CustomStringConvertible {
-        /// Our own JSON, ``PlainAlert``.
-        case plain
-        /// An incoming webhook of Slack.
-        case slack
-        /// A workflow or an incoming webhook of Microsoft Teams.
-        case teams
-
-        var description: String { rawValue }
-
+    extension WebhookAddress.Form {
         /// `nil` if it cannot be written.
         func body(of delivery: Delivery) -> [UInt8]? {
             let encoder = JSONEncoder()
@@ -32,7 +23,6 @@
         let schema = "e911d.alert/1"
         /// The same with each attempt to deliver it.
         let id: String
-        let attempt: Int
         let reason: String
         let recipient: String
         let subject: String
@@ -40,8 +30,7 @@
         let fields: [String: String]
 
         init(_ delivery: Delivery) {
-            id = delivery.id.description
-            attempt = delivery.attempt
+            id = delivery.messageID
             reason = "\(delivery.reason)"
             recipient = delivery.recipient
             subject = delivery.message.subject
@@ -63,7 +52,7 @@
             let text: Text
         }
 
-        /// Slack's limits, in characters.
+        /// Slack's limits, in units of UTF-16.
         private static let (header, section) = (150, 3000)
 
         /// For notifications, and where blocks are not shown; `mrkdwn` is off.
@@ -75,11 +64,9 @@
             // Slack reads these three even in a plain text.
             text =
                 message.subject.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            let title =
-                message.subject.count > Self.header
-                ? message.subject.prefix(Self.header - 1) + "…" : message.subject[...]
+            let title = message.subject.pieces(Self.header).first ?? ""
             blocks =
-                [Block(type: "header", text: Text(text: String(title)))]
+                [Block(type: "header", text: Text(text: title))]
                 + message.text.pieces(Self.section).map { Block(type: "section", text: Text(text: $0)) }
         }
     }
@@ -114,35 +101,43 @@
         let type = "message"
         let attachments: [Attachment]
 
+        /// A card may have 28 KB, the names of its members included.
+        private static let mostText = 16_384
+
         init(_ message: RenderedMessage) {
             let title = Run(text: message.subject, size: "large", weight: "bolder", color: "attention")
-            let lines = message.text.split(separator: "\n").map { line in
-                Block(inlines: [Run(text: String(line), fontType: "monospace")])
-            }
+            var left = Self.mostText
+            let lines = message.text.split(separator: "\n").prefix { line in
+                left -= line.utf8.count + 60
+                return left >= 0
+            }.map { Block(inlines: [Run(text: String($0), fontType: "monospace")]) }
             attachments = [Attachment(content: Card(body: [Block(inlines: [title])] + lines))]
         }
     }
 
     extension String {
-        /// Cut behind line ends into pieces of at most so many characters; lines that are longer are cut too.
-        fileprivate func pieces(_ limit: Int) -> [String] {
+        /// Cut into pieces of at most so many units of UTF-16, behind the last line end that fits where there is one; blank
+        /// pieces are left out.
+        func pieces(_ limit: Int) -> [String] {
             var pieces: [String] = []
-            var piece = ""
-            for line in split(separator: "\n", omittingEmptySubsequences: false) {
-                var rest = line[...]
-                while !rest.isEmpty || rest.startIndex == line.startIndex {
-                    let part = rest.prefix(limit - 1)
-                    if piece.count + part.count >= limit {
-                        pieces.append(piece)
-                        piece = ""
-                    }
-                    piece += part + "\n"
-                    rest = rest.dropFirst(part.count)
-                    if part.isEmpty { break }
+            var rest = self[...]
+            while !rest.isEmpty {
+                var (end, units) = (rest.startIndex, 0)
+                var lineEnd: Index?
+                while end < rest.endIndex {
+                    let count = rest[end].utf16.count
+                    guard units + count <= limit || units == 0 else { break }
+                    units += count
+                    let next = rest.index(after: end)
+                    if rest[end].isNewline { lineEnd = next }
+                    end = next
                 }
+                if end < rest.endIndex, let lineEnd { end = lineEnd }
+                let piece = rest[..<end].trimmingCharacters(in: .newlines)
+                if !piece.isEmpty { pieces.append(piece) }
+                rest = rest[end...]
             }
-            let last = piece.trimmingCharacters(in: .newlines)
-            return (pieces + (last.isEmpty ? [] : [last])).filter { !$0.allSatisfy(\.isNewline) }
+            return pieces
         }
     }
 #endif

@@ -50,7 +50,8 @@ extension AlertDesk {
         open.forgetOldDeliveries()
         slots[slot] = open
         let told = configuration.targets(of: open.record.alert)
-        effects.append(.event(told.isEmpty ? .nobodyToTell(key) : .reminded(key, reminder: open.record.reminders)))
+        let isTold = told.contains(where: \.isForPeople)
+        effects.append(.event(isTold ? .reminded(key, reminder: open.record.reminders) : .nobodyToTell(key)))
         add(told, .reminder, to: slot)
         let step = open.record.reminders - policy.escalateWithReminder + 1
         let others = configuration.escalationTargets(of: open.record.alert, steps: step).filter { !told.contains($0) }
@@ -67,6 +68,6 @@ extension AlertDesk {
 extension OutboxRecord {
     /// Whether any message of this alert has reached the recipient.
     fileprivate func wasReached(_ recipient: String) -> Bool {
-        deliveries.contains { $0.recipient == recipient && $0.state == .delivered }
+        deliveries.contains { $0.recipient == recipient && $0.channel.isForPeople && $0.state == .delivered }
     }
 }

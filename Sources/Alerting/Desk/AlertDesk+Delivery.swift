@@ -123,9 +123,7 @@ extension AlertDesk {
             slots[slot] = open
             effects.append(.event(.failed(id, channel: delivery.channel, reason: reason)))
             tryOtherWays(than: delivery, slot)
-            guard let after = slots[slot], after.owesNothing,
-                after.record.deliveries.allSatisfy({ $0.state != .delivered })
-            else { return }
+            guard let after = slots[slot], after.hasFailedEverybody else { return }
             let used = after.record.deliveries.map(\.target)
             let others = configuration.fallbackTargets(of: after.record.alert).filter { !used.contains($0) }
             if others.isEmpty {

@@ -48,7 +48,8 @@ extension AlertDesk {
                 joinUntil: now.monotonic + policy.coalescingWindow))
         let targets = configuration.targets(of: alert)
         add(targets, .first, to: slot)
-        effects.append(.event(targets.isEmpty ? .nobodyToTell(alert.key) : .raised(alert.key, messages: targets.count)))
+        let isTold = targets.contains(where: \.isForPeople)
+        effects.append(.event(isTold ? .raised(alert.key, messages: targets.count) : .nobodyToTell(alert.key)))
         conclude(slot, recording: true, now: now, into: &effects)
         relieve(now: now, into: &effects)
     }

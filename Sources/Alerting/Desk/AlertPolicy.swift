@@ -13,7 +13,7 @@ public struct AlertPolicy: Equatable, Sendable {
     public var attemptTimeout: Duration = .seconds(120)
     /// How long an alert waits for an acknowledgement before everybody is told again.
     public var reminderInterval: Duration = .seconds(300)
-    /// How often, at most, unless the escalation has more steps. 0 switches reminders and escalation off. Test calls get
+    /// How often, at most, unless the last step of the escalation comes later. 0 switches reminders and escalation off. Test calls get
     /// none.
     public var reminders: Int = 3
     /// With which reminder the first of the call server's escalation is told too; 1 is the first reminder.

@@ -25,6 +25,13 @@ struct OpenAlert: Equatable, Sendable {
     /// Everything was delivered or given up.
     var owesNothing: Bool { stages.allSatisfy { $0 == nil } }
 
+    /// No way to people is left to be tried, and none has worked.
+    var hasFailedEverybody: Bool {
+        zip(record.deliveries, stages).allSatisfy { delivery, stage in
+            !delivery.channel.isForPeople || stage == nil && delivery.state != .delivered
+        }
+    }
+
     /// Nothing is left to do but to wait.
     func isOver(at now: MonotonicTime) -> Bool {
         owesNothing && remindAt == nil && (record.acknowledgement != nil || joinUntil <= now)

@@ -110,7 +110,7 @@ extension AlertConfiguration {
             if AlertChannelKind.allCases.allSatisfy({ recipient.address(on: $0) == nil }) {
                 add(
                     .unreachableRecipient, .recipient(index),
-                    "recipient '\(recipient.name)' has no address: give email, sms, webhook or screen-pop")
+                    "recipient '\(recipient.name)' has no address: give email, sms, webhook, syslog or screen-pop")
             }
         }
         let people = names

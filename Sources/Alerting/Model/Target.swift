@@ -3,18 +3,26 @@ struct Target: Hashable, Sendable {
     var channel: AlertChannelKind
     var recipient: String
     var address: String
+
+    var isForPeople: Bool { channel.isForPeople }
+}
+
+extension AlertChannelKind {
+    /// Whether somebody is told by it. What is in a log is read by nobody in time.
+    var isForPeople: Bool { self != .syslog }
 }
 
 extension AlertConfiguration {
-    /// Whom an alert goes to: what its location and the subscriptions say, else the call server's fallback recipients.
-    /// No address twice, in the order of the configuration.
+    /// Whom an alert goes to: what its location and the subscriptions say, and if that is nobody, the call server's fallback
+    /// recipients. A log server is nobody. No address twice, in the order of the configuration.
     func targets(of alert: Alert) -> [Target] {
         var found: [Target] = []
         for recipient in named(alert.contacts) { add(recipient, on: [], to: &found) }
         for subscription in subscriptions where subscription.matches(alert) {
             for recipient in named(subscription.to) { add(recipient, on: subscription.channels, to: &found) }
         }
-        return found.isEmpty ? fallbackTargets(of: alert) : found
+        guard !found.contains(where: \.isForPeople) else { return found }
+        return found + fallbackTargets(of: alert).filter { !found.contains($0) }
     }
 
     func fallbackTargets(of alert: Alert) -> [Target] {

@@ -4,7 +4,7 @@
         public struct Webhook: Equatable, Sendable {
             /// A file that holds the secret alone that requests are signed with; `nil` leaves them unsigned.
             public var secretFile: String?
-            /// Certificates to trust beside those of the system.
+            /// A file of certificates to trust instead of the system's.
             public var authorities: String?
 
             public init() {}
@@ -42,7 +42,7 @@
             public var passwordFile: String?
             /// Who the message comes from.
             public var from: String?
-            /// Certificates to trust beside those of the system.
+            /// A file of certificates to trust instead of the system's.
             public var authorities: String?
 
             public init(provider: Provider) { self.provider = provider }

@@ -112,8 +112,10 @@
 
         private func reminders(_ m: YAMLMapping) -> ReminderConfiguration {
             ReminderConfiguration(
-                every: m["every"]?.seconds(30...86_400), times: m["times"]?.integer(0...100, "a number of reminders"),
-                escalateAt: m["escalate-at"]?.integer(1...100, "the number of a reminder"))
+                // The check knows the ranges.
+                every: m["every"]?.seconds(0...Int(Int32.max)),
+                times: m["times"]?.integer(Int.min...Int.max, "a number of reminders"),
+                escalateAt: m["escalate-at"]?.integer(Int.min...Int.max, "the number of a reminder"))
         }
 
         private func alert(_ m: YAMLMapping) -> AlertRuleConfiguration {

@@ -114,12 +114,23 @@ final class SiteModel: Sendable {
         return tree.path(of: LocationID(place)).reversed().lazy.compactMap { tree[$0]?.securityDesk }.first
     }
 
+    /// What is taken of ``ReminderConfiguration``.
+    static let reminderRanges = (every: 30...86_400, times: 0...100, escalateAt: 1...100)
+
     /// What the alert desk needs of the site.
     func alerts(channels: [AlertChannelKind]) -> AlertConfiguration {
         var policy = AlertPolicy()
-        if let seconds = configuration.reminders?.every { policy.reminderInterval = .seconds(seconds) }
-        if let times = configuration.reminders?.times { policy.reminders = times }
-        if let first = configuration.reminders?.escalateAt { policy.escalateWithReminder = first }
+        func within(_ value: Int, _ range: ClosedRange<Int>) -> Int {
+            min(max(value, range.lowerBound), range.upperBound)
+        }
+        let ranges = Self.reminderRanges
+        if let seconds = configuration.reminders?.every {
+            policy.reminderInterval = .seconds(within(seconds, ranges.every))
+        }
+        if let times = configuration.reminders?.times { policy.reminders = within(times, ranges.times) }
+        if let first = configuration.reminders?.escalateAt {
+            policy.escalateWithReminder = within(first, ranges.escalateAt)
+        }
         return AlertConfiguration(
             recipients: configuration.recipients.filter { $0.members == nil }.map {
                 Recipient(

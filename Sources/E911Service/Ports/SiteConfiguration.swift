@@ -344,7 +344,7 @@ public struct RecipientConfiguration: Equatable, Sendable, Codable {
 public struct ReminderConfiguration: Equatable, Sendable, Codable {
     /// Seconds between reminders; `nil` is 300.
     public var every: Int?
-    /// How often, at most, unless the escalation has more steps; 0 is never, `nil` is 3.
+    /// How often, at most, unless the last step of an escalation comes later; 0 is never, `nil` is 3.
     public var times: Int?
     /// With which reminder the escalation begins; `nil` is the second.
     public var escalateAt: Int?

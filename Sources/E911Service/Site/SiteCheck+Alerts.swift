@@ -1,4 +1,4 @@
-import Alerting
+public import Alerting
 import E911Values
 
 extension SiteCheck {
@@ -23,13 +23,15 @@ extension SiteCheck {
             if let sms = recipient.sms, TelephoneNumber(sms) == nil {
                 error("\(path).sms", "'\(sms)' is not a telephone number", #"for example "+13125550150""#)
             }
-            if let webhook = recipient.webhook, !Self.isWebhook(webhook) {
+            if let webhook = recipient.webhook, WebhookAddress(webhook) == nil {
                 error(
                     "\(path).webhook", "'\(webhook)' is not a web address",
                     "for example https://example.com/alerts, or slack+https:// or teams+https:// for their forms")
             }
-            if let syslog = recipient.syslog, !["udp://", "tcp://"].contains(where: { syslog.hasPrefix($0) }) {
-                error("\(path).syslog", "'\(syslog)' is not a log server", "for example udp://192.0.2.9:514")
+            if let syslog = recipient.syslog, SyslogAddress(syslog) == nil {
+                error(
+                    "\(path).syslog", "'\(syslog)' is not a log server",
+                    "for example udp://192.0.2.9:514 or tcp://[2001:db8::9]:601")
             }
         }
     }
@@ -54,12 +56,6 @@ extension SiteCheck {
         return found.members.map { names in site.recipients.filter { names.contains($0.name) } } ?? [found]
     }
 
-    private static func isWebhook(_ text: String) -> Bool {
-        let form = ["slack+", "teams+"].first { text.hasPrefix($0) } ?? ""
-        let url = text.dropFirst(form.count)
-        return ["http://", "https://"].contains { url.hasPrefix($0) && url.count > $0.count }
-    }
-
     /// As much of RFC 5321 as an address in use has; what could end a header or an envelope line is not in it.
     package static func isMailAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -67,6 +63,34 @@ extension SiteCheck {
             && parts.allSatisfy { part in
                 !part.isEmpty && part.utf8.allSatisfy { $0 > 32 && $0 != 127 && !"<>()[]\\,;:\"".utf8.contains($0) }
             }
+    }
+
+    /// Recipients, each with an address, who can be told by none of these channels.
+    public static func unreachable(in site: SiteConfiguration, by channels: [AlertChannelKind]) -> [String] {
+        site.recipients.filter { recipient in
+            recipient.members == nil
+                && !channels.contains { kind in
+                    switch kind {
+                    case .email: recipient.email != nil
+                    case .sms: recipient.sms != nil
+                    case .webhook: recipient.webhook != nil
+                    case .syslog: recipient.syslog != nil
+                    case .screenPop: recipient.screenPop
+                    }
+                }
+        }.map(\.name)
+    }
+
+    mutating func checkReminders() {
+        let ranges = SiteModel.reminderRanges
+        func check(_ key: String, _ value: Int?, _ range: ClosedRange<Int>) {
+            guard let value, !range.contains(value) else { return }
+            error(
+                "site.reminders.\(key)", "\(value) is out of range", "\(range.lowerBound) to \(range.upperBound)")
+        }
+        check("every", site.reminders?.every, ranges.every)
+        check("times", site.reminders?.times, ranges.times)
+        check("escalate-at", site.reminders?.escalateAt, ranges.escalateAt)
     }
 
     mutating func checkAlerts() {

@@ -39,6 +39,7 @@ public struct SiteCheck {
         check.checkRules()
         check.checkOffPremises()
         check.checkRecipients()
+        check.checkReminders()
         check.checkAlerts()
         check.checkALI()
         return check.problems

@@ -32,6 +32,18 @@ import Testing
         #expect(alerts.policy.reminderInterval == .seconds(60) && alerts.policy.reminders == 7)
         #expect(alerts.policy.escalateWithReminder == 1 && alerts.channels == [.email])
         #expect(alerts.problems().isEmpty)
+        // What a store holds is not checked again.
+        site.reminders = .init(every: 0, times: 1000, escalateAt: 0)
+        let bent = try #require(SiteModel(site)).alerts(channels: []).policy
+        #expect(bent.reminderInterval == .seconds(30) && bent.reminders == 100 && bent.escalateWithReminder == 1)
+    }
+
+    @Test func whoHasNoWayThatThereIsIsFound() throws {
+        var site = try SiteConfiguration.sample()
+        site.recipients.append(.init(name: "all", members: ["security", "guard"]))
+        #expect(SiteCheck.unreachable(in: site, by: [.webhook, .syslog]) == ["security", "guard"])
+        #expect(SiteCheck.unreachable(in: site, by: [.email, .webhook]) == ["guard"])
+        #expect(SiteCheck.unreachable(in: site, by: [.email, .sms]) == [])
     }
 
     /// One change to a good site, and where it is told.
@@ -385,6 +397,10 @@ import Testing
         Fault("recipients[1].webhook", "not a web address") { $0.recipients[1].webhook = "example.com" },
         Fault("recipients[1].webhook", "not a web address") { $0.recipients[1].webhook = "mail+https://example.com" },
         Fault("recipients[1].syslog", "not a log server") { $0.recipients[1].syslog = "192.0.2.9" },
+        Fault("recipients[1].syslog", "not a log server") { $0.recipients[1].syslog = "udp://2001:db8::9" },
+        Fault("site.reminders.every", "30 to 86400") { $0.reminders = .init(every: 0) },
+        Fault("site.reminders.times", "0 to 100") { $0.reminders = .init(times: -1) },
+        Fault("site.reminders.escalate-at", "1 to 100") { $0.reminders = .init(escalateAt: 0) },
         Fault("recipients[2]", "members and an address") {
             $0.recipients.append(.init(name: "all", email: "a@example.com", members: ["security"]))
         },
