@@ -109,7 +109,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "e911sim",
-            dependencies: pure + ["E911Simulation"],
+            dependencies: pure + ["E911Simulation", "E911Configuration"],
             swiftSettings: settings),
         // Tests, a folder per target
         tests("E911ValuesTests", ["E911Values"]),

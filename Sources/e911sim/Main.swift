@@ -10,7 +10,8 @@ struct Main {
                e911sim shrink --seed N [--calls C] [--faults LIST] [--events LIST] [--runs R] [DAY]
                e911sim site [--seed N] [--devices D] [--hours H] [--calls C]
                e911sim calls [--seed N] [--calls C] [--loss PERCENT]
-               e911sim replay FILE
+               e911sim replay [--site SITE] [--local ADDRESS:PORT] [--remote ADDRESS:PORT] [--other-side]
+                              [--junit FILE] [--write FILE] FILE...
 
         run     one simulated day for each seed from N on (default 1), of C calls (default 1000), while everything of LIST
                 goes wrong: all (the default), none, or some of
@@ -27,8 +28,13 @@ struct Main {
         calls   C calls (default 10000) each way between two parties, and C to e911d, while PERCENT (default 10) of all
                 datagrams are lost and others come twice or late. Exit code 1 when one was not answered, or when a
                 transaction is left 64*T1 after the last answer.
-        replay  says what is in a trace; one that run recorded with --faults none is played to a new node, and the
-                differences are shown. Exit code 1 when there are any, or when the file is damaged.
+        replay  plays what one side heard to a new node, in virtual time, and shows how what it says differs from what was
+                said then. Exit code 1 when anything does, or when a file is damaged. A FILE is a trace of e911d or of run
+                (with --faults none), a capture (pcap, pcapng), or a message trace of SIPp. SITE is the site.yaml that
+                the node has; a line '; site: NAME' in a trace names it too, beside the file. Without a site, what is in
+                the file is told. --local says whose side of a capture or of SIPp is played, --remote where SIPp's other
+                side was, and --other-side plays the side that did not record. --junit writes the results as JUnit XML; --write writes what the one FILE comes to, as a trace
+                to compare with from then on.
 
         DAY is any of --phones P (at most 200, default 150), --rate CALLS-A-MINUTE (default 120), --nodes K (default 1),
         --pause SECONDS between faults (default 12).
@@ -41,7 +47,7 @@ struct Main {
         case "shrink": DayCommands.shrink(&options)
         case "site": SiteCommand.run(&options)
         case "calls": calls(&options)
-        case "replay": replay(options.operand())
+        case "replay": ReplayCommand.run(&options)
         case "help", "--help", "-h":
             print(usage)
         default: fail(usage)
@@ -64,18 +70,7 @@ struct Main {
         exit(report.violations.isEmpty ? 0 : 1)
     }
 
-    private static func replay(_ path: String) {
-        guard let octets = contents(of: path) else { fail("\(path) cannot be read") }
-        let (entries, comments, damage) = TraceReader.read(octets)
-        print(TraceSummary(entries))
-        if let damage { fail("\(path): \(damage)") }
-        guard let replay = NodeReplay(comments: comments) else { return }
-        let comparison = replay.play(entries)
-        print(comparison)
-        if !comparison.isEqual { exit(1) }
-    }
-
-    private static func contents(of path: String) -> [UInt8]? {
+    static func contents(of path: String) -> [UInt8]? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var octets: [UInt8] = []
@@ -88,10 +83,17 @@ struct Main {
         return ferror(file) == 0 ? octets : nil
     }
 
+    static func write(_ octets: [UInt8], to path: String) {
+        guard let file = fopen(path, "w"), fwrite(octets, 1, octets.count, file) == octets.count, fclose(file) == 0
+        else {
+            fail("\(path) cannot be written")
+        }
+    }
+
     static func fail(_ text: String) -> Never {
         fflush(nil)
         let octets = Array("\(text)\n".utf8)
-        _ = write(STDERR_FILENO, octets, octets.count)
+        _ = Glibc.write(STDERR_FILENO, octets, octets.count)
         exit(1)
     }
 }

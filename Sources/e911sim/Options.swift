@@ -1,3 +1,5 @@
+import E911Values
+
 /// Arguments, taken from left to right.
 struct Options {
     let command: String
@@ -50,10 +52,13 @@ struct Options {
         return numbers
     }
 
-    /// What stands alone behind the command.
-    func operand() -> String {
-        guard rest.count == 1, let operand = rest.first else { Main.fail(Main.usage) }
-        return operand
+    /// An address with a port.
+    mutating func endpoint() -> Endpoint {
+        let text = value()
+        guard let endpoint = Endpoint(text) else {
+            Main.fail("\(present) needs an address with a port, such as 192.0.2.10:5060, and got '\(text)'")
+        }
+        return endpoint
     }
 
     func refuse() -> Never { Main.fail("unknown option \(present)\n\(Main.usage)") }

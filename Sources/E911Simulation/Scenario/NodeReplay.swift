@@ -1,6 +1,3 @@
-import Alerting
-import E911Service
-import E911Values
 public import SIPCore
 
 /// A recorded life of a simulated node, played to a new one. What the recording depends on stands in the trace's first
@@ -57,38 +54,9 @@ public struct NodeReplay: Equatable, Sendable {
         plan.elinsPerFloor = elins
         plan.transport = transport
         let site = SimulatedSite(seed: seed ?? self.seed, plan)
-        let configuration = site.nodeConfiguration(0)
-        let node = E911Node(
-            configuration: configuration,
-            identifiers: site.world.identifiers(for: "node \(configuration.node)"))
-        var state = StoredState()
-        state.site = site.configuration
-        let commands = [(after: Self.start(of: trace), command: NodeCommand.restore(state, storeAvailable: true))]
-        return TracePlayer.play(trace, into: node, commands: commands) {
-            switch $0 {
-            case .journal(_, let token): .journaled(token, failure: nil)
-            case .persist(_, let token): .persisted(token, failure: nil)
-            case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
-            case .post(_, let token): .posted(token, .delivered(providerAnswer: "200 OK"))
-            case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
-                .rememberELINs, .rememberCounter, .answer, .note, .discard, .finished:
-                nil
-            }
-        }.comparison
-    }
-
-    /// How long behind the first entry the node had its state: what it does first then is to subscribe. What it said
-    /// before, it said as one that starts.
-    private static func start(of trace: [TraceEntry]) -> Duration {
-        let subscribed = trace.first { entry in
-            switch entry.what {
-            case .open: true
-            case .sent(let octets): octets.starts(with: "SUBSCRIBE ".utf8)
-            case .received, .close, .accepted, .opened, .openFailed, .closed: false
-            }
-        }
-        guard let first = trace.first, let subscribed else { return .zero }
-        return subscribed.time - first.time
+        return SiteReplay(
+            site: site.configuration, configuration: site.nodeConfiguration(0), seed: seed ?? self.seed
+        ).play(trace).comparison
     }
 }
 

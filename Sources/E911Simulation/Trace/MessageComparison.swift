@@ -12,8 +12,19 @@ public struct ReplayRules: Sendable {
     public var keepsSegments = false
     /// How long the machine runs on behind the last entry.
     public var tail: Duration = .zero
+    /// Whether identifiers, and all octets, must be those that were recorded.
+    public var isExact = false
 
     public init() {}
+
+    /// For a trace that a replay wrote itself, with the same identifiers.
+    public static var exact: ReplayRules {
+        var rules = ReplayRules()
+        rules.ignoredHeaders = []
+        rules.tolerance = .milliseconds(1)
+        rules.isExact = true
+        return rules
+    }
 }
 
 /// Compares one message with the recorded one in whose place it was sent.
@@ -29,13 +40,16 @@ struct MessageComparison {
         if rules.comparesBodies, map.applied(to: recorded.body) != actual.body {
             differences.append("body: recorded \(recorded.body.count) octets, now \(actual.body.count), not the same")
         }
+        if rules.isExact, differences.isEmpty { compareOctets(recorded.bytes, actual.bytes) }
     }
 
     private mutating func join(_ recorded: SIPMessage, _ actual: SIPMessage, _ map: inout IdentifierMap) {
         let now = IdentifierMap.identifiers(of: actual)
         for (name, value) in IdentifierMap.identifiers(of: recorded) {
             guard let other = now.first(where: { $0.name == name })?.value else { continue }
-            if !map.join(value, other) {
+            if rules.isExact {
+                expect(name, "\(value)", "\(other)")
+            } else if !map.join(value, other) {
                 differences.append("\(name): \(other) does not stand for \(value) alone")
             }
         }
@@ -66,6 +80,17 @@ struct MessageComparison {
             let after = new.filter { $0.name == name }.map(\.value.description)
             expect("\(name)", before.joined(separator: ", "), after.joined(separator: ", "))
         }
+    }
+
+    /// What the headers do not show: blanks, line ends, how a name is written.
+    private mutating func compareOctets(_ recorded: [UInt8], _ actual: [UInt8]) {
+        guard recorded != actual else { return }
+        let same = zip(recorded, actual).prefix { $0 == $1 }.count
+        func line(_ octets: [UInt8]) -> String {
+            let start = octets[..<min(same, octets.count)].lastIndex(of: 10).map { $0 + 1 } ?? 0
+            return String(decoding: octets[start...].prefix { $0 != 10 }, as: UTF8.self).debugDescription
+        }
+        differences.append("octet \(same): recorded \(line(recorded)), now \(line(actual))")
     }
 
     private mutating func expect(_ what: String, _ recorded: String, _ actual: String) {

@@ -18,24 +18,37 @@ struct RecordedMessages {
     }
 
     private var waiting: [Recorded] = []
+    /// What was sent and is no message, but for line ends.
+    private var unreadable: [String] = []
 
     init(_ trace: [TraceEntry]) {
         var framers: [ConnectionID: StreamFramer] = [:]
         for entry in trace {
             guard case .sent(let octets) = entry.what else { continue }
             guard let connection = entry.connection else {
-                guard let message = try? SIPMessage(parsing: octets) else { continue }
-                waiting.append(Recorded(entry, message))
+                if let message = try? SIPMessage(parsing: octets) {
+                    waiting.append(Recorded(entry, message))
+                } else {
+                    note(octets, entry.time)
+                }
                 continue
             }
             var framer = framers[connection] ?? StreamFramer()
             framer.append(octets.span)
             while let frame = framer.next() {
-                guard case .message(let message) = frame else { continue }
-                waiting.append(Recorded(entry, message))
+                switch frame {
+                case .message(let message): waiting.append(Recorded(entry, message))
+                case .keepAlive: break
+                case .unusable, .malformed, .lost: note(octets, entry.time)
+                }
             }
             framers[connection] = framer
         }
+    }
+
+    private mutating func note(_ octets: [UInt8], _ time: TraceTime) {
+        guard octets.contains(where: { $0 != 13 && $0 != 10 && $0 != 0 }) else { return }
+        unreadable.append("\(time) \(octets.count) octets that are no SIP message")
     }
 
     /// Takes one of the same kind (request or status, CSeq, remote address if it is known): the first of the same
@@ -58,7 +71,7 @@ struct RecordedMessages {
     }
 
     /// What was not taken.
-    var rest: [String] { waiting.map { "\($0.time) \($0.kind)" } }
+    var rest: [String] { waiting.map { "\($0.time) \($0.kind)" } + unreadable }
 
     /// For example `302 (1 INVITE)`, `NOTIFY (2 NOTIFY)`.
     static func summary(_ message: SIPMessage) -> String {

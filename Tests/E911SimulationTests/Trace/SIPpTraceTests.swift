@@ -38,6 +38,16 @@ import Testing
         }
     }
 
+    /// What was checked in as text, or went through an editor.
+    @Test(arguments: ["e2e-udp-manager911", "e2e-udp-watcher", "e2e-udp-gw1", "e2e-tcp-manager911"])
+    func lostCarriageReturnsArePutBack(name: String) throws {
+        let octets = try Fixtures.octets("traces/sipp/\(name).txt")
+        let stripped = octets.filter { $0 != 13 }
+        try #require(stripped.count < octets.count && SIPpTrace.isTrace(stripped))
+        let entries = try SIPpTrace.entries(octets, local: local, remote: remote)
+        #expect(try SIPpTrace.entries(stripped, local: local, remote: remote) == entries)
+    }
+
     @Test func whatIsNoTraceHasNoEntries() throws {
         #expect(try SIPpTrace.entries([], local: local, remote: remote) == [])
         #expect(
