@@ -83,9 +83,8 @@ struct ReplayCommand {
         guard let local = isTurned ? recording.local : local ?? recording.local else {
             return "there is nothing to play: name the side with --local"
         }
-        var configuration = NodeConfiguration(
+        let configuration = NodeConfiguration(
             node: "a", listeners: [SIPTransportKind.udp, .tcp].map { .init(transport: $0, endpoint: local) })
-        configuration.software = "e911d"
         let site: SiteConfiguration
         switch Self.site(path, configuration.listeners) {
         case .success(let read): site = read

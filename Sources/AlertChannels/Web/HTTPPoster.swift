@@ -2,6 +2,7 @@
     public import Alerting
     import CCurl
     import Dispatch
+    import E911Values
     import Foundation
 
     /// Posts to web addresses through libcurl.
@@ -89,7 +90,7 @@
             let code = HTTPStatus(success: request.success, secrets: request.secrets)
             threads.start(
                 CurlThreads.Request(
-                    latestStart: .now() + .nanoseconds(Int(clamping: settings.waitingTime.nanoseconds)),
+                    latestStart: .now() + .nanoseconds(Int(clamping: settings.waitingTime.wholeNanoseconds)),
                     prepare: { Self.prepare($0, request, settings) },
                     completion: { done(code.result($0)) }))
         }
@@ -185,13 +186,7 @@
     }
 
     extension Duration {
-        fileprivate var nanoseconds: Int64 {
-            let (seconds, attoseconds) = components
-            let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-            return overflow ? .max : product + attoseconds / 1_000_000_000
-        }
-
         /// 0 means libcurl's default of minutes.
-        fileprivate var milliseconds: Int { max(1, Int(clamping: nanoseconds / 1_000_000)) }
+        fileprivate var milliseconds: Int { max(1, Int(clamping: wholeNanoseconds / 1_000_000)) }
     }
 #endif

@@ -130,7 +130,7 @@ extension CapturedSegment {
 extension CapturedConnection {
     fileprivate var isEncrypted: Bool {
         // A TLS record of a handshake (RFC 8446 section 5.1).
-        ends.contains { octets(from: $0).starts(with: [0x16, 3]) }
+        ends.contains { pieces(from: $0).joined().starts(with: [0x16, 3]) }
     }
 
     /// The end of the side that listens at `local`; `nil` if it has none.
@@ -140,9 +140,11 @@ extension CapturedConnection {
         if near.count == 1 { return near.first }
         return near.first { end in
             var framer = StreamFramer(limits: .recorded)
-            let octets = octets(from: end)
-            framer.append(octets.span)
-            guard case .message(let message) = framer.next(), message.isRequest, let via = try? message.topVia() else {
+            let first = pieces(from: end).lazy.compactMap { piece in
+                framer.append(piece.span)
+                return framer.next()
+            }.first
+            guard case .message(let message) = first, message.isRequest, let via = try? message.topVia() else {
                 return false
             }
             return via.hostAddress == local.address && via.effectivePort == local.port

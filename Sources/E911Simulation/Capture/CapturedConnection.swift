@@ -45,9 +45,10 @@ struct CapturedConnection {
     func otherEnd(of end: Endpoint) -> Endpoint { end == ends[0] ? ends[1] : ends[0] }
 
     /// What one end said, without what is missing.
-    func octets(from end: Endpoint) -> [UInt8] {
-        events.reduce(into: []) { octets, event in
-            if event.source == end, case .octets(let more) = event.what { octets += more }
+    func pieces(from end: Endpoint) -> some Sequence<[UInt8]> {
+        events.lazy.compactMap { event in
+            guard event.source == end, case .octets(let octets) = event.what else { return nil }
+            return octets
         }
     }
 

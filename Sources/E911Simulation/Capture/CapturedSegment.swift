@@ -64,7 +64,7 @@ struct PacketDissector {
         guard let version = octets.rest.first.map({ $0 >> 4 }), version == 4 || version == 6 else {
             throw .other
         }
-        guard let datagram = version == 4 ? Self.ipv4(octets, packet) : Self.ipv6(octets, packet) else {
+        guard let datagram = version == 4 ? Self.ipv4(octets) : Self.ipv6(octets) else {
             throw .malformed
         }
         guard let whole = fragments.whole(datagram) else { throw .fragment }
@@ -73,7 +73,7 @@ struct PacketDissector {
 
     // MARK: IP
 
-    private static func ipv4(_ octets: PacketOctets, _ packet: CapturedPacket) -> IPDatagram? {
+    private static func ipv4(_ octets: PacketOctets) -> IPDatagram? {
         var header = octets
         guard let first = header.u8(), header.skip(1), let length = header.u16(), let identification = header.u16(),
             let place = header.u16(), header.skip(1), let number = header.u8(), header.skip(2),
@@ -88,7 +88,7 @@ struct PacketDissector {
             payload: header.rest.prefix(wanted), isCut: header.rest.count < wanted)
     }
 
-    private static func ipv6(_ octets: PacketOctets, _ packet: CapturedPacket) -> IPDatagram? {
+    private static func ipv6(_ octets: PacketOctets) -> IPDatagram? {
         var header = octets
         guard header.skip(4), let length = header.u16(), var number = header.u8(), header.skip(1),
             let source = address(&header), let destination = address(&header)

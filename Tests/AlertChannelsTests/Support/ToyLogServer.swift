@@ -15,20 +15,8 @@
 
         init(stream: Bool) throws {
             isStream = stream
-            let number = socket(AF_INET, Int32((stream ? SOCK_STREAM : SOCK_DGRAM).rawValue), 0)
-            try #require(number >= 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(number, $0, length) == 0 && (!stream || listen(number, 64) == 0)
-                        && getsockname(number, $0, &length) == 0
-                }
-            }
-            try #require(isBound)
-            (descriptor, port) = (number, UInt16(bigEndian: address.sin_port))
+            let socket = try LoopbackListener(stream: stream)
+            (descriptor, port) = (socket.descriptor, socket.port)
             ended.enter()
             Thread.detachNewThread { [self] in
                 while let message = next() {
@@ -59,7 +47,7 @@
         }
 
         private func send(to port: UInt16) -> Int {
-            let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            let number = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
             defer { Glibc.close(number) }
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
