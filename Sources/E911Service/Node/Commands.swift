@@ -25,6 +25,10 @@ extension E911Node {
         case .reload:
             wantPasswords()
             wantAddresses()
+        case .adjust(let notes, let channels):
+            configuration.notes = notes
+            configuration.channels = channels
+            if let site { desk.apply(site.alerts(channels: channels)) }
         case .resolved(let question, let answer): resolved(question, answer, now: now)
         case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
         case .query(.aliExport(let request), let token): beginExport(request, token: token, now: now)

@@ -17,7 +17,7 @@ public struct E911Node: SIPMachine {
     public typealias Other = NodeEffect
     typealias Effect = SIPEffect<NodeEffect>
 
-    let configuration: NodeConfiguration
+    var configuration: NodeConfiguration
     var engine: SIPEngine
     var identifiers: SeededGenerator
     var site: SiteModel?

@@ -47,6 +47,8 @@ public enum NodeCommand: Sendable {
     case addresses([AddressFile])
     /// Read password files and files with addresses of record again.
     case reload
+    /// The daemon's configuration has changed: notes below this level are not made, and these are the ways out.
+    case adjust(notes: Note.Level, channels: [AlertChannelKind])
     /// What DNS says to a question of ``NodeEffect/resolve(_:)``.
     case resolved(DNSQuestion, DNSAnswer)
     case query(NodeQuery, QueryToken)
