@@ -13,7 +13,7 @@
             /// What came before the node was there.
             var early: [NodeCommand] = []
             var nextToken: UInt64 = 1
-            var waiting: [QueryToken: CheckedContinuation<NodeAnswer, Never>] = [:]
+            var waiting: [QueryToken: @Sendable (NodeAnswer) -> Void] = [:]
             var isFinished = false
             var finishing: CheckedContinuation<Void, Never>?
             var transport: @Sendable () async -> [NodeStatus.Counter] = { [] }
@@ -55,19 +55,22 @@
         }
 
         func ask(_ query: NodeQuery) async -> NodeAnswer {
-            await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    let token = QueryToken(rawValue: state.nextToken)
-                    state.nextToken += 1
-                    state.waiting[token] = continuation
-                    let command = NodeCommand.query(query, token)
-                    if let submit = state.submit { submit(command) } else { state.early.append(command) }
-                }
+            await withCheckedContinuation { continuation in ask(query) { continuation.resume(returning: $0) } }
+        }
+
+        /// - Parameter answered: called on the loop.
+        func ask(_ query: NodeQuery, answered: @escaping @Sendable (NodeAnswer) -> Void) {
+            state.withLock { state in
+                let token = QueryToken(rawValue: state.nextToken)
+                state.nextToken += 1
+                state.waiting[token] = answered
+                let command = NodeCommand.query(query, token)
+                if let submit = state.submit { submit(command) } else { state.early.append(command) }
             }
         }
 
         func resume(_ token: QueryToken, _ answer: NodeAnswer) {
-            state.withLock { $0.waiting.removeValue(forKey: token) }?.resume(returning: answer)
+            state.withLock { $0.waiting.removeValue(forKey: token) }?(answer)
         }
 
         func finished() {
