@@ -1,6 +1,7 @@
 #if Daemon
     import AlertChannels
     import Alerting
+    import Dispatch
     import E911Configuration
     import E911Service
     import Foundation
@@ -14,6 +15,7 @@
         private let webhook: WebhookChannel
         private let syslog: SyslogChannel
         private let poster: HTTPPoster
+        private let closing: @Sendable () -> Void
 
         init(_ configuration: DaemonConfiguration) throws {
             email = try configuration.smtp.map { EmailChannel(settings: try SMTPSettings($0)) }
@@ -23,6 +25,19 @@
             (log.facility, log.enterprise) = (configuration.syslog.facility.code, configuration.syslog.enterprise)
             syslog = SyslogChannel(settings: log)
             poster = HTTPPoster(settings: .ours())
+            closing = { [email, sms, webhook, syslog, poster] in
+                email?.close()
+                sms?.close()
+                webhook.close()
+                syslog.close()
+                poster.close()
+            }
+        }
+
+        /// Others have taken their place, and the last message that these were given is delivered or has failed.
+        deinit {
+            // It waits for threads.
+            DispatchQueue.global(qos: .utility).async(execute: closing)
         }
 
         /// What of the configuration cannot be used, without a channel.
@@ -38,7 +53,10 @@
                 done(.permanent(reason: "this e911d has no channel \(delivery.channel.rawValue)"))
                 return
             }
-            Task { done(await channel.deliver(delivery)) }
+            Task {
+                done(await channel.deliver(delivery))
+                withExtendedLifetime(self) {}
+            }
         }
 
         private func channel(_ kind: AlertChannelKind) -> (any AlertChannel)? {
@@ -55,34 +73,37 @@
         func post(_ post: WebhookPost, done: @escaping @Sendable (DeliveryResult) -> Void) {
             poster.post(
                 HTTPPoster.Request(
-                    url: post.target.url, tokenFile: post.target.tokenFile, key: post.key, body: post.body), done: done)
+                    url: post.target.url, tokenFile: post.target.tokenFile, key: post.key, body: post.body)
+            ) { result in
+                done(result)
+                withExtendedLifetime(self) {}
+            }
         }
 
-        func close() {
-            email?.close()
-            sms?.close()
-            webhook.close()
-            syslog.close()
-            poster.close()
-        }
+        func close() { closing() }
     }
 
     /// Something in `e911d.yaml` cannot be used, which only the start shows.
     struct WrongConfiguration: Error {
-        let reason: String
+        /// Where it stands in the file, `smtp.password-file` say.
+        let key: String
+        let what: String
         /// This user may not look; the daemon's may.
         let isForbidden: Bool
 
-        init(_ reason: String, isForbidden: Bool = false) {
-            self.reason = reason
+        init(_ key: String, _ what: String, isForbidden: Bool = false) {
+            self.key = key
+            self.what = what
             self.isForbidden = isForbidden
         }
+
+        var reason: String { "\(key): \(what)" }
     }
 
     extension SMTPSettings {
         fileprivate init(_ configuration: DaemonConfiguration.SMTP) throws {
             guard let from = MailAddress(configuration.from) else {
-                throw WrongConfiguration("smtp.from: '\(configuration.from)' is no mail address")
+                throw WrongConfiguration("smtp.from", "'\(configuration.from)' is no mail address")
             }
             self.init(url: configuration.url, from: from)
             startTLS =
@@ -125,19 +146,19 @@
                             body: template.body, headers: template.headers,
                             usesBasicAuthentication: template.basicAuthentication, confirmation: template.confirmation))
                 } catch {
-                    throw WrongConfiguration("sms: \(error)")
+                    throw WrongConfiguration("sms", "\(error)")
                 }
             } else if let provider = SMSGateway.Provider(rawValue: configuration.provider.rawValue) {
                 self.init(gateway: provider.gateway)
             } else {
-                throw WrongConfiguration("sms.provider: there is no template for \(configuration.provider.rawValue)")
+                throw WrongConfiguration("sms.provider", "there is no template for \(configuration.provider.rawValue)")
             }
             for (name, value) in [
                 ("account", configuration.account), ("password", configuration.passwordFile),
                 ("from", configuration.from),
             ] where value == nil && gateway.uses.contains(where: { $0 == name || $0 == name + "-digits" }) {
                 throw WrongConfiguration(
-                    "sms: there is no \(name == "password" ? "password-file" : name), which the template uses")
+                    "sms", "there is no \(name == "password" ? "password-file" : name), which the template uses")
             }
             account = configuration.account ?? ""
             from = configuration.from ?? ""
@@ -150,11 +171,11 @@
     private func secret(in path: String, of key: String) throws -> String {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             let isForbidden = access(path, R_OK) != 0 && errno == EACCES
-            throw WrongConfiguration("\(key): '\(path)' cannot be read", isForbidden: isForbidden)
+            throw WrongConfiguration(key, "'\(path)' cannot be read", isForbidden: isForbidden)
         }
         let secret = text.trimmingCharacters(in: .newlines)
         guard !secret.isEmpty, secret.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }) else {
-            throw WrongConfiguration("\(key): '\(path)' has to hold one line, and nothing else")
+            throw WrongConfiguration(key, "'\(path)' has to hold one line, and nothing else")
         }
         return secret
     }

@@ -17,17 +17,16 @@
     final class Daemon: Sendable {
         private let folder: StateFolder
         private let control: ControlDoor
-        private let channels: Channels
+        private let channels: CurrentChannels
         private let relay: CommandRelay
         private let zone: SiteZone
         private let dns: DNSClient
         private let stopHost: @Sendable () async -> Void
-        private let reloadHost: @Sendable () async -> Void
+        private let configuration: ConfigurationReload
 
         private init(
-            folder: StateFolder, control: ControlDoor, channels: Channels, relay: CommandRelay, zone: SiteZone,
-            dns: DNSClient, stopHost: @escaping @Sendable () async -> Void,
-            reloadHost: @escaping @Sendable () async -> Void
+            folder: StateFolder, control: ControlDoor, channels: CurrentChannels, relay: CommandRelay, zone: SiteZone,
+            dns: DNSClient, stopHost: @escaping @Sendable () async -> Void, configuration: ConfigurationReload
         ) {
             self.folder = folder
             self.control = control
@@ -36,11 +35,14 @@
             self.zone = zone
             self.dns = dns
             self.stopHost = stopHost
-            self.reloadHost = reloadHost
+            self.configuration = configuration
         }
 
-        static func start(_ configuration: DaemonConfiguration, record: String?, log: Log) async throws -> Daemon {
-            let channels = try Channels(configuration)
+        /// - Parameter path: where the configuration was read, and is read again.
+        static func start(
+            _ configuration: DaemonConfiguration, path: String, record: String?, log: Log
+        ) async throws -> Daemon {
+            let channels = CurrentChannels(try Channels(configuration))
             let relay = CommandRelay()
             var settings = StateFolder.Settings()
             // Commands read the folder themselves while no daemon runs; none of them may keep one from starting.
@@ -146,16 +148,24 @@
             return Daemon(
                 folder: folder, control: control, channels: channels, relay: relay, zone: zone, dns: dns,
                 stopHost: stopHost,
-                reloadHost: {
-                    guard let security else { return }
-                    await CertificateReload.perform(security, reload: reload, note: log.write)
-                })
+                configuration: ConfigurationReload(
+                    configuration, path: path, channels: channels, secure: reload,
+                    adjust: { configuration in
+                        log.adjust(configuration.log)
+                        relay.submit(
+                            .adjust(notes: .least(logged: configuration.log.level), channels: configuration.channels))
+                    }, note: log.write))
         }
 
-        /// Reads certificates and keys again, for the connections to come, and the files that the site names.
-        func reload() async {
+        /// Takes over the configuration as far as it changed, and reads again all files that it and the site name.
+        func reload(_ reading: Reading<DaemonConfiguration>) async -> ConfigurationReload.Outcome {
             relay.submit(.reload)
-            await reloadHost()
+            return await configuration.perform(reading)
+        }
+
+        /// The cheapest question; `answered` is called when the loop has come to it.
+        func ask(_ answered: @escaping @Sendable () -> Void) {
+            relay.ask(.moves(before: nil, limit: 1)) { _ in answered() }
         }
 
         /// Ends the subscriptions, waits for their last NOTIFYs a few seconds at most, writes what waits.

@@ -35,7 +35,12 @@
         private let mailbox = Mailbox<Entry>()
         private let dropped: Dropped
         private let thread: DedicatedThread
-        private let level: DaemonConfiguration.Log.Level
+        private let settings: Settings
+
+        private final class Settings: Sendable {
+            let inForce: Mutex<DaemonConfiguration.Log>
+            init(_ configuration: DaemonConfiguration.Log) { inForce = Mutex(configuration) }
+        }
 
         private final class Dropped: Sendable {
             let lines = Atomic<Int>(0)
@@ -43,13 +48,16 @@
 
         /// - Parameter descriptor: where the lines go; it is not closed.
         init(_ configuration: DaemonConfiguration.Log, descriptor: Int32 = STDERR_FILENO) {
-            level = configuration.level
+            let settings = Settings(configuration)
+            self.settings = settings
             let dropped = Dropped()
             self.dropped = dropped
-            let form = LogLine(isJSON: configuration.format == .json, showsPersonalData: level <= .debug)
             thread = DedicatedThread(name: "log") { [mailbox] in
                 var output = LineOutput(descriptor: descriptor)
                 func write(_ entries: ArraySlice<Entry>) {
+                    let form = settings.inForce.withLock {
+                        LogLine(isJSON: $0.format == .json, showsPersonalData: $0.level <= .debug)
+                    }
                     let lost = dropped.lines.exchange(0, ordering: .relaxed)
                     var left = lost == 0 ? entries : [.lost(lost)] + entries
                     // The line that says how many are missing counts for them if it is lost itself.
@@ -72,6 +80,13 @@
                 write([])
             }
         }
+
+        /// How lines look from now on, and which are written.
+        func adjust(_ configuration: DaemonConfiguration.Log) {
+            settings.inForce.withLock { $0 = configuration }
+        }
+
+        private var level: DaemonConfiguration.Log.Level { settings.inForce.withLock { $0.level } }
 
         @Sendable func write(_ note: Note) {
             guard note.level.logged >= level else { return }

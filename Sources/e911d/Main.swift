@@ -7,6 +7,7 @@
             commandName: "e911d",
             abstract: "An E911 location and notification service for a SIP Server.",
             discussion: ExitStatus.help,
+            version: version,
             subcommands: [
                 Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Explain.self, Devices.self,
                 Calls.self, Leases.self, ELINs.self, ALI.self, Status.self, Download.self, NeverSeen.self,

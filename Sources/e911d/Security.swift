@@ -1,6 +1,5 @@
 #if Daemon
     import E911Configuration
-    import E911Service
     import SIPCore
     import SIPTransport
 
@@ -33,23 +32,6 @@
                 case .optional: .optional
                 case .required: .required
                 }
-        }
-    }
-
-    /// What SIGHUP does.
-    enum CertificateReload {
-        static func perform(
-            _ security: TransportSecurity, reload: (TransportSecurity) async throws -> Void, note: (Note) -> Void
-        ) async {
-            do {
-                try await reload(security)
-                note(Note(.notice, "tls.reloaded", "New connections have the certificates as they are on disk now"))
-            } catch {
-                note(
-                    Note(
-                        .alarm, "tls.unchanged", "The certificates on disk cannot be used; those before stay in force",
-                        [.init("reason", "\(error)")]))
-            }
         }
     }
 #endif

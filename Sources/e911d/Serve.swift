@@ -9,8 +9,9 @@
     struct Serve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Answer calls until SIGTERM or SIGINT.",
-            discussion: "SIGHUP has it read certificates, keys, passwords and lists of addresses of record again. Exit "
-                + "0 after SIGTERM or SIGINT; 78 when the configuration is wrong; 1 when something else is.")
+            discussion: "SIGHUP has it read its configuration, certificates, keys, passwords and lists of addresses of "
+                + "record again; what needs a restart is told in the log. Exit 0 after SIGTERM or SIGINT; 78 when the "
+                + "configuration is wrong; 1 when something else is.")
 
         @OptionGroup var options: ConfigurationOption
         @Option(name: .long, help: "Append all SIP messages to this file, as a trace that its owner alone can read.")
@@ -22,23 +23,16 @@
         func run() async throws {
             DaemonProcess.holdStandardDescriptors()
             DaemonProcess.keepFilesPrivate()
-            var configuration = try options.read()
-            if let logLevel {
-                guard let level = DaemonConfiguration.Log.Level(rawValue: logLevel) else {
-                    let levels = DaemonConfiguration.Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw ValidationError("--log-level is one of \(levels), not '\(logLevel)'")
-                }
-                configuration.log.level = level
-            }
+            let configuration = try read().orExit()
             DaemonProcess.ignoreBrokenPipes()
             DaemonProcess.ignoreHangUp()
             let log = Log(configuration.log)
             defer { log.close() }
             let daemon: Daemon
             do {
-                daemon = try await Daemon.start(configuration, record: record, log: log)
+                daemon = try await Daemon.start(configuration, path: options.config, record: record, log: log)
             } catch let error as WrongConfiguration {
-                printError("\(options.config): \(error.reason)")
+                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: options.config))")
                 throw ExitCode(78)
             } catch let error as StoreError {
                 printError("\(configuration.state): \(error.reason)")
@@ -50,16 +44,37 @@
                 printError("\(error)")
                 throw ExitCode.failure
             }
+            let signals = Signals.stream(of: [SIGTERM, SIGINT, SIGHUP])
+            let manager = ServiceManager(ProcessInfo.processInfo.environment, ask: daemon.ask, note: log.write)
+            manager.ready("answers calls")
             // Beside the signals: a disk that does not answer must not keep the process from ending. Wishes that come during a
             // reload are one more reload.
             let (wishes, wish) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-            let reloads = Task { for await _ in wishes { await daemon.reload() } }
-            for await signal in Signals.stream(of: [SIGTERM, SIGINT, SIGHUP]) {
+            let reloads = Task {
+                for await _ in wishes {
+                    manager.reloading()
+                    manager.ready("\(await daemon.reload(try read()))")
+                }
+            }
+            for await signal in signals {
                 guard signal == SIGHUP else { break }
                 wish.yield()
             }
             reloads.cancel()
+            manager.stopping()
             await daemon.stop()
+        }
+
+        /// The configuration, with what the command line says of it.
+        private func read() throws -> Reading<DaemonConfiguration> {
+            var reading = DaemonFile.read(options.config)
+            guard let logLevel else { return reading }
+            guard let level = DaemonConfiguration.Log.Level(rawValue: logLevel) else {
+                let levels = DaemonConfiguration.Log.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("--log-level is one of \(levels), not '\(logLevel)'")
+            }
+            reading.value?.log.level = level
+            return reading
         }
     }
 

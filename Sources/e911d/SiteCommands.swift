@@ -34,13 +34,15 @@
                 printError("\(options.config): TLS: \(error)")
                 throw ExitStatus.wrongFile
             }
-            do {
-                try daemon.value.map { try Channels.check($0) }
-            } catch let error as WrongConfiguration where error.isForbidden {
-                printError("\(options.config): warning: \(error.reason)")
-            } catch let error as WrongConfiguration {
-                printError("\(options.config): \(error.reason)")
-                throw ExitStatus.wrongFile
+            if let daemon = daemon.value {
+                do {
+                    try Channels.check(daemon)
+                } catch {
+                    var problem = ConfigurationProblem(startFailure: error, of: daemon, at: options.config)
+                    if (error as? WrongConfiguration)?.isForbidden == true { problem.severity = .warning }
+                    printError("\(problem)")
+                    if problem.severity == .error { throw ExitStatus.wrongFile }
+                }
             }
             if let site, let known = read?.value, let channels = daemon.value?.channels {
                 for name in SiteCheck.unreachable(in: known, by: channels) {
