@@ -12,10 +12,10 @@ SEEDS := 200
 CALLS := 1000000
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run models bench abuse fuzz sanitize simulate mutants docs deb
+.PHONY: help deps build examples lint test run models bench abuse fuzz sanitize simulate mutants docs deb deb-test
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages and Python tools that building and testing need
 	@scripts/deps
@@ -66,5 +66,10 @@ mutants: deps ## planted bugs, each of which the simulation must find within 20 
 docs: build ## the libraries' documentation, into .build-docs/site
 	scripts/docs
 
-deb: ## a Debian package
-	@echo "make $@: not there yet" >&2; exit 1
+deb: ## a Debian package, into .build-deb (release; DEB_VERSION=0.1.0-2 for another version)
+	@scripts/deps scripts/packages-deb.txt
+	scripts/deb
+
+deb-test: ## the package in a Debian system of its own: install, start, call, reload, upgrade, purge
+	@scripts/deps scripts/packages-deb.txt
+	scripts/deb-test
