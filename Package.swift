@@ -126,7 +126,7 @@ let package = Package(
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
-        tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport"]),
+        tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport", "Alerting"]),
         // The checks of the fuzzers' package, over what once crashed.
         .testTarget(
             name: "FuzzTests", dependencies: ["E911Values", "SIPCore", "E911Simulation"], path: "Fuzz/Checks",

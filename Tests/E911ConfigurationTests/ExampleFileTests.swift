@@ -33,5 +33,18 @@
             #expect(site.callServers[0].username == "7911")
             #expect(site.callServers[0].members[0].endpoint == Endpoint("127.0.0.1:15060"))
         }
+
+        /// What a package installs starts as it is, and its site can be applied.
+        @Test func thePackagedFilesAreRight() throws {
+            let reading = DaemonFile.read(Examples.path("e911d.yaml", in: "Packaging"))
+            #expect(reading.problems == [])
+            let daemon = try #require(reading.value)
+            #expect(daemon.state == "/var/lib/e911d")
+            #expect(daemon.listeners.allSatisfy { $0.endpoint.address.isLoopback })
+            let site = SiteFile.read(
+                Examples.path("site.yaml", in: "Packaging"), listeners: daemon.nodeConfiguration().listeners)
+            #expect(site.problems == [])
+            #expect(SiteCheck.unreachable(in: try #require(site.value), by: daemon.channels) == [])
+        }
     }
 #endif

@@ -4,9 +4,9 @@
 
     /// The example files of the package.
     enum Examples {
-        static func path(_ name: String) -> String {
+        static func path(_ name: String, in folder: String = "Configuration") -> String {
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appendingPathComponent("Configuration/\(name)").path
+                .deletingLastPathComponent().appendingPathComponent("\(folder)/\(name)").path
         }
 
         static func text(_ name: String) throws -> String {
