@@ -107,6 +107,34 @@ import Testing
         }
     }
 
+    /// 47 CFR 9.3: that a call was made, a number that rings the caller, and the place that the PSAP was given.
+    @Test func everyFormHasTheLeastThatANotificationMustHave() {
+        var elsewhere = alert(1, flags: .defaulted)
+        elsewhere.psapText = "Headquarters, 100 W Main St"
+        for call in [alert(1), elsewhere] {
+            for channel in AlertChannelKind.allCases {
+                let message = OutboxRecord(alert: call).message(on: channel)
+                let said = message.subject + message.text
+                for fact in ["EMERGENCY CALL", "+13125550103", call.psapText] {
+                    #expect(said.contains(fact), "\(channel): \(said)")
+                }
+            }
+        }
+    }
+
+    /// The two places share what room there is.
+    @Test func anSMSNamesThePlaceThatThePSAPSeesWhereItIsAnother() {
+        var call = alert(1, flags: .defaulted)
+        call.placeText = String(repeating: "place ", count: 30)
+        call.psapText = String(repeating: "other ", count: 30)
+        let text = OutboxRecord(alert: call).message(on: .sms).text
+        #expect(text.count == 160 && text.hasSuffix("Call back +13125550103 / ext 2001. 06:43"))
+        #expect(text.contains("place place") && text.contains(".. PSAP sees other other"), "\(text)")
+        call.psapText = "Lobby"
+        let other = OutboxRecord(alert: call).message(on: .sms).text
+        #expect(other.count == 160 && other.contains(".. PSAP sees Lobby. Call back"), "\(other)")
+    }
+
     @Test func anSMSSaysWhoWhereAndWhatToCall() {
         #expect(
             OutboxRecord(alert: alert(1)).message(on: .sms).text

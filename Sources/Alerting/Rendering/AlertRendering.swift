@@ -149,7 +149,12 @@ struct AlertFacts {
         (["\(prefix)\(title)\(marks)"] + facts.map { "\($0.name)=\"\($0.value)\"" }).joined(separator: " ")
     }
 
-    /// The place gives way when all does not fit.
+    /// The PSAP was given another place than the best known one.
+    private static func seesAnother(_ alert: Alert) -> Bool {
+        !alert.psapText.isEmpty && alert.psapText != alert.placeText
+    }
+
+    /// The places give way when all does not fit.
     var sms: String {
         let back = [
             alert.elin?.description, alert.callerDN.isEmpty ? nil : "ext \(alert.callerDN.plainLine(limit: 20))",
@@ -158,7 +163,9 @@ struct AlertFacts {
         let head = "\(prefix)\(title)\(marks)"
         let who = "\(caller.plainLine(limit: 40))."
         let call = "Call back \(back.compactMap { $0 }.joined(separator: " / ")). \(time)"
-        return GSMText.joined([head, who, place.isEmpty ? "Place not known." : "\(place).", call], flexible: 2)
+        var places = [place.isEmpty ? "Place not known." : "\(place)."]
+        if Self.seesAnother(alert) { places.append("PSAP sees \(alert.psapText.plainLine()).") }
+        return GSMText.joined([head, who] + places + [call], flexible: 2..<2 + places.count)
     }
 
     /// `2026-11-24 06:43:34 -06:00 (America/Chicago)`
@@ -183,7 +190,7 @@ struct AlertFacts {
             (.unconfirmed, "The SIP Server did not acknowledge the answer: the call may not have gone out."),
         ]
         var notes = sentences.filter { alert.flags.contains($0.0) }.map(\.1)
-        if !alert.psapText.isEmpty, alert.psapText != alert.placeText, !alert.flags.contains(.defaulted) {
+        if seesAnother(alert), !alert.flags.contains(.defaulted) {
             notes.append("The PSAP sees another place than the best known one.")
         }
         return notes

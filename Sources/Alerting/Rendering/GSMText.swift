@@ -45,13 +45,18 @@ enum GSMText {
         }
     }
 
-    /// The parts one behind the other, the one at `flexible` cut short as far as the rest needs room.
-    static func joined(_ parts: [String], flexible: Int) -> String {
+    /// The parts one behind the other, those at `flexible` cut short as far as the rest needs room, the longest first.
+    static func joined(_ parts: [String], flexible: Range<Int>) -> String {
         var parts = parts.map(fitting)
-        let total = parts.reduce(0) { $0 + $1.count } + parts.count - 1
-        if total > limit, parts.indices.contains(flexible) {
-            let keep = max(0, parts[flexible].count - (total - limit) - 2)
-            parts[flexible] = String(parts[flexible].prefix(keep)) + ".."
+        var room = limit - (parts.count - 1)
+        for index in parts.indices where !flexible.contains(index) { room -= parts[index].count }
+        // Each has an even share, and what the shorter ones do not need is the longer ones'.
+        var left = flexible.count
+        for index in flexible.sorted(by: { parts[$0].count < parts[$1].count }) {
+            let share = max(2, room / left)
+            if parts[index].count > share { parts[index] = String(parts[index].prefix(share - 2)) + ".." }
+            room -= parts[index].count
+            left -= 1
         }
         return String(parts.joined(separator: " ").prefix(limit))
     }
