@@ -35,19 +35,6 @@
     }
 
     @Suite struct SyslogChannelTests {
-        private static func message(_ delivery: Delivery) -> String {
-            let message = SyslogMessage(
-                facility: 16, host: "pbx 1", process: 77, enterprise: 32_473, delivery: delivery,
-                now: WallTime(milliseconds: 1_764_000_000_123))
-            return String(decoding: message.datagram, as: UTF8.self)
-        }
-
-        private static func delivery(_ alert: Alert) -> Delivery {
-            Delivery(
-                id: DeliveryID(alert: alert.key, number: 1), channel: .syslog, recipient: "siem", address: "",
-                reason: .first, attempt: 1, message: OutboxRecord(alert: alert).message(on: .syslog))
-        }
-
         @Test(arguments: [false, true])
         func conformsToThePort(stream: Bool) async throws {
             let server = try ToyLogServer(stream: stream)

@@ -180,7 +180,8 @@ import Testing
 
     /// No loop, version, extension, type or size is a reason to refuse a caller in need.
     @Test(arguments: [
-        "Require: precondition", "Max-Forwards: 0", "Content-Type: what/ever", "Content-Encoding: gzip",
+        "Require: precondition", "Require: 100rel", "Max-Forwards: 0", "Content-Type: what/ever",
+        "Content-Encoding: gzip",
         "Proxy-Require: x", "Accept: text/plain", "Contact: ;;", "Subject",
         "Via: SIP/2.0/UDP 192.0.2.10:5060;branch=z9hG4bKone",
         "Authorization: Digest x", "Route: nonsense", "P-Asserted-Identity: <<<",
