@@ -62,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // C
@@ -99,11 +100,24 @@ let package = Package(
                 "E911Values", "Alerting", .target(name: "CCurl", condition: daemon),
                 .target(name: "COpenSSL", condition: daemon),
             ]),
+        .target(
+            name: "E911Console",
+            dependencies: [
+                "E911Values", "SIPCore", "Locations", "ELINEngine", "Alerting", "E911Service",
+                .target(name: "COpenSSL", condition: daemon),
+                .product(name: "Hummingbird", package: "hummingbird", condition: daemon),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: daemon),
+                .product(name: "HummingbirdTLS", package: "hummingbird", condition: daemon),
+            ] + nio + tls,
+            // The pages are part of the program: nothing beside it can be missing.
+            resources: [.embedInCode("Pages")],
+            swiftSettings: settings),
         // Executables
         .executableTarget(
             name: "e911d",
             dependencies: pure + [
                 "E911Simulation", "SIPTransport", "E911Store", "E911Configuration", "E911Control", "AlertChannels",
+                "E911Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: daemon),
             ] + nio,
             swiftSettings: settings),
@@ -125,6 +139,7 @@ let package = Package(
             "E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
+        tests("E911ConsoleTests", pure + ["E911Console"]),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
         tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport", "Alerting"]),
         // The checks of the fuzzers' package, over what once crashed.

@@ -52,6 +52,8 @@
             case elins(failure: String?)
             /// What the counters stay below was written (`nil`), or not.
             case counter(failure: String?)
+            /// Who may use the console was written (`nil`), or not.
+            case accounts(failure: String?)
             case store(StoreEvent)
         }
 
@@ -63,12 +65,14 @@
         private let members: LatestWriter<[KnownMember]>
         private let elins: LatestWriter<StoredELINs>
         private let counter: LatestWriter<UInt64>
+        private let accounts: LatestWriter<[UInt8]>
         private let store: any NodeStore
 
         private init(
             lock: StateLock, journal: Journal, journalBase: UInt64,
             snapshots: LatestWriter<Stamped<SiteConfiguration>>, members: LatestWriter<[KnownMember]>,
-            elins: LatestWriter<StoredELINs>, counter: LatestWriter<UInt64>, store: any NodeStore
+            elins: LatestWriter<StoredELINs>, counter: LatestWriter<UInt64>,
+            accounts: LatestWriter<[UInt8]>, store: any NodeStore
         ) {
             self.lock = Mutex(lock)
             journalFile = journal
@@ -77,6 +81,7 @@
             self.members = members
             self.elins = elins
             self.counter = counter
+            self.accounts = accounts
             self.store = store
         }
 
@@ -123,6 +128,10 @@
                     name: "counter",
                     write: { (mark) throws(StoreError) in try CounterFile.write(mark, folder: path) },
                     report: { report(.counter(failure: $0)) }),
+                accounts: LatestWriter(
+                    name: "accounts",
+                    write: { (octets) throws(StoreError) in try AccountsFile.write(octets, folder: path) },
+                    report: { report(.accounts(failure: $0)) }),
                 store: store)
             let loaded = opening.wait(settings.openingTime)
             return (folder, folder.compose(path, contents, loaded))
@@ -202,12 +211,20 @@
             counter.write(mark)
         }
 
+        /// Writes who may use the console; ``Event/accounts(failure:)`` follows, once for several that come together.
+        public func writeAccounts(_ octets: [UInt8]) {
+            accounts.write(octets)
+        }
+
         /// As ``NodeStore/changes(in:since:limit:)``.
         public func changes(
             in feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int
         ) throws -> [Stamped<StoredRow>] {
             try store.changes(in: feed, since: since, limit: limit)
         }
+
+        /// What the store remembers, for people who look things up.
+        public var archive: any CallArchive { store.archive }
 
         /// Writes what waits and gives the folder back. Blocks for some seconds at most when the store is locked: what is
         /// not committed then is read from the journal by the next start.
@@ -217,6 +234,7 @@
             members.close()
             elins.close()
             counter.close()
+            accounts.close()
             journalFile.close()
             lock.withLock { $0 = nil }
         }

@@ -65,6 +65,7 @@
             case .sms: sms
             case .webhook: webhook
             case .syslog: syslog
+            // The console's own, which outlives these.
             case .screenPop: nil
             }
         }

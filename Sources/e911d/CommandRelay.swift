@@ -48,6 +48,23 @@
             get async { await state.withLock { $0.transport }() }
         }
 
+        /// The node's state with what the transport counts; `nil` if the node does not answer in time.
+        func status() async -> NodeStatus? {
+            await withTaskGroup(of: NodeStatus?.self) { group in
+                group.addTask {
+                    guard case .status(var status) = await self.ask(.status) else { return nil }
+                    status.counters += await self.transportCounters
+                    return status
+                }
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(5))
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return await group.next() ?? nil
+            }
+        }
+
         func submit(_ command: NodeCommand) {
             state.withLock { state in
                 if let submit = state.submit { submit(command) } else { state.early.append(command) }
@@ -114,6 +131,8 @@
                 tell(failure, "members.failed", "Where DNS found the call servers cannot be written", log)
             case .elins(let failure):
                 tell(failure, "elins.failed", "What ELINs are bound to cannot be written beside the journal", log)
+            case .accounts(let failure):
+                tell(failure, "accounts.failed", "Who may use the console cannot be written", log)
             case .counter(let failure): if let failure { submit(.counterUnwritten(failure)) }
             case .store(let event):
                 switch event {

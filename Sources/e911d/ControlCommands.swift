@@ -236,6 +236,8 @@
                 let more = count - problems.count
                 return ControlResponse(
                     id: id, errors: problems.map(\.description) + (more > 0 ? ["and \(more) more"] : []))
+            case .alerts, .alert, .call:
+                return ControlResponse(id: id, errors: ["the command line does not ask for this"])
             case .done: return ControlResponse(id: id, result: Data("true".utf8))
             case .refused(let reasons): return ControlResponse(id: id, errors: reasons)
             }

@@ -7,7 +7,13 @@
     final class CurrentChannels: Sendable {
         private let current: Mutex<Channels>
 
-        init(_ channels: Channels) { current = Mutex(channels) }
+        /// The console's, which stays.
+        private let screenPop: (any AlertChannel)?
+
+        init(_ channels: Channels, screenPop: (any AlertChannel)? = nil) {
+            current = Mutex(channels)
+            self.screenPop = screenPop
+        }
 
         private var channels: Channels { current.withLock { $0 } }
 
@@ -20,7 +26,11 @@
         }
 
         func deliver(_ delivery: Delivery, done: @escaping @Sendable (DeliveryResult) -> Void) {
-            channels.deliver(delivery, done: done)
+            if delivery.channel == .screenPop, let screenPop {
+                Task { done(await screenPop.deliver(delivery)) }
+            } else {
+                channels.deliver(delivery, done: done)
+            }
         }
 
         func post(_ post: WebhookPost, done: @escaping @Sendable (DeliveryResult) -> Void) {

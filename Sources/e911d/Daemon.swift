@@ -3,6 +3,7 @@
     import Alerting
     import Dispatch
     import E911Configuration
+    import E911Console
     import E911Control
     import E911Service
     import E911Simulation
@@ -17,6 +18,7 @@
     final class Daemon: Sendable {
         private let folder: StateFolder
         private let control: ControlDoor
+        private let console: Console.Running?
         private let channels: CurrentChannels
         private let relay: CommandRelay
         private let zone: SiteZone
@@ -25,11 +27,13 @@
         private let configuration: ConfigurationReload
 
         private init(
-            folder: StateFolder, control: ControlDoor, channels: CurrentChannels, relay: CommandRelay, zone: SiteZone,
-            dns: DNSClient, stopHost: @escaping @Sendable () async -> Void, configuration: ConfigurationReload
+            folder: StateFolder, control: ControlDoor, console: Console.Running?, channels: CurrentChannels,
+            relay: CommandRelay, zone: SiteZone, dns: DNSClient, stopHost: @escaping @Sendable () async -> Void,
+            configuration: ConfigurationReload
         ) {
             self.folder = folder
             self.control = control
+            self.console = console
             self.channels = channels
             self.relay = relay
             self.zone = zone
@@ -42,11 +46,13 @@
         static func start(
             _ configuration: DaemonConfiguration, path: String, record: String?, log: Log
         ) async throws -> Daemon {
-            let channels = CurrentChannels(try Channels(configuration))
+            let console = Console(configuration)
+            let channels = CurrentChannels(try Channels(configuration), screenPop: console?.screenPops)
             let relay = CommandRelay()
             var settings = StateFolder.Settings()
             // Commands read the folder themselves while no daemon runs; none of them may keep one from starting.
             settings.patience = .seconds(15)
+            settings.store.sha256 = { DigestHash.openSSL.octets(.sha256, of: $0) }
             let (folder, found) = try StateFolder.open(configuration.state, settings: settings) { event in
                 relay.take(event, log: log)
             }
@@ -80,6 +86,7 @@
                     channels.post(post) { relay.submit(.posted(token, $0)) }
                 case .answer(let answer, let token): relay.resume(token, answer)
                 case .note(let note): log.write(note)
+                case .live(let event): console?.hub.publish(event)
                 case .discard(let replaced):
                     // The loop holds it until this turn is over; what is left then ends on a thread of the system's.
                     DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 1) {
@@ -144,9 +151,12 @@
                     return await relay.answer($0)
                 }
             }
+            let running = console?.open(
+                relay: relay, folder: folder, findings: { await Findings.list(configuration, relay) }, log: log)
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
             return Daemon(
-                folder: folder, control: control, channels: channels, relay: relay, zone: zone, dns: dns,
+                folder: folder, control: control, console: running, channels: channels, relay: relay, zone: zone,
+                dns: dns,
                 stopHost: stopHost,
                 configuration: ConfigurationReload(
                     configuration, path: path, channels: channels, secure: reload,
@@ -171,6 +181,7 @@
         /// Ends the subscriptions, waits for their last NOTIFYs a few seconds at most, writes what waits.
         func stop() async {
             await control.stop()
+            await console?.stop()
             await relay.finish(within: .seconds(3))
             zone.stop()
             await dns.close()

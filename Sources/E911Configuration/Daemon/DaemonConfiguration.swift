@@ -14,7 +14,7 @@
         public var store: Store = .sqlite
         /// How long a 302 waits for the journal: 1 ms to 1 s.
         public var answerDeadline: Duration = .milliseconds(20)
-        /// Kept for the console to come.
+        /// Without it there is no console, no API and no screen pop.
         public var console: Console?
         /// Without it there is no email.
         public var smtp: SMTP?
@@ -37,7 +37,9 @@
 
         /// The ways by which alerts can leave.
         public var channels: [AlertChannelKind] {
-            (smtp == nil ? [] : [.email]) + (sms == nil ? [] : [.sms]) + [.webhook, .syslog]
+            (console == nil ? [] : [.screenPop]) + (smtp == nil ? [] : [.email]) + (sms == nil ? [] : [.sms]) + [
+                .webhook, .syslog,
+            ]
         }
 
         /// What the node itself needs of it.
@@ -57,6 +59,7 @@
             configuration.evidenceRows = limits.evidenceRows
             configuration.keepAlive = keepAlive
             configuration.channels = channels
+            configuration.tellsLive = console != nil
             return configuration
         }
 
@@ -118,6 +121,15 @@
         public struct Console: Equatable, Sendable {
             public var endpoint: Endpoint
             public var tls: TLSFiles?
+            /// How people's browsers reach it, for links in mails: `https://e911.example.com`; `nil` for no links.
+            public var publicURL: String?
+            /// Proxies in front of it, whose word is taken for where a request comes from.
+            public var trustedProxies: [IPPrefix] = []
+            /// How long somebody who does nothing stays logged in: 5 min to 7 days.
+            public var session: Duration = .seconds(43_200)
+            /// How long calls with their alerts, and entries of the audit log, are kept: a day or more; `nil` for ever.
+            public var keepsCalls: Duration?
+            public var keepsAudit: Duration?
 
             public init(endpoint: Endpoint, tls: TLSFiles? = nil) {
                 self.endpoint = endpoint

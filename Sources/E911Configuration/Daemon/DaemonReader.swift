@@ -130,7 +130,7 @@
             return security
         }
 
-        private func tls(_ m: YAMLMapping, mustExist: Bool = true) -> DaemonConfiguration.TLSFiles? {
+        func tls(_ m: YAMLMapping, mustExist: Bool = true) -> DaemonConfiguration.TLSFiles? {
             let certificate = m["certificate"].map { file($0, mustExist: mustExist) }
             let key = m["key"].map { file($0, mustExist: mustExist) }
             if (certificate == nil) != (key == nil) {
@@ -155,15 +155,6 @@
                 return nil
             }
             return value.choice([("sqlite", DaemonConfiguration.Store.sqlite)])
-        }
-
-        private func console(_ m: YAMLMapping) -> DaemonConfiguration.Console? {
-            let address = m.required("address", "127.0.0.1")?.address()
-            let port = m.required("port", "8443")?.port()
-            // Nothing opens them yet.
-            let tls = tls(m, mustExist: false)
-            guard let address, let port else { return nil }
-            return DaemonConfiguration.Console(endpoint: Endpoint(address, port), tls: tls)
         }
 
         private func smtp(_ m: YAMLMapping) -> DaemonConfiguration.SMTP? {

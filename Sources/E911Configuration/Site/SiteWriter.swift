@@ -8,17 +8,27 @@
         /// The site as `site.yaml`: reading it gives the same site again, as one that is declared by a file. Choices
         /// that are the profile's are left out; paths are absolute.
         public static func write(_ site: SiteConfiguration) -> String {
+            tree(of: site, locations: LocationForest(site.locations).trees).document
+        }
+
+        /// The same as JSON with the same names, for programs. Locations are not nested: each names its `parent`. Reading it
+        /// gives the same site again.
+        public static func json(_ site: SiteConfiguration) -> String {
+            tree(of: site, locations: LocationForest.flat(site.locations)).json
+        }
+
+        private static func tree(of site: SiteConfiguration, locations: [YAMLTree]) -> YAMLTree {
             var builder = TreeBuilder()
             builder.add("site", site.head)
             builder.add("call-servers", .list(site.callServers.map(\.tree)))
             builder.add("elin-pools", entries: site.pools.map(\.tree))
-            builder.add("locations", .list(LocationForest(site.locations).trees))
+            builder.add("locations", .list(locations))
             builder.add("rules", entries: site.rules.map(\.tree))
             builder.add("recipients", entries: site.recipients.map(\.tree))
             builder.add("alerts", entries: site.alerts.map(\.tree))
             builder.add("ali", site.ali?.tree)
             builder.add("location-push", site.locationPush?.tree)
-            return builder.tree.document
+            return builder.tree
         }
     }
 

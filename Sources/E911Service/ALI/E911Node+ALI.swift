@@ -128,10 +128,11 @@ extension E911Node {
     mutating func answerExports(now: Now) {
         while let first = ali.waiting.first, first.counter <= persistence.storedELINCounter {
             ali.waiting.removeFirst()
-            persistence.put(
-                AuditRecord(
-                    key: persistence.nextKey(now.wall), who: first.by, action: "ali-export",
-                    detail: "\(first.export.number): \(first.export.records.count) records"))
+            audit(
+                AuditNote(
+                    who: first.by, action: "ali-export",
+                    detail: "\(first.export.number): \(first.export.records.count) records"),
+                now: now)
             out.append(.other(.answer(.aliExport(first.export), first.token)))
         }
     }
@@ -175,10 +176,11 @@ extension E911Node {
             out.append(.other(.answer(.refused([reason]), job.token)))
             return
         }
-        persistence.put(
-            AuditRecord(
-                key: persistence.nextKey(now.wall), who: job.by, action: "ali-confirm",
-                detail: "\(job.number.map { "\($0)" } ?? "the last export"): \(job.numbers.count) records"))
+        audit(
+            AuditNote(
+                who: job.by, action: "ali-confirm",
+                detail: "\(job.number.map { "\($0)" } ?? "the last export"): \(job.numbers.count) records"),
+            now: now)
         out.append(.other(.answer(.confirmed(job.numbers.count), job.token)))
     }
 }

@@ -36,6 +36,7 @@ extension E911Node {
     /// Hands a call that was answered (or abandoned) to the store, and tells people.
     private mutating func settle(_ record: CallRecord, journal: JournalToken, now: Now) {
         history.append(record)
+        live(.call(record))
         persistence.put(record, journal: journal)
         if let lease = record.lease { persistence.put(lease) }
         note(
@@ -67,6 +68,7 @@ extension E911Node {
             switch effect {
             case .deliver(let delivery): out.append(.other(.deliver(delivery)))
             case .record(let record):
+                live(.alert(record))
                 persistence.put(OutboxRow(key: record.key, isSettled: record.isSettled, payload: record.encoded()))
             case .event(let event): note(event)
             }
@@ -117,6 +119,7 @@ extension E911Node {
     /// Changes the record of a call, in memory and in the store, if that makes a difference.
     mutating func change(_ key: RecordKey, now: Now, _ change: (inout CallRecord) -> Void) {
         guard let before = history[key], let after = history.update(key, change), after != before else { return }
+        live(.call(after))
         persistence.put(after)
     }
 }

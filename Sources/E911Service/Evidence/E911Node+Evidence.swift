@@ -70,10 +70,11 @@ extension E911Node {
         note(
             .notice, "evidence.imported", "It was told where devices are on the network",
             [.init("source", job.batch.source)] + counts.map { .init($0.0, "\($0.1)") })
-        persistence.put(
-            AuditRecord(
-                key: persistence.nextKey(now.wall), who: job.batch.by, action: "import evidence",
-                detail: ([job.batch.source] + counts.map { "\($0.1) \($0.0)" }).joined(separator: ", ")))
+        audit(
+            AuditNote(
+                who: job.batch.by, action: "import evidence",
+                detail: ([job.batch.source] + counts.map { "\($0.1) \($0.0)" }).joined(separator: ", ")),
+            now: now)
     }
 
     /// Nothing more is taken over.

@@ -178,6 +178,7 @@ extension E911Node {
     mutating func keep(_ configuration: SiteConfiguration) {
         let row = persistence.put(configuration)
         siteCounter = row.counter
+        live(.site(counter: row.counter))
         out.append(.other(.snapshot(row)))
     }
 

@@ -257,6 +257,22 @@ public struct E911Node: SIPMachine {
     }
 }
 
+extension E911Node {
+    /// Tells those who look on.
+    mutating func live(_ event: @autoclosure () -> LiveEvent) {
+        if configuration.tellsLive { out.append(.other(.live(event()))) }
+    }
+
+    /// Writes an entry of the audit log.
+    mutating func audit(_ note: AuditNote, now: Now) {
+        let record = AuditRecord(
+            key: persistence.nextKey(now.wall), who: note.who, action: note.action, detail: note.detail,
+            source: note.source, changes: note.changes)
+        live(.audit(record))
+        persistence.put(record)
+    }
+}
+
 extension SIPEvent {
     /// Whether nothing can be said to it without the site: an INVITE, and the end of one.
     fileprivate var waitsForTheState: Bool {

@@ -56,10 +56,17 @@ public struct SiteEdit: Equatable, Sendable {
     public var expected: UInt64?
     /// Whether a site that a file declared may become one that is edited here.
     public var takesOver: Bool
+    /// For the audit: where it was asked from (``AuditRecord/source``).
+    public var source: String
+    /// For the audit: what was before and after (``AuditRecord/changes``).
+    public var changes: String
 
     public init(
-        by: String, action: String, detail: String = "", expected: UInt64? = nil, takesOver: Bool = false
+        by: String, action: String, detail: String = "", expected: UInt64? = nil, takesOver: Bool = false,
+        source: String = "", changes: String = ""
     ) {
+        self.source = source
+        self.changes = changes
         self.by = by
         self.action = action
         self.detail = detail

@@ -42,6 +42,12 @@ extension E911Node {
             case .failure(let refusal): return .refused(refusal.problems)
             }
         case .adopt(let prepared, let edit): return take(prepared, edit, now: now)
+        case .audit(let entry):
+            audit(entry, now: now)
+            return .done
+        case .alerts: return .alerts(desk.openAlerts)
+        case .alert(let key): return .alert(desk[key])
+        case .call(let key): return .call(history[key])
         case .site: return .site(site?.configuration, counter: siteCounter)
         case .downloadNow(let name):
             return download(callServer: name, now: now) ? .done : .refused([Self.noCallServer(name)])
@@ -75,8 +81,10 @@ extension E911Node {
         adopt(prepared, now: now)
         keep(prepared.configuration)
         let detail = edit.detail.isEmpty ? prepared.configuration.name : edit.detail
-        persistence.put(
-            AuditRecord(key: persistence.nextKey(now.wall), who: edit.by, action: edit.action, detail: detail))
+        audit(
+            AuditNote(
+                who: edit.by, action: edit.action, detail: detail, source: edit.source, changes: edit.changes),
+            now: now)
         return .done
     }
 

@@ -14,6 +14,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var channels: [AlertChannelKind] = AlertChannelKind.allCases
     /// Notes below this level are not made.
     public var notes = Note.Level.debug
+    /// Whether people look on who are to be told of what happens (``NodeEffect/live(_:)``).
+    public var tellsLive = false
     /// Most octets of a message body on a stream.
     public var streamBodyOctets: Int
     /// Most octets of NOTIFY bodies of one subscription that wait to be read. A body beyond them is answered 200 all the

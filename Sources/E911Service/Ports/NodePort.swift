@@ -82,6 +82,14 @@ public enum NodeQuery: Equatable, Sendable {
     case adopt(PreparedSite, SiteEdit)
     /// The site that answers.
     case site
+    /// Somebody changed something beside the node that belongs into the audit log.
+    case audit(AuditNote)
+    /// The alerts that are open.
+    case alerts
+    /// The open alert of a call.
+    case alert(RecordKey)
+    /// One of the calls in memory, which are the newest ones.
+    case call(RecordKey)
     case downloadNow(callServer: String)
     /// Devices of a call server that filters would hit if they were applied, of a page of all: those behind `after`, at
     /// most `limit` are looked at. Refused with what is wrong with the patterns.
@@ -116,6 +124,10 @@ public enum NodeAnswer: Equatable, Sendable {
     case site(SiteConfiguration?, counter: UInt64)
     case done
     case refused([String])
+    /// The oldest first.
+    case alerts([OutboxRecord])
+    indirect case alert(OutboxRecord?)
+    indirect case call(CallRecord?)
     /// `next` is the place to go on from; `nil` at the end.
     case evidence([EvidenceSighting], next: Int?)
     case evidenceTaken(EvidenceReport)
@@ -259,6 +271,8 @@ public enum NodeEffect: Equatable, Sendable {
     case post(WebhookPost, PostToken)
     case answer(NodeAnswer, QueryToken)
     case note(Note)
+    /// Tell those who look on; only with ``NodeConfiguration/tellsLive``.
+    case live(LiveEvent)
     /// Let go of this, on a thread where that holds up nobody.
     case discard(ReplacedSite)
     /// Every subscription has ended and nothing is owed; the process may leave.

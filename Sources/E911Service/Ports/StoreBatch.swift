@@ -90,12 +90,37 @@ public struct AuditRecord: Equatable, Sendable, Codable {
     public var who: String
     public var action: String
     public var detail: String
+    /// The address that the change was asked from, or `local` for a command on the machine; empty where nobody asked.
+    public var source: String
+    /// What was before and after: JSON of a list of ``SiteChange``, or empty.
+    public var changes: String
 
-    public init(key: RecordKey, who: String, action: String, detail: String) {
+    public init(
+        key: RecordKey, who: String, action: String, detail: String, source: String = "", changes: String = ""
+    ) {
         self.key = key
         self.who = who
         self.action = action
         self.detail = detail
+        self.source = source
+        self.changes = changes
+    }
+}
+
+/// What becomes an entry of the audit log, without the key that the node gives it.
+public struct AuditNote: Equatable, Sendable {
+    public var who: String
+    public var action: String
+    public var detail: String
+    public var source: String
+    public var changes: String
+
+    public init(who: String, action: String, detail: String, source: String = "", changes: String = "") {
+        self.who = who
+        self.action = action
+        self.detail = detail
+        self.source = source
+        self.changes = changes
     }
 }
 

@@ -25,6 +25,9 @@ public protocol NodeStore: Sendable {
     /// - Throws: if the database cannot be read.
     func known(_ calls: [RecordKey]) throws -> [RecordKey]
 
+    /// The same store for people who look things up.
+    var archive: any CallArchive { get }
+
     /// Commits what waits, as far as that succeeds within a few seconds, and ends. Blocks.
     func close()
 }

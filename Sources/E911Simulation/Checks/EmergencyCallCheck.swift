@@ -195,7 +195,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
         case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
-            .rememberELINs, .rememberCounter, .post, .answer, .note, .discard, .finished:
+            .rememberELINs, .rememberCounter, .post, .answer, .note, .live, .discard, .finished:
             break
         }
     }

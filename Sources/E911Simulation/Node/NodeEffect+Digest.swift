@@ -57,6 +57,7 @@ extension NodeEffect {
         case .note(let note):
             hash.combine(note.code)
             for field in note.fields { hash.combine(field.value) }
+        case .live(let event): hash.combine("\(event)")
         case .discard: break
         case .finished: hash.combine("finished")
         }

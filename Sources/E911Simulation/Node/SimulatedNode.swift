@@ -173,7 +173,7 @@ public final class SimulatedNode {
         case .post(_, let token): post(token)
         case .answer(let answer, let token): if awaited?.token == token { awaited?.answer = answer }
         case .note(let note): if note.level == .alarm { alarms.append(note.code) }
-        case .discard: break
+        case .live, .discard: break
         case .finished: hasFinished = true
         }
     }

@@ -44,7 +44,7 @@ public struct SiteReplay: Sendable {
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
             case .post(_, let token): .posted(token, .delivered(providerAnswer: "200 OK"))
             case .forgetJournal, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve, .remember,
-                .rememberELINs, .rememberCounter, .answer, .note, .discard, .finished:
+                .rememberELINs, .rememberCounter, .answer, .note, .live, .discard, .finished:
                 nil
             }
         }.comparison

@@ -65,6 +65,26 @@
                         CREATE INDEX elin_change ON elin (node, counter);
                         """)
             }
+            // Entries of before have no hash: the chain begins behind them.
+            migrator.registerMigration("audit chain") { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE audit ADD COLUMN source TEXT NOT NULL DEFAULT '';
+                        ALTER TABLE audit ADD COLUMN changes TEXT NOT NULL DEFAULT '';
+                        ALTER TABLE audit ADD COLUMN hash BLOB;
+                        -- The link of the last entry of each node that was purged.
+                        CREATE TABLE audit_purged (node TEXT NOT NULL PRIMARY KEY, hash BLOB) WITHOUT ROWID;
+                        """)
+            }
+            // For those who look calls up: the keys of an index end with the order of the list, so that a page is read alone.
+            migrator.registerMigration("call search") { db in
+                try db.execute(
+                    sql: """
+                        CREATE INDEX call_caller ON call (caller_dn, time, origin, number);
+                        CREATE INDEX call_location ON call (location, time, origin, number);
+                        CREATE INDEX call_elin ON call (elin, time, origin, number);
+                        """)
+            }
         }
 
         static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
@@ -95,9 +115,9 @@
                 try db.cachedStatement(sql: auditSQL).execute(
                     arguments: [
                         row.key.time.milliseconds, row.key.node, Int64(bitPattern: row.key.counter), node, counter,
-                        row.who,
-                        row.action, row.detail,
+                        row.who, row.action, row.detail, row.source, row.changes,
                     ])
+                try AuditChain.link(row, node: node, counter: counter, db)
             case .elin(let row):
                 try db.cachedStatement(sql: elinSQL).execute(
                     arguments: [
@@ -128,7 +148,8 @@
         private static let elinSQL = upsert(
             "elin", key: ["elin"], ["node", "counter", "deleted", "place", "payload"])
         private static let auditSQL = upsert(
-            "audit", key: ["time", "origin", "number"], ["node", "counter", "who", "action", "detail"])
+            "audit", key: ["time", "origin", "number"],
+            ["node", "counter", "who", "action", "detail", "source", "changes"])
 
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
@@ -154,7 +175,7 @@
             ChangeTable(name: "lease") { .lease(try lease($0)) },
             ChangeTable(name: "outbox") { .outbox(try outbox($0)) },
             ChangeTable(name: "audit") {
-                .audit(AuditRecord(key: $0.recordKey, who: $0["who"], action: $0["action"], detail: $0["detail"]))
+                .audit(AuditChain.record($0))
             },
             ChangeTable(name: "elin") { $0["deleted"] ? .deletedELIN(try number($0)) : .elin(try elin($0)) },
         ]
@@ -186,7 +207,7 @@
             }
         }
 
-        private static func call(_ row: Row) throws -> CallRecord {
+        static func call(_ row: Row) throws -> CallRecord {
             let payload = try row.octets("payload")
             guard let call = CallRecord(encoded: payload.span) else {
                 throw StoreError(.damaged, "\(name) has a call that cannot be read")
@@ -205,7 +226,7 @@
                 expiresAt: WallTime(milliseconds: row["expires_at"]))
         }
 
-        private static func outbox(_ row: Row) throws -> OutboxRow {
+        static func outbox(_ row: Row) throws -> OutboxRow {
             OutboxRow(key: row.recordKey, isSettled: row["settled"], payload: try row.octets("payload"))
         }
     }

@@ -81,7 +81,7 @@
 
         private mutating func open() {
             do {
-                let opened = try OpenDatabase<File>(folder: folder, lockTimeout: settings.lockTimeout)
+                let opened = try OpenDatabase<File>(folder: folder, settings: settings)
                 // Whoever hears that the file is loaded may read it at once.
                 publish(opened)
                 if !isLoaded { try load(from: opened) }

@@ -9,10 +9,12 @@
         private let pool: DatabasePool
 
         /// Opens the file, makes it if there is none, and brings its schema up to date.
-        init(folder: String, lockTimeout: Duration) throws {
+        init(folder: String, settings: StoreSettings) throws {
             var configuration = Configuration()
-            configuration.busyMode = .timeout(Double(lockTimeout.wholeNanoseconds) / 1e9)
+            configuration.busyMode = .timeout(Double(settings.lockTimeout.wholeNanoseconds) / 1e9)
             configuration.maximumReaderCount = 2
+            let hash = AuditChain.function(settings.sha256)
+            configuration.prepareDatabase { $0.add(function: hash) }
             configuration.label = File.name
             let path = folder + "/" + File.name
             pool = try DatabasePool(path: path, configuration: configuration)
@@ -46,6 +48,14 @@
                     return .commit
                 }
             }
+        }
+
+        /// Writes a copy of the file, as it is at one moment, while others read and write.
+        func copy(to path: String) throws {
+            let target = try DatabaseQueue(path: path)
+            chmod(path, 0o600)
+            try pool.backup(to: target)
+            try target.close()
         }
 
         func close() {

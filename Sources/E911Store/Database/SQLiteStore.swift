@@ -56,6 +56,8 @@
             try self.calls.read { try CallsFile.known(calls, $0) }
         }
 
+        public var archive: any CallArchive { SQLiteArchive(calls: calls, site: site) }
+
         public func close() {
             calls.beginClosing()
             site.beginClosing()

@@ -18,6 +18,9 @@
         /// How many of the newest calls a start reads.
         public var loadedCalls = 10_000
 
+        /// SHA-256, for the chain of the audit log; without it entries have no link.
+        public var sha256: (@Sendable ([UInt8]) -> [UInt8])?
+
         public init() {}
     }
 #endif

@@ -40,10 +40,24 @@
         }
 
         func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+            try opened().read(body)
+        }
+
+        /// One transaction beside those of the thread: for what people ask for, seldom.
+        func write(_ body: (Database) throws -> Void) throws {
+            try opened().commit(body)
+        }
+
+        /// Writes a copy of the file to a path.
+        func copy(to path: String) throws {
+            try opened().copy(to: path)
+        }
+
+        private func opened() throws -> OpenDatabase<File> {
             guard let database = database.withLock({ $0 }) else {
                 throw StoreError(.unavailable, "\(File.name) is not open")
             }
-            return try database.read(body)
+            return database
         }
 
         func changes(since: [StoredState.NodeCounter], limit: Int) throws -> [Stamped<StoredRow>] {

@@ -16,6 +16,8 @@
             case database
             /// Changes are asked for from before the oldest deletion that is still known.
             case tooOld
+            /// More fits a search than can be looked at.
+            case tooMany
             /// Already closed, or not yet opened.
             case unavailable
         }

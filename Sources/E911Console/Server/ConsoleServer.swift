@@ -1,0 +1,157 @@
+#if Daemon
+    public import E911Values
+    import HTTPTypes
+    import Hummingbird
+    import HummingbirdCore
+    import HummingbirdTLS
+    import Logging
+    import NIOCore
+    import NIOPosix
+    import NIOSSL
+    import Synchronization
+
+    /// The console's HTTP server: pages, API, events, health and metrics, on event loops of its own.
+    public final class ConsoleServer: Sendable {
+        /// Where and how it listens.
+        public struct Settings: Sendable {
+            public var endpoint: Endpoint
+            /// PEM files; without them there is no TLS.
+            public var certificate: String?
+            public var key: String?
+            /// Proxies whose word is taken for where a request comes from.
+            public var trustedProxies: [IPPrefix] = []
+            /// Connections at once.
+            public var connections = 6000
+
+            public init(endpoint: Endpoint) { self.endpoint = endpoint }
+        }
+
+        /// Why it cannot listen.
+        public struct Failure: Error, CustomStringConvertible {
+            public var description: String
+        }
+
+        /// Where it listens, with the port that the system gave if none was asked for.
+        public let endpoint: Endpoint
+        public let isSecure: Bool
+        private let task: Task<Void, any Error>
+        private let ticker: Task<Void, Never>
+        private let group: MultiThreadedEventLoopGroup
+        private let hub: EventHub
+
+        /// `https://192.0.2.20:8443`
+        public var url: String {
+            "\(isSecure ? "https" : "http")://\(endpoint)"
+        }
+
+        /// Opens the port and answers.
+        ///
+        /// - Throws: ``Failure`` when a file cannot be used or the port cannot be had.
+        public static func start(
+            _ settings: Settings, house: ConsoleHouse, accounts: Accounts, hub: EventHub, screenPops: ScreenPopChannel
+        ) async throws(Failure) -> ConsoleServer {
+            let isSecure = settings.certificate != nil
+            let responder = ConsoleResponder(
+                house: house, accounts: accounts, hub: hub, screenPops: screenPops, isTLS: isSecure,
+                trustedProxies: settings.trustedProxies)
+            var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(75))
+            channel.httpDecoder.maxHeaderFieldSize = 16 << 10
+            channel.httpDecoder.maxHeaderListSize = 32 << 10
+            channel.httpDecoder.maxHeaderFieldCount = 100
+            let http = HTTPServerBuilder.http1(configuration: channel)
+            let server: HTTPServerBuilder
+            do {
+                server = try settings.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http
+            } catch {
+                throw Failure(description: "console: the certificate or key cannot be used: \(error)")
+            }
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+            var logger = Logger(label: "e911d.console")
+            logger.logLevel = .critical
+            let (opened, open) = AsyncStream.makeStream(of: Result<Int, Failure>.self)
+            let application = Application(
+                responder: responder, server: server,
+                configuration: ApplicationConfiguration(
+                    address: .hostname("\(settings.endpoint.address)", port: Int(settings.endpoint.port)),
+                    backlog: 1024, availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
+                onServerRunning: { open.yield(.success($0.localAddress?.port ?? Int(settings.endpoint.port))) },
+                eventLoopGroupProvider: .shared(group), logger: logger)
+            let task = Task {
+                do {
+                    try await application.run()
+                } catch {
+                    open.yield(.failure(Failure(description: "console: \(settings.endpoint): \(error)")))
+                    throw error
+                }
+            }
+            var result = Result<Int, Failure>.failure(Failure(description: "console: the server did not start"))
+            for await first in opened {
+                result = first
+                break
+            }
+            switch result {
+            case .failure(let failure):
+                task.cancel()
+                try? await group.shutdownGracefully()
+                throw failure
+            case .success(let port):
+                return ConsoleServer(
+                    endpoint: Endpoint(settings.endpoint.address, UInt16(clamping: port)), isSecure: isSecure,
+                    task: task,
+                    ticker: Self.tick(hub, accounts, house), group: group, hub: hub)
+            }
+        }
+
+        private init(
+            endpoint: Endpoint, isSecure: Bool, task: Task<Void, any Error>, ticker: Task<Void, Never>,
+            group: MultiThreadedEventLoopGroup, hub: EventHub
+        ) {
+            self.endpoint = endpoint
+            self.isSecure = isSecure
+            self.task = task
+            self.ticker = ticker
+            self.group = group
+            self.hub = hub
+        }
+
+        /// Signs of life on the streams, and the node's state while somebody looks on.
+        private static func tick(_ hub: EventHub, _ accounts: Accounts, _ house: ConsoleHouse) -> Task<Void, Never> {
+            Task {
+                var round = 0
+                var told: NodeSummary?
+                while (try? await Task.sleep(for: .seconds(2))) != nil {
+                    round += 1
+                    if round % 5 == 0 { hub.tick { accounts.stands($0) } }
+                    guard hub.count > 0, let status = await house.status() else { continue }
+                    let summary = NodeSummary(status)
+                    if summary != told { hub.send("status", summary, to: .everybody) }
+                    told = summary
+                }
+            }
+        }
+
+        public func stop() async {
+            ticker.cancel()
+            hub.close()
+            task.cancel()
+            _ = try? await task.value
+            try? await group.shutdownGracefully()
+        }
+    }
+
+    extension ConsoleServer.Settings {
+        fileprivate var tls: TLSConfiguration? {
+            get throws {
+                guard let certificate, let key else { return nil }
+                let chain = try NIOSSLCertificate.fromPEMFile(certificate).map {
+                    NIOSSLCertificateSource.certificate($0)
+                }
+                var configuration = TLSConfiguration.makeServerConfiguration(
+                    certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+                configuration.minimumTLSVersion = .tlsv12
+                configuration.applicationProtocols = ["http/1.1"]
+                return configuration
+            }
+        }
+    }
+#endif

@@ -1,0 +1,185 @@
+#if Daemon
+    import Alerting
+    import E911Configuration
+    import E911Console
+    import E911Service
+    import E911Store
+    import E911Values
+    import Foundation
+    import SIPTransport
+
+    /// The console of a daemon that answers calls whether or not the console can be opened: what fails is tried again.
+    final class Console: Sendable {
+        let hub: EventHub
+        let screenPops: ScreenPopChannel
+        private let configuration: DaemonConfiguration.Console
+        private let state: String
+
+        /// `nil` where none is configured.
+        init?(_ configuration: DaemonConfiguration) {
+            guard let console = configuration.console else { return nil }
+            self.configuration = console
+            state = configuration.state
+            hub = EventHub(epoch: SQLiteStore.wallClock().milliseconds)
+            screenPops = ScreenPopChannel(hub: hub)
+        }
+
+        /// An open console.
+        final class Running: Sendable {
+            private let opening: Task<ConsoleServer?, Never>
+            private let upkeep: Task<Void, Never>
+            let accounts: Accounts
+
+            fileprivate init(opening: Task<ConsoleServer?, Never>, upkeep: Task<Void, Never>, accounts: Accounts) {
+                self.opening = opening
+                self.upkeep = upkeep
+                self.accounts = accounts
+            }
+
+            func stop() async {
+                opening.cancel()
+                upkeep.cancel()
+                await opening.value?.stop()
+            }
+        }
+
+        /// Opens it, now or as soon as that goes.
+        func open(
+            relay: CommandRelay, folder: StateFolder, findings: @escaping @Sendable () async -> [LintFinding], log: Log
+        ) -> Running {
+            let accounts = Accounts(
+                Self.accounts(in: state, log), idle: configuration.session,
+                clock: { SQLiteStore.wallClock().milliseconds }
+            ) { state in
+                if let octets = try? JSONEncoder().encode(state) { folder.writeAccounts([UInt8](octets)) }
+            }
+            let house = ConsoleHouse(
+                version: version, ask: { await relay.ask($0) }, status: { await relay.status() },
+                drain: { relay.submit(.drain($0)) }, archive: folder.archive, site: .files(state: state),
+                listeners: { relay.listeners }, findings: findings, floorPlans: state + "/floor-plans", note: log.write,
+                clock: { SQLiteStore.wallClock().milliseconds })
+            var settings = ConsoleServer.Settings(endpoint: configuration.endpoint)
+            settings.certificate = configuration.tls?.certificate
+            settings.key = configuration.tls?.key
+            settings.trustedProxies = configuration.trustedProxies
+            let opening = Task { [settings, hub, screenPops, configuration, state] in
+                var told: String?
+                while !Task.isCancelled {
+                    do {
+                        let server = try await ConsoleServer.start(
+                            settings, house: house, accounts: accounts, hub: hub, screenPops: screenPops)
+                        log.write(Note(.notice, "console.open", "The console is open", [.init("url", server.url)]))
+                        FirstRun.tell(accounts, base: configuration.publicURL ?? server.url, state: state, log)
+                        return server as ConsoleServer?
+                    } catch let error as ConsoleServer.Failure {
+                        if told != error.description {
+                            log.write(
+                                Note(
+                                    .alarm, "console.closed", "The console cannot be opened; calls are answered",
+                                    [.init("reason", error.description)]))
+                        }
+                        told = error.description
+                    } catch {
+                        return nil
+                    }
+                    try? await Task.sleep(for: .seconds(5))
+                }
+                return nil
+            }
+            return Running(
+                opening: opening, upkeep: Retention.keep(configuration, folder.archive, relay, log), accounts: accounts)
+        }
+
+        private static func accounts(in state: String, _ log: Log) -> AccountsState {
+            do {
+                guard let octets = try AccountsFile.read(folder: state) else { return AccountsState() }
+                return try JSONDecoder().decode(AccountsState.self, from: Data(octets))
+            } catch {
+                log.write(
+                    Note(
+                        .alarm, "accounts.unreadable",
+                        "Who may use the console cannot be read; nobody may until it can",
+                        [.init("reason", "\(error)")]))
+                // Not the first run: whoever finds the file broken must not become the administrator.
+                return .closed
+            }
+        }
+    }
+
+    /// The link by which the first administrator is made, in a file that its owner alone can read.
+    enum FirstRun {
+        static func tell(_ accounts: Accounts, base: String, state: String, _ log: Log) {
+            let path = state + "/first-run"
+            guard let secret = accounts.firstRun else {
+                unlink(path)
+                return
+            }
+            do {
+                try Data("\(base)/setup#\(secret)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+                chmod(path, 0o600)
+                log.write(
+                    Note(
+                        .notice, "console.first-run",
+                        "The console has no account yet; a link in a file makes the first one",
+                        [.init("file", path)]))
+            } catch {
+                log.write(
+                    Note(
+                        .alarm, "console.first-run", "The link for the first account cannot be written",
+                        [.init("reason", error.localizedDescription)]))
+            }
+        }
+    }
+
+    /// Forgets what is older than the site keeps it.
+    enum Retention {
+        static func keep(
+            _ configuration: DaemonConfiguration.Console, _ archive: any CallArchive, _ relay: CommandRelay, _ log: Log
+        ) -> Task<Void, Never> {
+            Task.detached(priority: .utility) {
+                guard configuration.keepsCalls != nil || configuration.keepsAudit != nil else { return }
+                while !Task.isCancelled {
+                    let now = SQLiteStore.wallClock()
+                    let order = PurgeOrder(
+                        calls: configuration.keepsCalls.map { now + (.zero - $0) },
+                        audit: configuration.keepsAudit.map { now + (.zero - $0) })
+                    if let report = try? archive.purge(order), report.calls + report.alerts + report.audit > 0 {
+                        _ = await relay.ask(
+                            .audit(
+                                AuditNote(
+                                    who: "e911d", action: "purge",
+                                    detail:
+                                        "\(report.calls) calls, \(report.alerts) alerts, \(report.audit) entries of the audit log"
+                                )))
+                        log.write(
+                            Note(
+                                .notice, "store.purged", "What is older than it is kept was removed",
+                                [
+                                    .init("calls", "\(report.calls)"), .init("alerts", "\(report.alerts)"),
+                                    .init("audit", "\(report.audit)"),
+                                ]))
+                    }
+                    try? await Task.sleep(for: .seconds(3600))
+                }
+            }
+        }
+    }
+
+    extension SiteForms {
+        /// Those of `site.yaml`; relative paths in it begin at the state folder.
+        static func files(state: String) -> SiteForms {
+            SiteForms(
+                json: { Array(SiteFile.json($0).utf8) }, yaml: { Array(SiteFile.write($0).utf8) },
+                read: { octets in
+                    let reading = SiteFile.read(octets: octets, file: state + "/site", files: .disk)
+                    return Reading(
+                        site: reading.problems.contains { $0.severity == .error } ? nil : reading.value,
+                        problems: reading.problems.map {
+                            LintFinding(
+                                $0.severity == .error ? .error : .warning, $0.path, $0.reason, remedy: $0.remedy)
+                        })
+                },
+                changes: { SiteFile.changes(from: $0, to: $1) })
+        }
+    }
+#endif
