@@ -86,7 +86,7 @@
             let bare = try #require(DaemonFile.read(text: listen).value)
             #expect(bare.nodeConfiguration().channels == [.webhook, .syslog])
             let all = try #require(DaemonFile.read(text: Self.text).value)
-            #expect(all.nodeConfiguration().channels == [.email, .sms, .webhook, .syslog])
+            #expect(all.nodeConfiguration().channels == [.screenPop, .email, .sms, .webhook, .syslog])
         }
 
         @Test(arguments: [

@@ -76,7 +76,7 @@ export function table(caption, heads, rows, { empty = "Nothing here." } = {}) {
   if (!rows.length) return h("p", { class: "hint" }, empty);
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h("table", {}, h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads.map(head => h("th", { scope: "col" }, head)))),
+      h("thead", {}, h("tr", {}, heads.map(head => h("th", { scope: "col" }, head || h("span", { class: "unseen" }, "Actions"))))),
       h("tbody", {}, rows.map(cells => h("tr", {}, cells.map(cell => h("td", {}, cell ?? "")))))));
 }
 
@@ -144,7 +144,7 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
       input = h("textarea", { rows: 8, spellcheck: "false" });
       input.value = present === undefined ? "" : JSON.stringify(present, null, 2);
     } else {
-      input = h("input", { type: field.type ?? "text", required: field.required, placeholder: field.standard === undefined ? undefined : String(field.standard), autocomplete: field.autocomplete ?? "off" });
+      input = h("input", { type: field.type ?? "text", required: field.required, placeholder: field.standard === undefined ? undefined : String(field.standard), autocomplete: field.autocomplete ?? "off", readonly: field.readonly });
       input.value = Array.isArray(present) ? present.join(", ") : present ?? "";
     }
     return { field, input, label: h("label", {}, field.label, input, field.hint && h("small", {}, field.hint)) };
@@ -212,7 +212,7 @@ export function bars(title, values, names) {
       chart.append(svg("text", { x: index * step + step * .12, y: height - 5 }, value.label));
     }
   });
-  return h("figure", { style: undefined }, chart);
+  return h("figure", {}, values.some(value => value.parts.some(Boolean)) ? chart : h("p", { class: "hint" }, "None."));
 }
 
 export function page(title, ...content) {

@@ -498,6 +498,7 @@ async function users({ again }) {
 
 async function password() {
   return page("Password", h("section", { class: "panel" }, form([
+    { path: "name", label: "Name", standard: state.session.name, autocomplete: "username", readonly: true },
     { path: "old", label: "Password that is", type: "password", required: true, autocomplete: "current-password" },
     { path: "new", label: "New password", type: "password", required: true, autocomplete: "new-password", hint: "at least 10 characters" }], {}, async value => {
     await api("PUT", "/session/password", { old: value.old, new: value.new });

@@ -31,12 +31,12 @@
         }
 
         @Test func callsAreFlushedWithEachCommit() throws {
-            let calls = try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             try calls.commit { db in
                 let value = try Int.fetchOne(db, sql: "PRAGMA synchronous")
                 #expect(value == 2)
             }
-            let site = try OpenDatabase<SiteFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let site = try OpenDatabase<SiteFile>(folder: folder.path, settings: StoreSettings())
             try site.commit { db in
                 let value = try Int.fetchOne(db, sql: "PRAGMA synchronous")
                 #expect(value == 1)
@@ -104,7 +104,7 @@
 
         @Test func aRowThatCanNeverBeTakenIsRejectedAlone() throws {
             let (store, reports) = try start()
-            try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1)).commit { db in
+            try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings()).commit { db in
                 try db.execute(
                     sql: """
                         CREATE TRIGGER never BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'never'); END
@@ -128,7 +128,7 @@
             store.persist(batches.batch(calls: [Sample.call(1), Sample.call(2)], site: Sample.site()), token: 1)
             _ = try reports.wait { $0.persisted == [1] }
             store.close()
-            let calls = try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             try calls.commit { try $0.execute(sql: "UPDATE call SET payload = x'ff' WHERE number = 1") }
             calls.close()
             let again = Reports<StoreEvent>()
@@ -147,7 +147,7 @@
                 token: 1)
             _ = try reports.wait { $0.persisted == [1] }
             store.close()
-            let site = try OpenDatabase<SiteFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let site = try OpenDatabase<SiteFile>(folder: folder.path, settings: StoreSettings())
             try site.commit {
                 try $0.execute(
                     sql:
@@ -165,18 +165,18 @@
         }
 
         @Test func aFileOfANewerVersionIsNotTouched() throws {
-            let calls = try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             try calls.commit { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }
             calls.close()
             let error = #expect(throws: StoreError.self) {
-                try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
+                try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             }
             #expect(error?.code == .newer)
             #expect(error?.reason == "calls.db was made by a newer version of e911d")
         }
 
         @Test func oldDeletionsAreForgottenAndAReaderWhoNeedsThemIsTold() throws {
-            let site = try OpenDatabase<SiteFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let site = try OpenDatabase<SiteFile>(folder: folder.path, settings: StoreSettings())
             let kept = 20
             try site.commit { db in
                 for counter in 1...UInt64(kept + 10) {
@@ -205,7 +205,7 @@
             store.persist(batches.batch(calls: [Sample.call(7)]), token: 1)
             _ = try reports.wait { $0.persisted == [1] }
             store.close()
-            let calls = try OpenDatabase<CallsFile>(folder: folder.path, lockTimeout: .seconds(1))
+            let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             let row = try calls.read { try Row.fetchOne($0, sql: "SELECT key, caller_dn, elin, outcome FROM call") }
             #expect(row?["key"] == Sample.key(7).description)
             #expect(row?["caller_dn"] == "1007")
