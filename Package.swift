@@ -139,7 +139,12 @@ let package = Package(
             "E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
-        tests("E911ConsoleTests", pure + ["E911Console"]),
+        tests(
+            "E911ConsoleTests",
+            pure + [
+                "E911Console", "E911Configuration",
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: daemon),
+            ] + nio),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
         tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport", "Alerting"]),
         // The checks of the fuzzers' package, over what once crashed.

@@ -90,7 +90,7 @@
         @discardableResult
         func send(_ type: String, _ value: some Encodable, to audience: Audience) -> Int {
             guard let data = try? JSON.octets(value) else { return 0 }
-            return state.withLock { state in
+            let (told, over) = state.withLock { state in
                 let number = state.next
                 state.next += 1
                 var octets = ByteBuffer()
@@ -101,19 +101,25 @@
                 state.remembered.append(Entry(number: number, audience: audience, octets: octets))
                 if state.remembered.count >= 2 * Self.memory { state.remembered.removeFirst(Self.memory) }
                 var told = 0
+                var over: [Stream] = []
                 for (id, stream) in state.streams where audience.has(stream.identity) {
                     told += 1
-                    yield(octets, to: stream, id, &state)
+                    Self.yield(octets, to: stream, id, &state, &over)
                 }
-                return told
+                return (told, over)
             }
+            // Outside of the lock: the end of a stream takes it.
+            for stream in over { stream.continuation.finish() }
+            return told
         }
 
-        private func yield(_ octets: ByteBuffer, to stream: Stream, _ id: UInt64, _ state: inout State) {
+        private static func yield(
+            _ octets: ByteBuffer, to stream: Stream, _ id: UInt64, _ state: inout State, _ over: inout [Stream]
+        ) {
             switch stream.continuation.yield(octets) {
             case .enqueued: break
             case .dropped, .terminated:
-                stream.continuation.finish()
+                over.append(stream)
                 state.streams[id] = nil
             @unknown default: break
             }
@@ -161,7 +167,7 @@
 
         /// What came behind an event; `nil` if it is not known any more.
         private static func missed(behind last: String, _ epoch: Int64, _ state: State) -> ArraySlice<Entry>? {
-            let parts = last.split(separator: "-")
+            let parts = last.split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2, Int64(parts[0]) == epoch, let number = UInt64(parts[1]), number < state.next else {
                 return nil
             }
@@ -176,22 +182,25 @@
         /// Shows that the streams live, and ends those of people who may not look any more.
         func tick(_ stands: (Identity) -> Bool) {
             let all = state.withLock { $0.streams.map { ($0.key, $0.value.identity) } }
-            let over = all.filter { !stands($0.1) }.map(\.0)
-            state.withLock { state in
-                for id in over { state.streams.removeValue(forKey: id)?.continuation.finish() }
+            let gone = all.filter { !stands($0.1) }.map(\.0)
+            let over = state.withLock { state in
+                var over = gone.compactMap { state.streams.removeValue(forKey: $0) }
                 let sign = ByteBuffer(string: ": \n\n")
-                for (id, stream) in state.streams { yield(sign, to: stream, id, &state) }
+                for (id, stream) in state.streams { Self.yield(sign, to: stream, id, &state, &over) }
+                return over
             }
+            for stream in over { stream.continuation.finish() }
         }
 
         func close() {
             inbox.finish()
             worker.cancel()
-            state.withLock { state in
+            let open = state.withLock { state in
                 state.isClosed = true
-                for stream in state.streams.values { stream.continuation.finish() }
-                state.streams = [:]
+                defer { state.streams = [:] }
+                return Array(state.streams.values)
             }
+            for stream in open { stream.continuation.finish() }
         }
     }
 

@@ -10,6 +10,8 @@
     struct ConnectionContext: InitializableFromSource {
         let peer: String?
 
+        init(peer: String?) { self.peer = peer }
+
         init(source: ApplicationRequestContextSource) {
             peer = source.channel.remoteAddress?.ipAddress
         }
@@ -24,6 +26,8 @@
         private let hub: EventHub
         private let isTLS: Bool
         private let trustedProxies: [IPPrefix]
+        /// What it has, for tests that look at all of it.
+        let operations: [Operation]
         private let table: RouteTable
         private let pages: PageShelf
         private let started: Int64
@@ -37,8 +41,8 @@
             self.hub = hub
             self.isTLS = isTLS
             self.trustedProxies = trustedProxies
-            table = RouteTable(
-                APIRoutes(house: house, accounts: accounts, events: hub, screenPops: screenPops).operations)
+            operations = APIRoutes(house: house, accounts: accounts, events: hub, screenPops: screenPops).operations
+            table = RouteTable(operations)
             pages = PageShelf()
             started = house.clock()
         }
