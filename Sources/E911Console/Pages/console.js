@@ -5,7 +5,7 @@ import * as pop from "./pop.js";
 import { views } from "./views.js";
 
 const main = document.getElementById("main");
-let leave = null, current = "";
+let current = null;
 
 /// Views hear what comes live while they are shown.
 const listeners = new Set();
@@ -17,21 +17,20 @@ async function show() {
   const [path, search] = hash.split("?");
   const [name, ...rest] = path.split("/").map(decodeURIComponent);
   const view = views.find(view => view.path === name && (!view.permission || may(view.permission))) ?? views[0];
-  leave?.();
-  leave = null;
   listeners.clear();
   for (const link of document.querySelectorAll("#views a")) {
     if (link.dataset.path === view.path) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.title = view.title + " - e911d";
-  const moved = current !== location.hash;
+  // Whoever goes on to another view is led to it; whoever comes begins at the top.
+  const moved = current !== null && current !== location.hash;
   current = location.hash;
   main.replaceChildren(...page(view.title, h("p", { class: "hint" }, "Reading…")));
   await guard(main, async () => {
     const mine = current;
     const content = await view.show({ rest, search: new URLSearchParams(search ?? ""), onLive, again: show });
-    if (mine === current) main.replaceChildren(...content.filter(Boolean));
+    if (mine === current) main.replaceChildren(...content.flat(Infinity).filter(Boolean));
   });
   if (moved) main.querySelector("h1")?.focus({ preventScroll: true });
 }
@@ -60,7 +59,8 @@ function badges(status) {
 async function readAlerts() {
   const [alerts, plans] = await Promise.all([get("/alerts?limit=100"), get("/floor-plans")]);
   pop.setPlans(plans.items);
-  for (const alert of alerts.items) if (!alert.acknowledgement) pop.take(alert);
+  // A test call that is over is nothing for somebody who comes later.
+  for (const alert of alerts.items) if (!alert.acknowledgement && !alert.isTest) pop.take(alert);
 }
 
 let wasOpen = null, receipts = null;
@@ -99,7 +99,9 @@ async function popped(data) {
   if (!sees || asked.has(data.id)) return;
   asked.add(data.id);
   await guard(main, async () => {
-    pop.take(await get("/alerts/" + encodeURIComponent(data.alert)), { isNew: true });
+    const [alert, plans] = await Promise.all([get("/alerts/" + encodeURIComponent(data.alert)), get("/floor-plans")]);
+    pop.setPlans(plans.items);
+    pop.take(alert, { isNew: true });
     receipts ? receipts(data.id) : sendReceipt(data.id);
   });
 }

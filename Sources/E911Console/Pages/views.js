@@ -522,7 +522,7 @@ async function audit({ search }) {
         chain.replaceChildren(h("p", { role: "status" }, check.breakAt ? mark(`The chain breaks at ${check.breakAt}: ${check.reason}`, "bad") : mark(`The chain is whole: ${check.entries} entries`, "good"), check.unchained ? ` ${check.unchained} entries of before the chain.` : ""));
       }) }, "Check the chain")), chain,
     pagedTable("Changes, the newest first", ["Time", "Who", "From", "What", "Before and after"], after => get("/audit" + query({ ...values, after })), entry => [
-      time(entry.time), entry.who, entry.source, `${entry.action}: ${entry.detail}`, entry.changes ? h("details", {}, h("summary", {}, `${entry.changes.length} changes`), changes(entry.changes)) : ""]));
+      time(entry.time), entry.who, entry.source, `${entry.action}: ${entry.detail}`, entry.changes ? h("details", {}, h("summary", {}, entry.changes.length === 1 ? "1 change" : `${entry.changes.length} changes`), changes(entry.changes)) : ""]));
 }
 
 async function check() {

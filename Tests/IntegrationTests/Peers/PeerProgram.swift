@@ -5,8 +5,8 @@
 
     /// A program of the machine that plays a peer or looks on.
     enum PeerProgram: String, CaseIterable {
-        case kamailio, sipp, sipsak, tshark, dumpcap, sqlite3, setpriv, cc, openssl, stunnel4, dnsmasq
-        /// The Python of `.venv`, with aiosmtpd.
+        case kamailio, sipp, sipsak, tshark, dumpcap, sqlite3, setpriv, cc, openssl, stunnel4, dnsmasq, chromium
+        /// The Python of `.venv`, with aiosmtpd, playwright and schemathesis.
         case python
 
         /// Where it lies; `nil` if it is not installed.
@@ -15,7 +15,8 @@
             case .python:
                 let python = PackageFolder.url.appendingPathComponent(".venv/bin/python").path
                 return FileManager.default.isExecutableFile(atPath: python) ? python : nil
-            case .kamailio, .sipp, .sipsak, .tshark, .dumpcap, .sqlite3, .setpriv, .cc, .openssl, .stunnel4, .dnsmasq:
+            case .kamailio, .sipp, .sipsak, .tshark, .dumpcap, .sqlite3, .setpriv, .cc, .openssl, .stunnel4, .dnsmasq,
+                .chromium:
                 return ["/usr/sbin", "/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(rawValue)" }
                     .first { FileManager.default.isExecutableFile(atPath: $0) }
             }
