@@ -18,25 +18,17 @@
         private let descriptor: Int32
         private let end: DispatchTime
 
-        /// Sends one message to the first address of the log server that takes it, until `end` at the latest. Names are looked
-        /// up for as long as the system's resolver does.
+        /// Sends one message to the first of a log server's addresses that takes it, until `end` at the latest.
         ///
         /// - Parameter refusalWait: how long to wait by UDP for word that nobody listens.
         static func send(
-            _ octets: [UInt8], to server: SyslogAddress, until end: DispatchTime, refusalWait: DispatchTimeInterval
+            _ octets: [UInt8], to server: SyslogAddress, at addresses: [LogServerAddress], until end: DispatchTime,
+            refusalWait: DispatchTimeInterval
         ) throws(LogSocketError) {
-            var hints = addrinfo()
-            hints.ai_socktype = Int32((server.isStream ? SOCK_STREAM : SOCK_DGRAM).rawValue)
-            var found: UnsafeMutablePointer<addrinfo>?
-            let code = getaddrinfo(server.host, "\(server.port)", &hints, &found)
-            guard code == 0, let first = found else {
-                throw LogSocketError("\(server.host): \(String(cString: gai_strerror(code)))")
-            }
-            defer { freeaddrinfo(found) }
             var failure = LogSocketError("\(server.host) has no address")
-            for info in sequence(first: first, next: { $0.pointee.ai_next }) {
+            for address in addresses {
                 do throws(LogSocketError) {
-                    let socket = try LogSocket(info.pointee, until: end)
+                    let socket = try LogSocket(address, isStream: server.isStream, until: end)
                     defer { socket.close() }
                     try socket.write(octets)
                     if server.isStream {
@@ -52,12 +44,19 @@
             throw failure
         }
 
-        private init(_ info: addrinfo, until end: DispatchTime) throws(LogSocketError) {
+        private init(_ address: LogServerAddress, isStream: Bool, until end: DispatchTime) throws(LogSocketError) {
             self.end = end
-            let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-            descriptor = socket(info.ai_family, info.ai_socktype | flags, 0)
+            let kind = (isStream ? SOCK_STREAM : SOCK_DGRAM).rawValue
+            descriptor = socket(
+                address.family, Int32(kind | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
             guard descriptor >= 0 else { throw LogSocketError("no socket", errno) }
-            guard Glibc.connect(descriptor, info.ai_addr, info.ai_addrlen) != 0 else { return }
+            let descriptor = descriptor
+            let isConnected = address.octets.withUnsafeBytes { octets in
+                octets.withMemoryRebound(to: sockaddr.self) {
+                    Glibc.connect(descriptor, $0.baseAddress, socklen_t(octets.count)) == 0
+                }
+            }
+            guard !isConnected else { return }
             var code = errno
             if code == EINPROGRESS { code = wait(POLLOUT, until: end) ? pending : ETIMEDOUT }
             guard code == 0 else {

@@ -14,6 +14,8 @@
             public var facility = 16
             /// The private enterprise number of whoever runs this; 32473 is the one of examples (RFC 5612).
             public var enterprise = 32_473
+            /// How long the name of a log server may take to be resolved before its message fails.
+            public var lookupTime: DispatchTimeInterval = .seconds(10)
             /// Of one message, over all addresses of a log server.
             public var timeout: DispatchTimeInterval = .seconds(10)
             /// How long a message may wait for others before it fails.
@@ -28,10 +30,16 @@
         public let kind = AlertChannelKind.syslog
         private let settings: Settings
         private let host: String
+        private let lookups: LogServerLookups
         private let threads: ChannelThreads<Void>
 
-        public init(settings: Settings = Settings()) {
+        public convenience init(settings: Settings = Settings()) {
+            self.init(settings: settings, lookups: LogServerLookups())
+        }
+
+        init(settings: Settings, lookups: LogServerLookups) {
             self.settings = settings
+            self.lookups = lookups
             host = ProcessInfo.processInfo.hostName
             threads = ChannelThreads(name: "syslog", concurrency: settings.concurrency, begin: {}, end: { _ in })
         }
@@ -48,23 +56,36 @@
                 enterprise: settings.enterprise, delivery: delivery,
                 now: WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))
             let octets = address.isStream ? message.counted : message.datagram
+            let addresses: [LogServerAddress]
+            switch await lookups.addresses(of: address, within: settings.lookupTime) {
+            case .success(let found): addresses = found
+            case .failure(let error): return .temporary(reason: error.reason)
+            }
             let settings = settings
             return await withCheckedContinuation { continuation in
                 threads.start(
                     ChannelThreads.Job(
                         latestStart: .now() + settings.waitingTime,
-                        run: { continuation.resume(returning: Self.send(octets, to: address, settings)) },
+                        run: {
+                            continuation.resume(returning: Self.send(octets, to: address, at: addresses, settings))
+                        },
                         refuse: { continuation.resume(returning: .temporary(reason: $0)) }))
             }
         }
 
         /// Ends; what waits has failed for now.
-        public func close() { threads.close() }
+        public func close() {
+            lookups.close()
+            threads.close()
+        }
 
-        private static func send(_ octets: [UInt8], to address: SyslogAddress, _ settings: Settings) -> DeliveryResult {
+        private static func send(
+            _ octets: [UInt8], to server: SyslogAddress, at addresses: [LogServerAddress], _ settings: Settings
+        ) -> DeliveryResult {
             do {
                 try LogSocket.send(
-                    octets, to: address, until: .now() + settings.timeout, refusalWait: settings.refusalWait)
+                    octets, to: server, at: addresses, until: .now() + settings.timeout,
+                    refusalWait: settings.refusalWait)
                 return .delivered(providerAnswer: "\(octets.count) octets sent")
             } catch {
                 return .temporary(reason: error.reason)
