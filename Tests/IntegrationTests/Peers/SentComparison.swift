@@ -39,7 +39,7 @@
             }
         }
 
-        private static func summary(_ message: SIPMessage) throws -> String {
+        static func summary(_ message: SIPMessage) throws -> String {
             let cseq = try message.cseq()
             return try line(
                 "\(message.callID())", message.status.map { "\($0)" } ?? "\(cseq.method)",
@@ -49,7 +49,7 @@
                 message.first("P-Asserted-Identity").map { "\($0)" }, message.body.count)
         }
 
-        private static func summary(_ frame: DissectedMessage) -> String {
+        static func summary(_ frame: DissectedMessage) -> String {
             line(
                 frame.callID ?? "", frame.status.map { "\($0)" } ?? frame.method ?? "",
                 "\(frame.cseq ?? -1) \(frame.cseqMethod ?? "")", frame.fromTag, frame.toTag, frame.contact,
