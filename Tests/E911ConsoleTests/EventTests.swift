@@ -2,6 +2,7 @@
     import Alerting
     import E911Service
     import E911Values
+    import Foundation
     import NIOCore
     import Testing
 
@@ -17,10 +18,9 @@
         private static func events(_ stream: AsyncStream<ByteBuffer>, count: Int) async -> [String] {
             var found: [String] = []
             for await piece in stream {
-                let text = String(buffer: piece)
-                guard text.contains("event:") else { continue }
-                found.append(text)
-                if found.count == count { break }
+                // A piece may have several.
+                found += String(buffer: piece).components(separatedBy: "\n\n").filter { $0.contains("event:") }
+                if found.count >= count { break }
             }
             return found
         }

@@ -5,44 +5,99 @@
     import Testing
 
     /// The console as people have it: in a browser.
-    @Suite(.timeLimit(.minutes(15)))
+    @Suite(.serialized, .timeLimit(.minutes(15)))
     struct ConsoleTests {
         @Test(.needs(.python, .chromium))
         func aDayInTheBrowserFromSetUpToAudit() async throws {
             try await Rig.run("console") { rig in
-                let manager = try Ports.lease(on: try #require(IPAddress("127.0.0.1")))
-                let server = try Ports.lease(on: try #require(IPAddress("127.0.0.1")))
-                let web = try Ports.lease()
-                let configuration = try DaemonPeer.configure(
-                    in: rig, at: manager, [.udp], more: "console: { address: 127.0.0.1, port: \(web) }")
-                let daemon = try await DaemonPeer.start(in: rig, configuration)
-                let firstRun = configuration.deletingLastPathComponent().appendingPathComponent("state/first-run")
-                try await eventually("the link for the first account") { () -> Bool? in
-                    FileManager.default.fileExists(atPath: firstRun.path) ? true : nil
-                }
-                let commands = try CommandPipe(in: rig)
-                let gateways = (try Ports.lease(), try Ports.lease())
-                _ = try await rig.start(
-                    try DaemonPeer.program,
-                    [
-                        "sip-server", "--listen", "\(server)", "--manager", "\(manager)", "--gateway",
-                        "127.0.0.1:\(gateways.0)", "--test-gateway", "127.0.0.1:\(gateways.1)", "--check", "1",
-                        "--commands", commands.path,
-                    ])
+                let house = try await ConsoleRig.start(in: rig)
                 let pictures =
                     ProcessInfo.processInfo.environment["E911_PICTURES"]
                     ?? rig.folder.appendingPathComponent("pictures").path
-                let day = try await rig.start(
-                    try PeerProgram.python.required(),
-                    [
-                        PackageFolder.url.appendingPathComponent("Tests/Browser/day.py").path, firstRun.path,
-                        "\(server)",
-                        commands.path, pictures,
-                    ])
-                let end = try await day.end(within: .seconds(600))
-                #expect(end == .exited(0), "\(day.output.tail)")
-                #expect(await daemon.stop() == .exited(0))
+                try await house.run("day.py", "\(house.server)", house.commands, pictures)
             }
+        }
+
+        /// Every answer of the API is one that its description names, whatever is asked.
+        @Test(.needs(.python))
+        func theAPIAnswersAsItsDescriptionSays() async throws {
+            try await Rig.run("api") { rig in
+                let house = try await ConsoleRig.start(in: rig)
+                try await house.daemon.apply(site: house.site)
+                try await house.run("api.py")
+                // It says so when it could not answer, and did not.
+                #expect(!house.daemon.process.output.all.contains { $0.contains("code=console.failed") })
+            }
+        }
+
+        @Test(.needs(.python))
+        func aThousandEventStreamsHaveAnAlertWithinHalfASecond() async throws {
+            try await Rig.run("streams") { rig in
+                let house = try await ConsoleRig.start(in: rig)
+                try await house.daemon.apply(site: house.site)
+                try await house.run("streams.py", house.commands, "1000")
+            }
+        }
+    }
+
+    /// e911d with its console, and a simulated SIP Server.
+    private struct ConsoleRig {
+        let rig: Rig
+        let daemon: DaemonPeer
+        let server: Endpoint
+        /// The named pipe that the SIP Server reads.
+        let commands: String
+        private let firstRun: URL
+
+        static func start(in rig: Rig) async throws -> ConsoleRig {
+            let address = try #require(IPAddress("127.0.0.1"))
+            let (manager, server) = (try Ports.lease(on: address), try Ports.lease(on: address))
+            let configuration = try DaemonPeer.configure(
+                in: rig, at: manager, [.udp], more: "console: { address: 127.0.0.1, port: \(try Ports.lease()) }")
+            let daemon = try await DaemonPeer.start(in: rig, configuration)
+            let firstRun = configuration.deletingLastPathComponent().appendingPathComponent("state/first-run")
+            try await eventually("the link for the first account") { () -> Bool? in
+                FileManager.default.fileExists(atPath: firstRun.path) ? true : nil
+            }
+            let commands = try CommandPipe(in: rig)
+            let gateways = (try Ports.lease(), try Ports.lease())
+            _ = try await rig.start(
+                try DaemonPeer.program,
+                [
+                    "sip-server", "--listen", "\(server)", "--manager", "\(manager)", "--gateway",
+                    "127.0.0.1:\(gateways.0)", "--test-gateway", "127.0.0.1:\(gateways.1)", "--check", "1",
+                    "--commands",
+                    commands.path,
+                ])
+            return ConsoleRig(rig: rig, daemon: daemon, server: server, commands: commands.path, firstRun: firstRun)
+        }
+
+        /// A small site with this SIP Server.
+        var site: String {
+            """
+            site: { name: Example, time-zone: America/Chicago, default-call-server: main }
+            call-servers:
+              - name: main
+                members: [ { address: \(server.address), port: \(server.port), transport: udp } ]
+                username: "7911"
+                default-location: hq
+                default-elin: "+13125550100"
+                alert-fallback: [ security ]
+            locations: [ { id: hq, name: Headquarters, elins: [ "+13125550101" ] } ]
+            rules: [ { prefix: 127.10.0.0/16, location: hq } ]
+            recipients: [ { name: security, screen-pop: true } ]
+            """
+        }
+
+        /// Runs a script of Tests/Browser, which must end well, and ends the daemon.
+        func run(_ script: String, _ arguments: String...) async throws {
+            let path = PackageFolder.url.appendingPathComponent("Tests/Browser/\(script)").path
+            let process = try await rig.start(
+                try PeerProgram.python.required(), [path, firstRun.path] + arguments,
+                environment: ["HOME": rig.folder.path])
+            let end = try await process.end(within: .seconds(600))
+            #expect(end == .exited(0), "\(process.output.tail)")
+            #expect(await daemon.stop() == .exited(0))
         }
     }
 #endif

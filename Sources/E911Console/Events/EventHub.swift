@@ -47,62 +47,102 @@
         /// Differs after each start, so that nobody goes on from the number of an earlier life.
         private let epoch: Int64
         private let state = Mutex(State())
-        private let inbox: AsyncStream<LiveEvent>.Continuation
-        private let worker: Task<Void, Never>
+        private let inbox = Mutex(Inbox())
+        private let wake: AsyncStream<Void>.Continuation
+        private let worker = Mutex<Task<Void, Never>?>(nil)
 
-        public convenience init(epoch: Int64, most: Int = 5000) {
-            self.init(
-                epoch: epoch, most: most, inbox: AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(20_000)))
+        /// What came and was not told yet.
+        private struct Inbox {
+            var events: [LiveEvent] = []
+            /// More came than there is room for.
+            var isLost = false
         }
 
-        private init(
-            epoch: Int64, most: Int,
-            inbox: (stream: AsyncStream<LiveEvent>, continuation: AsyncStream<LiveEvent>.Continuation)
-        ) {
+        /// Events that wait to be told.
+        private static let inboxRoom = 20_000
+
+        public init(epoch: Int64, most: Int = 5000) {
             self.epoch = epoch
             self.most = most
-            self.inbox = inbox.continuation
-            let (hubs, hub) = AsyncStream.makeStream(of: EventHub.self)
-            worker = Task.detached(priority: .medium) {
-                for await hub in hubs {
-                    for await event in inbox.stream { hub.take(event) }
-                }
+            let (signs, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            self.wake = wake
+            let task = Task.detached(priority: .high) { [weak self] in
+                for await _ in signs { self?.tellWhatCame() }
             }
-            hub.yield(self)
-            hub.finish()
+            worker.withLock { $0 = task }
         }
 
         /// Takes what happened; never waits.
         public func publish(_ event: LiveEvent) {
-            inbox.yield(event)
+            inbox.withLock { inbox in
+                if inbox.events.count < Self.inboxRoom { inbox.events.append(event) } else { inbox.isLost = true }
+            }
+            wake.yield()
         }
 
-        private func take(_ event: LiveEvent) {
-            switch event {
-            case .call(let call): send("call", CallView(call), to: .everybody)
-            case .alert(let record): send("alert", AlertView(record), to: .everybody)
-            case .audit(let record): send("audit", AuditView(record), to: .administrators)
-            case .site(let counter): send("site", ["version": "\"\(counter)\""], to: .everybody)
+        /// A call and its alert come together, and go out in one piece.
+        private func tellWhatCame() {
+            let inbox = inbox.withLock { inbox in
+                defer { inbox = Inbox() }
+                return inbox
+            }
+            var news = inbox.events.compactMap { event in
+                switch event {
+                case .call(let call): News("call", CallView(call), .everybody)
+                case .alert(let record): News("alert", AlertView(record), .everybody)
+                case .audit(let record): News("audit", AuditView(record), .administrators)
+                case .site(let counter): News("site", ["version": "\"\(counter)\""], .everybody)
+                }
+            }
+            if inbox.isLost, let reset = News("reset", [String: String](), .everybody) { news.append(reset) }
+            tell(news)
+        }
+
+        /// An event before it has a number.
+        private struct News {
+            var type: String
+            var data: [UInt8]
+            var audience: Audience
+
+            init?(_ type: String, _ value: some Encodable, _ audience: Audience) {
+                guard let data = try? JSON.octets(value) else { return nil }
+                (self.type, self.data, self.audience) = (type, data, audience)
             }
         }
 
         /// - Returns: how many streams it went to.
         @discardableResult
         func send(_ type: String, _ value: some Encodable, to audience: Audience) -> Int {
-            guard let data = try? JSON.octets(value) else { return 0 }
+            News(type, value, audience).map { tell([$0]) } ?? 0
+        }
+
+        @discardableResult
+        private func tell(_ news: [News]) -> Int {
+            guard !news.isEmpty else { return 0 }
             let (told, over) = state.withLock { state in
-                let number = state.next
-                state.next += 1
-                var octets = ByteBuffer()
-                octets.writeString("id: \(epoch)-\(number)\nevent: \(type)\ndata: ")
-                // JSON of ours has no line breaks.
-                octets.writeBytes(data)
-                octets.writeString("\n\n")
-                state.remembered.append(Entry(number: number, audience: audience, octets: octets))
-                if state.remembered.count >= 2 * Self.memory { state.remembered.removeFirst(Self.memory) }
+                let entries = news.map { news in
+                    let number = state.next
+                    state.next += 1
+                    var octets = ByteBuffer()
+                    octets.writeString("id: \(epoch)-\(number)\nevent: \(news.type)\ndata: ")
+                    // JSON of ours has no line breaks.
+                    octets.writeBytes(news.data)
+                    octets.writeString("\n\n")
+                    return Entry(number: number, audience: news.audience, octets: octets)
+                }
+                state.remembered += entries
+                if state.remembered.count >= 2 * Self.memory {
+                    state.remembered.removeFirst(state.remembered.count - Self.memory)
+                }
                 var told = 0
                 var over: [Stream] = []
-                for (id, stream) in state.streams where audience.has(stream.identity) {
+                // The same pieces for all who are told the same.
+                var made: [[Bool]: ByteBuffer] = [:]
+                for (id, stream) in state.streams {
+                    let choice = entries.map { $0.audience.has(stream.identity) }
+                    guard choice.contains(true) else { continue }
+                    let octets = made[choice] ?? Self.joined(zip(entries, choice).filter(\.1).map(\.0.octets))
+                    made[choice] = octets
                     told += 1
                     Self.yield(octets, to: stream, id, &state, &over)
                 }
@@ -111,6 +151,12 @@
             // Outside of the lock: the end of a stream takes it.
             for stream in over { stream.continuation.finish() }
             return told
+        }
+
+        private static func joined(_ pieces: [ByteBuffer]) -> ByteBuffer {
+            var joined = ByteBuffer()
+            for piece in pieces { joined.writeImmutableBuffer(piece) }
+            return joined
         }
 
         private static func yield(
@@ -193,8 +239,8 @@
         }
 
         func close() {
-            inbox.finish()
-            worker.cancel()
+            wake.finish()
+            worker.withLock { $0 }?.cancel()
             let open = state.withLock { state in
                 state.isClosed = true
                 defer { state.streams = [:] }

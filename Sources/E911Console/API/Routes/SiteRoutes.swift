@@ -36,7 +36,7 @@
                 Operation(
                     method: .get, path: "/site.yaml", id: "siteYAML", tag: "site",
                     summary: "The whole site as the file that e911d apply takes", permission: .look,
-                    answer: .init(type: "application/yaml", schema: .string),
+                    answer: .init(type: "application/yaml", schema: .any),
                     work: { _ in
                         let (site, version) = try await requiredSite()
                         return Self.versioned(
