@@ -1,4 +1,5 @@
 #if Daemon
+    import Dispatch
     import Foundation
     import Glibc
     import Testing
