@@ -4,8 +4,10 @@ struct CapturedPacket: Equatable {
     /// What its octets begin with (LINKTYPE_… of pcap).
     var linkType: UInt32
     var octets: ArraySlice<UInt8>
-    /// It was longer on the wire.
-    var isCut: Bool
+    /// Octets that it had on the wire beside.
+    var cut: Int
+
+    var isCut: Bool { cut > 0 }
 }
 
 /// Damage of a capture.
@@ -22,6 +24,8 @@ public struct CaptureError: Error, Equatable, Sendable, CustomStringConvertible 
 struct CaptureFile {
     private struct Interface {
         var linkType: UInt32
+        /// Most octets that are kept of a packet; 0 for all.
+        var snapLength: UInt32 = 0
         /// Of one second.
         var ticks: UInt64 = 1_000_000
         var offset: Int64 = 0
@@ -103,7 +107,7 @@ struct CaptureFile {
         at = octets.count - record.rest.count
         return CapturedPacket(
             time: TraceTime(microseconds: Int64(seconds) * 1_000_000 + microseconds), linkType: interface.linkType,
-            octets: packet, isCut: length > kept)
+            octets: packet, cut: max(0, Int(length) - Int(kept)))
     }
 
     /// The packet of the next block, `nil` if it is of another kind.
@@ -135,8 +139,10 @@ struct CaptureFile {
     }
 
     private func interface(_ body: inout PacketOctets) throws(CaptureError) -> Interface {
-        guard let linkType = body.u16(), body.skip(6) else { throw damage("the interface's description is cut off") }
-        var interface = Interface(linkType: UInt32(linkType))
+        guard let linkType = body.u16(), body.skip(2), let snapLength = body.u32() else {
+            throw damage("the interface's description is cut off")
+        }
+        var interface = Interface(linkType: UInt32(linkType), snapLength: snapLength)
         while let code = body.u16(), let length = body.u16(), code != 0, let value = body.take(Int(length)) {
             switch (code, value.count) {
             case (9, 1):
@@ -165,9 +171,11 @@ struct CaptureFile {
         if type == 3 {
             // It has no time: the time of the packet before it is the best there is.
             guard let length = body.u32(), let interface = interfaces.first else { return nil }
-            let kept = body.rest.prefix(Int(length))
+            // Behind the octets stand others, up to a multiple of four.
+            let most = interface.snapLength == 0 ? length : min(length, interface.snapLength)
+            let kept = body.rest.prefix(Int(most))
             return CapturedPacket(
-                time: last, linkType: interface.linkType, octets: kept, isCut: kept.count < Int(length))
+                time: last, linkType: interface.linkType, octets: kept, cut: Int(length) - kept.count)
         }
         // The obsolete packet block has a count of drops behind a shorter interface number.
         let number = type == 6 ? body.u32() : body.u16().map { UInt32($0) }
@@ -182,6 +190,7 @@ struct CaptureFile {
         let microseconds = (whole.overflow ? 0 : whole.partialValue).multipliedReportingOverflow(by: 1_000_000)
         last = TraceTime(
             microseconds: microseconds.overflow ? 0 : microseconds.partialValue &+ Int64(clamping: fraction))
-        return CapturedPacket(time: last, linkType: interface.linkType, octets: packet, isCut: length > kept)
+        return CapturedPacket(
+            time: last, linkType: interface.linkType, octets: packet, cut: max(0, Int(length) - Int(kept)))
     }
 }

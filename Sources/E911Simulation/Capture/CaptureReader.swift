@@ -31,9 +31,11 @@ public struct CaptureReader {
                 do throws(PacketProblem) {
                     let segment = try dissector.segment(of: packet)
                     if segment.isCut { leaveOut("packets that the capture has cut off") }
-                    if !segment.isCut || segment.kind != .datagram { segments.append(segment) }
+                    // Of a connection the rest may come again, and a gap is told; half a message harms those behind it.
+                    if !segment.isCut || segment.isTCP { segments.append(segment) }
                 } catch {
                     switch error {
+                    case .malformed where packet.isCut: leaveOut("packets that the capture has cut off")
                     case .linkType(let type): leaveOut("packets of link type \(type), which is not read")
                     case .malformed: leaveOut("malformed packets")
                     case .other, .fragment: break
@@ -120,6 +122,10 @@ public struct CaptureReader {
 }
 
 extension CapturedSegment {
+    fileprivate var isTCP: Bool {
+        if case .tcp = kind { true } else { false }
+    }
+
     fileprivate var looksLikeSIP: Bool {
         guard let end = payload.firstIndex(of: 13) else { return false }
         let line = payload[..<end]
@@ -157,9 +163,12 @@ extension CapturedTrace {
         _ connection: CapturedConnection, ours: Endpoint, local: Endpoint, _ number: ConnectionID
     ) {
         let remote = connection.otherEnd(of: ours)
+        var latest = connection.began
         func append(_ time: TraceTime, _ what: TraceEntry.What) {
+            // A clock that was set back must not put what was said before the connection.
+            latest = max(latest, time)
             entries.append(
-                TraceEntry(time: time, transport: .tcp, local: ours, remote: remote, connection: number, what: what))
+                TraceEntry(time: latest, transport: .tcp, local: ours, remote: remote, connection: number, what: what))
         }
         // Without a SYN, a connection to the port where the side listens is one that it accepted.
         let isOpener = connection.opener.map { $0 == ours } ?? (ours != local)
@@ -177,12 +186,24 @@ extension CapturedTrace {
             if isRefused { return }
             append(connection.began, .accepted)
         }
-        for event in connection.events {
+        let lastSaid = connection.events.lastIndex { event in
+            if case .octets = event.what { event.source == ours } else { false }
+        }
+        var peerHasEnded = false
+        for (index, event) in connection.events.enumerated() {
             let isOurs = event.source == ours
             switch event.what {
-            case .octets(let octets): append(event.time, isOurs ? .sent(octets) : .received(octets))
+            case .octets(let octets):
+                append(event.time, isOurs ? .sent(octets) : .received(octets))
+                if peerHasEnded, index == lastSaid {
+                    append(event.time, .closed(reason: "closed"))
+                    return
+                }
             case .missing(let count):
                 notes.append("\(event.time) \(count) octets from \(event.source) to its peer are not in the capture")
+            case .end where !isOurs && index < lastSaid ?? 0:
+                // The peer says no more, and is answered still (RFC 9293 section 3.6): nobody had closed the connection yet.
+                peerHasEnded = true
             case .end, .reset:
                 append(event.time, isOurs ? .close : .closed(reason: event.what == .reset ? "reset" : "closed"))
                 return

@@ -28,6 +28,8 @@ struct CapturedConnection {
         var hasEnded = false
     }
 
+    /// Segments that wait for one before them, of one end. No window holds so many: what is missing then will not come.
+    static let mostWaiting = 1024
     let ends: [Endpoint]
     let began: TraceTime
     /// Who sent the SYN, if the capture has it.
@@ -82,8 +84,13 @@ struct CapturedConnection {
         }
         if directions[side].next == nil { directions[side].next = sequence }
         if !segment.payload.isEmpty { directions[side].waiting.append((sequence, segment.payload)) }
-        if isLast { directions[side].endsAt = sequence &+ UInt32(truncatingIfNeeded: segment.payload.count) }
+        if isLast {
+            directions[side].endsAt = sequence &+ UInt32(truncatingIfNeeded: segment.payload.count + segment.cut)
+        }
         deliver(side, segment.time)
+        while directions[side].waiting.count > Self.mostWaiting, let first = directions[side].firstWaiting {
+            skip(side, to: first, segment.time)
+        }
         if isReset { events.append(Event(time: segment.time, source: segment.source, what: .reset)) }
     }
 
@@ -129,10 +136,12 @@ struct CapturedConnection {
 }
 
 extension CapturedConnection.Direction {
-    /// The nearest of what waits.
+    /// The nearest of what waits, be it the end.
     fileprivate var firstWaiting: UInt32? {
         guard let next else { return nil }
-        return waiting.map(\.sequence).min { $0.distance(from: next) < $1.distance(from: next) }
+        var waits = waiting.map(\.sequence)
+        if let endsAt, !hasEnded, endsAt.distance(from: next) > 0 { waits.append(endsAt) }
+        return waits.min { $0.distance(from: next) < $1.distance(from: next) }
     }
 }
 

@@ -16,8 +16,10 @@ struct CapturedSegment: Equatable {
     var destination: Endpoint
     var kind: Kind
     var payload: ArraySlice<UInt8>
-    /// The capture has less of it than was sent.
-    var isCut = false
+    /// Octets of it that the capture does not have.
+    var cut = 0
+
+    var isCut: Bool { cut > 0 }
 }
 
 /// Why a packet was left out.
@@ -30,8 +32,8 @@ enum PacketProblem: Error, Equatable {
     case fragment
 }
 
-/// Finds UDP and TCP in packets: below Ethernet with or without VLAN tags, Linux' "any" device, loopback, bare IP; IPv4 and
-/// IPv6, with fragments put together.
+/// Finds UDP and TCP in packets: below Ethernet and Linux' "any" device, with or without VLAN tags, loopback, bare IP; IPv4
+/// and IPv6, with fragments put together.
 struct PacketDissector {
     private var fragments = FragmentTable()
 
@@ -46,29 +48,40 @@ struct PacketDissector {
             return segment
         case 0, 108: guard octets.skip(4) else { throw .malformed }
         case 1:
-            guard octets.skip(12), var type = octets.u16() else { throw .malformed }
-            while type == 0x8100 || type == 0x88A8 || type == 0x9100 {
-                guard octets.skip(2), let next = octets.u16() else { throw .malformed }
-                type = next
-            }
-            guard type == 0x0800 || type == 0x86DD else { throw .other }
-        case 113, 276:
-            guard let header = octets.take(packet.linkType == 113 ? 16 : 20) else {
-                throw .malformed
-            }
-            let type = packet.linkType == 113 ? header.suffix(2) : header.prefix(2)
-            guard Array(type) == [0x08, 0x00] || Array(type) == [0x86, 0xDD] else { throw .other }
+            guard octets.skip(12), let type = octets.u16() else { throw .malformed }
+            try Self.passTags(type, &octets)
+        case 113:
+            guard octets.skip(14), let type = octets.u16() else { throw .malformed }
+            try Self.passTags(type, &octets)
+        case 276:
+            guard let type = octets.u16(), octets.skip(18) else { throw .malformed }
+            try Self.passTags(type, &octets)
         case 12, 14, 101, 228, 229: break
         default: throw .linkType(packet.linkType)
         }
-        guard let version = octets.rest.first.map({ $0 >> 4 }), version == 4 || version == 6 else {
-            throw .other
-        }
-        guard let datagram = version == 4 ? Self.ipv4(octets) : Self.ipv6(octets) else {
+        guard let version = octets.rest.first.map({ $0 >> 4 }) else { throw .malformed }
+        guard version == 4 || version == 6 else { throw .other }
+        guard var datagram = version == 4 ? Self.ipv4(octets) : Self.ipv6(octets) else {
             throw .malformed
         }
-        guard let whole = fragments.whole(datagram) else { throw .fragment }
+        // What stands for a length of its own cannot show that there was more.
+        if datagram.isOfNoLength { datagram.cut = packet.cut }
+        guard var whole = fragments.whole(datagram, packet.time) else { throw .fragment }
+        if version == 6, whole.isFragment {
+            // Behind the header of the fragments more of them may stand, which only the whole has.
+            guard Self.skipHeaders(&whole), !whole.isFragment else { throw .malformed }
+        }
         return try Self.transport(whole, packet.time)
+    }
+
+    /// Passes tags of VLANs (IEEE 802.1Q, and 802.1ad around it) up to IP.
+    private static func passTags(_ first: UInt16, _ octets: inout PacketOctets) throws(PacketProblem) {
+        var type = first
+        while type == 0x8100 || type == 0x88A8 || type == 0x9100 {
+            guard octets.skip(2), let next = octets.u16() else { throw .malformed }
+            type = next
+        }
+        guard type == 0x0800 || type == 0x86DD else { throw .other }
     }
 
     // MARK: IP
@@ -85,45 +98,46 @@ struct PacketDissector {
         return IPDatagram(
             source: IPAddress(v4: source), destination: IPAddress(v4: destination), number: number,
             identification: UInt32(identification), offset: Int(place & 0x1FFF) * 8, hasMore: place & 0x2000 != 0,
-            payload: header.rest.prefix(wanted), isCut: header.rest.count < wanted)
+            payload: header.rest.prefix(wanted), cut: max(0, wanted - header.rest.count), isOfNoLength: length == 0)
     }
 
     private static func ipv6(_ octets: PacketOctets) -> IPDatagram? {
         var header = octets
-        guard header.skip(4), let length = header.u16(), var number = header.u8(), header.skip(1),
+        guard header.skip(4), let length = header.u16(), let number = header.u8(), header.skip(1),
             let source = address(&header), let destination = address(&header)
         else { return nil }
         let wanted = length == 0 ? header.rest.count : Int(length)
         var datagram = IPDatagram(
             source: source, destination: destination, number: number, identification: 0, offset: 0, hasMore: false,
-            payload: [], isCut: header.rest.count < wanted)
-        header.rest = header.rest.prefix(wanted)
-        // The headers before the one of the transport (RFC 8200 section 4.1).
+            payload: header.rest.prefix(wanted), cut: max(0, wanted - header.rest.count), isOfNoLength: length == 0)
+        return skipHeaders(&datagram) ? datagram : nil
+    }
+
+    /// Passes the headers before the one of the transport (RFC 8200 section 4.1), up to that of a fragment.
+    private static func skipHeaders(_ datagram: inout IPDatagram) -> Bool {
+        var header = PacketOctets(datagram.payload)
+        datagram.isFragment = false
         while true {
-            switch number {
+            switch datagram.number {
             case 0, 43, 60, 51:
-                guard let next = header.u8(), let count = header.u8() else { return nil }
-                let octets = number == 51 ? (Int(count) + 2) * 4 : (Int(count) + 1) * 8
-                guard header.skip(octets - 2) else { return nil }
-                number = next
+                guard let next = header.u8(), let count = header.u8() else { return false }
+                let octets = datagram.number == 51 ? (Int(count) + 2) * 4 : (Int(count) + 1) * 8
+                guard header.skip(octets - 2) else { return false }
+                datagram.number = next
             case 44:
                 guard let next = header.u8(), header.skip(1), let place = header.u16(),
                     let identification = header.u32()
-                else { return nil }
+                else { return false }
+                datagram.number = next
                 datagram.identification = identification
                 datagram.offset = Int(place & 0xFFF8)
                 datagram.hasMore = place & 1 != 0
-                // Behind it in a later piece come octets of the payload, no header.
-                if datagram.offset > 0 {
-                    datagram.number = next
-                    datagram.payload = header.rest
-                    return datagram
-                }
-                number = next
-            default:
-                datagram.number = number
+                datagram.isFragment = true
                 datagram.payload = header.rest
-                return datagram
+                return true
+            default:
+                datagram.payload = header.rest
+                return true
             }
         }
     }
@@ -142,14 +156,14 @@ struct PacketDissector {
         guard let from = octets.u16(), let to = octets.u16() else { throw .malformed }
         var segment = CapturedSegment(
             time: time, source: Endpoint(datagram.source, from), destination: Endpoint(datagram.destination, to),
-            kind: .datagram, payload: [], isCut: datagram.isCut)
+            kind: .datagram, payload: [], cut: datagram.cut)
         if datagram.number == 17 {
             guard let length = octets.u16(), octets.skip(2), length == 0 || length >= 8 else {
                 throw .malformed
             }
             let wanted = length == 0 ? octets.rest.count : Int(length) - 8
             segment.payload = octets.rest.prefix(wanted)
-            segment.isCut = segment.isCut || segment.payload.count < wanted
+            segment.cut = max(segment.cut, wanted - segment.payload.count)
             return segment
         }
         guard let sequence = octets.u32(), let acknowledged = octets.u32(), let offset = octets.u8(),
@@ -179,7 +193,7 @@ private enum UpperPDU {
                 else { return nil }
                 return CapturedSegment(
                     time: packet.time, source: Endpoint(from, fromPort), destination: Endpoint(to, toPort),
-                    kind: isStream ? .message(.tcp) : .datagram, payload: octets.rest, isCut: packet.isCut)
+                    kind: isStream ? .message(.tcp) : .datagram, payload: octets.rest, cut: packet.cut)
             case (20, 4), (21, 4): addresses[tag - 20] = IPAddress(v4: UInt32(truncatingIfNeeded: number))
             case (22, 16), (23, 16): addresses[tag - 22] = IPAddress(v6: number)
             case (24, 4): isStream = number == 2

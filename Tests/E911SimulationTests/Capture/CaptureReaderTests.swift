@@ -68,6 +68,151 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [[0x81, 0, 0, 5], [0x88, 0xA8, 0, 9, 0x81, 0, 0, 5], [0x91, 0, 0, 9, 0x81, 0, 0, 5]] as [[UInt8]])
+    func tagsOfNetworksAreFoundBelowEachLink(_ tags: [UInt8]) {
+        let packet = Build.ip(server, site, 17, Build.udp(server, site, Array("hello".utf8)))
+        let type: [UInt8] = [8, 0]
+        let head = [UInt8](repeating: 2, count: 12)
+        let (first, rest) = (tags[..<2], tags[2...])
+        for (link, frame) in [
+            (1, head + tags + type + packet), (113, head + [0, 0] + tags + type + packet),
+            (276, first + [UInt8](repeating: 0, count: 18) + rest + type + packet),
+        ] as [(UInt32, [UInt8])] {
+            #expect(lines(trace(Build.pcap(link, [frame]))) == ["in 192.0.2.20:5070 hello"], "\(link)")
+        }
+    }
+
+    /// Headers may stand behind that of the fragments: they travel in the first piece, and what is told of the others is theirs.
+    @Test func headersBehindTheOneOfAFragmentAreRead() {
+        let (from, to) = (Build.server6, Build.site6)
+        let payload = (0..<2000).map { UInt8(truncatingIfNeeded: $0) }
+        let datagram: [UInt8] = [17, 0, 1, 4, 0, 0, 0, 0] + Build.udp(from, to, payload)
+        let pieces = [
+            Build.ip(from, to, 60, Array(datagram[..<1200]), more: true),
+            Build.ip(from, to, 60, Array(datagram[1200...]), offset: 1200),
+        ]
+        for packets in [pieces, pieces.reversed()] {
+            #expect(trace(Build.pcap(101, packets), of: to).entries.map(\.what) == [.received(payload)])
+        }
+    }
+
+    /// What two pieces both have is taken once, as the one says that began before.
+    @Test func piecesThatOverlapAreTakenOnce() {
+        let payload = (0..<2000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        let datagram = Build.udp(server, site, payload)
+        let other = [UInt8](repeating: 0xEE, count: datagram.count)
+        func piece(_ octets: [UInt8], _ start: Int, _ end: Int) -> [UInt8] {
+            Build.ip(server, site, 17, Array(octets[start..<end]), offset: start, more: end < datagram.count)
+        }
+        let trace = trace(
+            Build.pcap(
+                101,
+                [piece(datagram, 0, 1480), piece(other, 0, 800), piece(other, 800, 1480), piece(datagram, 1400, 2008)]))
+        #expect(trace.entries.map(\.what) == [.received(payload)] && trace.notes == [])
+    }
+
+    /// Identifiers are used again: pieces of an hour ago belong to another datagram.
+    @Test func piecesOfLongAgoAreOfAnotherDatagram() {
+        let payloads = [1, 2].map { [UInt8](repeating: $0, count: 2000) }
+        let pieces = payloads.map { payload in
+            let datagram = Build.udp(server, site, payload)
+            return [
+                Build.ip(server, site, 17, Array(datagram[..<1480]), more: true),
+                Build.ip(server, site, 17, Array(datagram[1480...]), offset: 1480),
+            ]
+        }
+        let file = Build.pcap(101, [pieces[0][0], pieces[1][1], pieces[1][0]], seconds: [1000, 4600, 4601])
+        let trace = trace(file)
+        #expect(trace.entries.map(\.what) == [.received(payloads[1])])
+        #expect(trace.notes == ["1 datagrams of which a fragment is missing"])
+    }
+
+    @Test func moreFragmentsThanAreKeptAreToldAndCostLittle() {
+        let alone = (0..<1500).map { Build.ip(server, site, 17, [1, 2, 3, 4, 5, 6, 7, 8], id: UInt16($0), more: true) }
+        #expect(trace(Build.pcap(101, alone)).notes == ["1500 datagrams of which a fragment is missing"])
+        // All of one datagram, which never ends.
+        let same = Build.ip(server, site, 17, [1, 2, 3, 4, 5, 6, 7, 8], offset: 8, more: true)
+        let last = Build.ip(server, site, 17, [1], offset: 16)
+        let trace = trace(Build.pcap(101, [last] + Array(repeating: same, count: 40_000)))
+        #expect(trace.entries == [] && trace.notes.count == 1)
+        // No datagram is that long.
+        let long = [
+            Build.ip(server, site, 17, [UInt8](repeating: 0, count: 65_504), more: true),
+            Build.ip(server, site, 17, [UInt8](repeating: 0, count: 64), offset: 65_504),
+        ]
+        #expect(self.trace(Build.pcap(101, long)).entries == [])
+    }
+
+    @Test func whatTheCaptureHasCutOffIsTold() {
+        let hello = Build.ip(server, site, 17, Build.udp(server, site, Array("hello".utf8)))
+        let hop = Build.ip(Build.server6, Build.site6, 17, Build.udp(Build.server6, Build.site6, [65]))
+        for kept in [10, 25, 30] {
+            let trace = trace(Build.pcap(101, [hello], kept: kept))
+            #expect(trace.entries == [] && trace.notes == ["1 packets that the capture has cut off"], "\(kept)")
+        }
+        // In the middle of a header before that of the transport.
+        #expect(
+            trace(Build.pcap(101, [hop], kept: 43), of: Build.site6).notes == [
+                "1 packets that the capture has cut off"
+            ])
+        // With a length that the card was to fill in.
+        var large = hello
+        large.replaceSubrange(2..<4, with: [0, 0])
+        #expect(lines(trace(Build.pcap(101, [large]))) == ["in 192.0.2.20:5070 hello"])
+        large.replaceSubrange(24..<26, with: [0, 0])
+        #expect(trace(Build.pcap(101, [large], kept: 30)).entries == [])
+    }
+
+    /// Where only one direction was captured nothing confirms that a segment is lost.
+    @Test func aLostSegmentIsNotWaitedForWithoutEnd() {
+        let count = 20_000
+        let packets = (0..<count).filter { $0 != 1 }.map { index in
+            Build.ip(
+                server, site, 6, Build.tcp(server, site, UInt32(index), payload: [UInt8(truncatingIfNeeded: index)]))
+        }
+        let trace = trace(Build.pcap(101, packets))
+        #expect(trace.entries.count == count && trace.notes.count == 1)
+        #expect(trace.entries[2].time < TraceTime(microseconds: 1_002_000_000))
+    }
+
+    @Test func whoHasEndedItsSideIsAnsweredStill() {
+        let packets = [
+            Build.ip(server, site, 6, Build.tcp(server, site, 1, .syn)),
+            Build.ip(site, server, 6, Build.tcp(site, server, 1, [.syn, .ack], acknowledges: 2)),
+            Build.ip(server, site, 6, Build.tcp(server, site, 2, [.ack, .fin], payload: Array("a".utf8))),
+            Build.ip(site, server, 6, Build.tcp(site, server, 2, payload: Array("b".utf8))),
+            Build.ip(site, server, 6, Build.tcp(site, server, 3, [.ack, .fin])),
+        ]
+        #expect(trace(Build.pcap(101, packets)).entries.map(\.verb) == ["accepted", "in", "out", "closed"])
+    }
+
+    /// The end stands behind what the capture does not have, be it of the same segment.
+    @Test func whatIsCutOffBeforeAnEndIsTold() {
+        let packets = [
+            Build.ip(server, site, 6, Build.tcp(server, site, 1, .syn)),
+            Build.ip(site, server, 6, Build.tcp(site, server, 1, [.syn, .ack], acknowledges: 2)),
+            Build.ip(
+                server, site, 6, Build.tcp(server, site, 2, [.ack, .fin], payload: [UInt8](repeating: 65, count: 20))),
+            Build.ip(site, server, 6, Build.tcp(site, server, 2, acknowledges: 23)),
+        ]
+        let trace = trace(Build.pcap(101, packets, kept: 60))
+        #expect(trace.entries.map(\.verb) == ["accepted", "in", "closed"])
+        #expect(trace.entries[1].payload.count == 16 && trace.entries[2].time.microseconds == 1_000_003_000)
+        #expect(trace.notes.count == 2 && trace.notes[1].contains(" 4 octets from 192.0.2.20:5070"))
+    }
+
+    @Test func aClockThatIsSetBackChangesNoOrder() {
+        let packets = [
+            Build.ip(server, site, 6, Build.tcp(server, site, 1, .syn)),
+            Build.ip(site, server, 6, Build.tcp(site, server, 1, [.syn, .ack], acknowledges: 2)),
+            Build.ip(server, site, 6, Build.tcp(server, site, 2, payload: Array("a".utf8))),
+            Build.ip(site, server, 6, Build.tcp(site, server, 2, payload: Array("b".utf8))),
+        ]
+        let trace = trace(Build.pcap(101, packets, seconds: [1000, 1000, 990, 995]))
+        #expect(trace.entries.map(\.verb) == ["accepted", "in", "out"])
+    }
+
     @Test func aStreamIsPutIntoItsOrder() {
         let packets: [[UInt8]] = [
             Build.tcp(server, site, 0xFFFF_FFF0, .syn),
@@ -185,8 +330,9 @@ import Testing
         var octets: [UInt8] = []
         for isBig in [true, false] {
             func number(_ value: some FixedWidthInteger) -> [UInt8] { isBig ? Build.big(value) : Build.little(value) }
-            octets += block(
+            let section = block(
                 0x0A0D_0D0A, number(UInt32(0x1A2B_3C4D)) + number(UInt16(1)) + [0, 0] + Build.big(-1), isBig: isBig)
+            octets += section
             // Nanoseconds, and a 1,024th of a second, 100 s later.
             octets += block(
                 1,
@@ -207,15 +353,19 @@ import Testing
                 number(UInt16(1)) + number(UInt16(3)) + number(UInt32(0)) + number(UInt32(1536)) + number(UInt32(4))
                     + number(UInt32(4)) + [1, 2, 3, 4], isBig: isBig)
             octets += block(3, number(UInt32(3)) + [5, 6, 7, 0], isBig: isBig)
+            // Of five octets, with no room for more than three.
+            octets += section
+            octets += block(1, number(UInt16(101)) + [0, 0] + number(UInt32(3)), isBig: isBig)
+            octets += block(3, number(UInt32(5)) + [5, 6, 7, 0], isBig: isBig)
         }
         var file = try CaptureFile(octets)
         var packets: [CapturedPacket] = []
         while let packet = try file.next() { packets.append(packet) }
         let wanted: [(Int64, UInt32, [UInt8], Bool)] = [
             (5_000_001, 101, [7, 8], true), (101_500_000, 1, [1, 2, 3, 4], false),
-            (101_500_000, 101, [5, 6, 7], false),
+            (101_500_000, 101, [5, 6, 7], false), (101_500_000, 101, [5, 6, 7], true),
         ]
-        try #require(packets.count == 6)
+        try #require(packets.count == 8)
         for (packet, wanted) in zip(packets, wanted + wanted) {
             #expect(packet.time.microseconds == wanted.0 && packet.linkType == wanted.1)
             #expect(Array(packet.octets) == wanted.2 && packet.isCut == wanted.3)

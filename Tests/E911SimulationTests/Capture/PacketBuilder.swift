@@ -61,15 +61,21 @@ enum PacketBuilder {
     }
 
     /// A file in the old format, one packet each millisecond from second 1,000 on.
-    static func pcap(_ linkType: UInt32, _ packets: [[UInt8]], nanoseconds: Bool = false, isBig: Bool = false)
-        -> [UInt8]
-    {
+    ///
+    /// - Parameters:
+    ///   - seconds: the time of each in place of that.
+    ///   - kept: of each packet, most octets that the capture has.
+    static func pcap(
+        _ linkType: UInt32, _ packets: [[UInt8]], nanoseconds: Bool = false, isBig: Bool = false,
+        seconds: [UInt32]? = nil, kept: Int = .max
+    ) -> [UInt8] {
         func number(_ value: some FixedWidthInteger) -> [UInt8] { isBig ? big(value) : little(value) }
         var file = number(nanoseconds ? UInt32(0xA1B2_3C4D) : 0xA1B2_C3D4) + number(UInt16(2)) + number(UInt16(4))
         file += number(UInt32(0)) + number(UInt32(0)) + number(UInt32(65_535)) + number(linkType)
         for (index, packet) in packets.enumerated() {
-            file += number(UInt32(1000)) + number(UInt32(index * (nanoseconds ? 1_000_000 : 1000)))
-            file += number(UInt32(packet.count)) + number(UInt32(packet.count)) + packet
+            let fraction = seconds == nil ? UInt32(index * (nanoseconds ? 1_000_000 : 1000)) : 0
+            file += number(seconds?[index] ?? 1000) + number(fraction)
+            file += number(UInt32(min(kept, packet.count))) + number(UInt32(packet.count)) + packet.prefix(kept)
         }
         return file
     }
