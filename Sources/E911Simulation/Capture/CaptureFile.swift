@@ -36,6 +36,8 @@ struct CaptureFile {
         case pcapng
     }
 
+    /// The end of the year 9999: a trace has no later time. A file can name others, by damage or on purpose.
+    private static let latest: Int64 = 253_402_300_799_999_999
     private let octets: [UInt8]
     private let format: Format
     private var at: Int
@@ -188,8 +190,8 @@ struct CaptureFile {
         let fraction = UInt128(rest) * 1_000_000 / UInt128(interface.ticks)
         let whole = Int64(clamping: seconds).addingReportingOverflow(interface.offset)
         let microseconds = (whole.overflow ? 0 : whole.partialValue).multipliedReportingOverflow(by: 1_000_000)
-        last = TraceTime(
-            microseconds: microseconds.overflow ? 0 : microseconds.partialValue &+ Int64(clamping: fraction))
+        let time = microseconds.overflow ? 0 : microseconds.partialValue &+ Int64(clamping: fraction)
+        last = TraceTime(microseconds: min(max(time, 0), Self.latest))
         return CapturedPacket(
             time: last, linkType: interface.linkType, octets: packet, cut: max(0, Int(length) - Int(kept)))
     }

@@ -372,6 +372,25 @@ import Testing
         }
     }
 
+    /// What was read is written and read again, whatever a file says of its times.
+    @Test(
+        arguments: [(UInt64.max, 0), (0, Int64.min), (0, .max), (0, -9_223_372_036_854), (1 << 60, 1)]
+            as [(UInt64, Int64)])
+    func timesThatNoTraceHasAreHeldToThoseThatOneHas(_ ticks: UInt64, _ offset: Int64) {
+        let packet = Build.ip(Build.server, Build.site, 17, Build.udp(Build.server, Build.site, [65, 66]))
+        var octets = block(
+            0x0A0D_0D0A, Build.little(UInt32(0x1A2B_3C4D)) + [1, 0, 0, 0] + Build.little(Int64(-1)), isBig: false)
+        octets += block(
+            1, [101, 0, 0, 0, 0, 0, 0, 0, 14, 0, 8, 0] + Build.little(offset) + [0, 0, 0, 0], isBig: false)
+        let count = Build.little(UInt32(packet.count))
+        let time = Build.little(UInt32(ticks >> 32)) + Build.little(UInt32(truncatingIfNeeded: ticks))
+        octets += block(6, [0, 0, 0, 0] + time + count + count + packet + [0, 0], isBig: false)
+        let entries = CaptureReader(octets).trace(of: Build.site).entries
+        #expect(entries.count == 1)
+        let again = TraceReader.read(TraceFormat.octets(of: entries))
+        #expect(again.damage == nil && again.entries == entries)
+    }
+
     @Test func damageIsToldAndWhatIsBeforeItIsRead() {
         let (site, server) = (Build.site, Build.server)
         let packet = Build.ip(server, site, 17, Build.udp(server, site, [65, 66]))
