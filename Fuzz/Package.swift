@@ -11,6 +11,7 @@ let libraries = ["E911Values", "SIPCore", "E911Simulation"].map {
 }
 let programs = [
     "FuzzMessage", "FuzzStream", "FuzzURI", "FuzzHeader", "FuzzTransactions", "FuzzSubscription", "FuzzTrace",
+    "FuzzCapture",
 ]
 
 let package = Package(

@@ -18,6 +18,7 @@ public struct Check: Sendable {
         Check(name: "FuzzURI", run: URICheck.run), Check(name: "FuzzHeader", run: HeaderCheck.run),
         Check(name: "FuzzTransactions", run: TransactionCheck.run),
         Check(name: "FuzzSubscription", run: SubscriptionCheck.run), Check(name: "FuzzTrace", run: TraceCheck.run),
+        Check(name: "FuzzCapture", run: CaptureCheck.run),
     ]
 
     public static func named(_ name: String) -> Check? { all.first { $0.name == name } }
