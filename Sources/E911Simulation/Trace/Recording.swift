@@ -26,6 +26,12 @@ public struct Recording: Equatable, Sendable {
             let reader = CaptureReader(octets)
             guard let local else { throw RecordingProblem(reason: Self.sides(of: reader)) }
             let trace = reader.trace(of: local)
+            if trace.entries.isEmpty, trace.damage == nil {
+                // A replay of nothing would be as expected for ever.
+                let notes = trace.notes.map { "; \($0)" }.joined()
+                throw RecordingProblem(
+                    reason: "nothing in the capture is read of \(local): \(Self.sides(of: reader))\(notes)")
+            }
             (entries, notes, damage) = (trace.entries, trace.notes, trace.damage?.description)
             return
         }

@@ -31,6 +31,23 @@ import Testing
         #expect(silence?.reason == "there is no SIP in the capture")
     }
 
+    /// A port that was mistyped must not make a replay of nothing that is as expected.
+    @Test func aSideThatSaysAndHearsNothingIsAProblem() {
+        let (site, server) = (PacketBuilder.site, PacketBuilder.server)
+        let datagram = PacketBuilder.udp(server, site, PacketBuilder.options(1))
+        let encrypted = PacketBuilder.tcp(server, site, 1, payload: [0x16, 3, 1, 0, 5])
+        let file = PacketBuilder.pcap(
+            101, [17, 6].map { PacketBuilder.ip(server, site, $0, $0 == 6 ? encrypted : datagram) })
+        let mistyped = Endpoint(IPAddress(v4: 0xC000_020B), 5060)
+        let problem = #expect(throws: RecordingProblem.self) { try Recording(file, local: mistyped) }
+        #expect(problem?.reason.hasPrefix("nothing in the capture is read of 192.0.2.11:5060: ") == true)
+        #expect(problem?.reason.contains("192.0.2.10:5060 (1 packets)") == true)
+        let hidden = #expect(throws: RecordingProblem.self) {
+            try Recording(PacketBuilder.pcap(101, [PacketBuilder.ip(server, site, 6, encrypted)]), local: site)
+        }
+        #expect(hidden?.reason.contains("encrypted, and not read") == true)
+    }
+
     @Test func commentsNameTheSiteTheSideAndTheSeed() throws {
         let comments = Array("; site: a b.yaml\n; local: 192.0.2.1:5060\n; seed: 7\n".utf8)
         let recording = try Recording(
