@@ -145,14 +145,16 @@
                 reload = { try await running.reload($0) }
                 relay.count { await running.counted() }
             }
+            let running = console?.open(
+                relay: relay, folder: folder, findings: { await Findings.list(configuration, relay) }, log: log)
             let control = await ControlDoor(note: log.write) {
                 try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
                     if let answer = traces.answer($0) { return answer }
+                    if let answer = await running?.accounts.answer($0, relay: relay) { return answer }
+                    if let answer = await folder.answer($0) { return answer }
                     return await relay.answer($0)
                 }
             }
-            let running = console?.open(
-                relay: relay, folder: folder, findings: { await Findings.list(configuration, relay) }, log: log)
             log.write(Note(.notice, "node.started", "e911d answers calls", [.init("node", configuration.node)]))
             return Daemon(
                 folder: folder, control: control, console: running, channels: channels, relay: relay, zone: zone,

@@ -24,7 +24,7 @@
     /// Accounts, sessions and tokens. Memory answers; what changes is kept by the closure given.
     public final class Accounts: Sendable {
         /// Why somebody does not get in, or something is not changed.
-        public enum Refusal: Error, Equatable, Sendable {
+        public enum Refusal: Error, Equatable, Sendable, CustomStringConvertible {
             case wrongPassword
             /// Try again after so many seconds.
             case throttled(seconds: Int)
@@ -33,6 +33,16 @@
             case noSetUp
             case unacceptable(String)
             case unknown(String)
+
+            public var description: String {
+                switch self {
+                case .wrongPassword: "name or password is wrong"
+                case .throttled(let seconds): "too many wrong passwords: try again in \(seconds) seconds"
+                case .busy: "too many log in at once"
+                case .noSetUp: "there is nothing to set up"
+                case .unacceptable(let reason), .unknown(let reason): reason
+                }
+            }
         }
 
         private struct Memory {

@@ -1,0 +1,139 @@
+#if Daemon
+    import ArgumentParser
+    import Dispatch
+    import E911Configuration
+    import E911Control
+    import E911Service
+    import E911Store
+    import E911Values
+    import Foundation
+
+    struct Backup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Copy what e911d knows into a new folder, while it runs or not.",
+            discussion: """
+                The databases as they are at one moment, the accounts of the console and the floor plans. `restore` brings it \
+                back. The folder holds personal data: only its owner can read it.
+                """)
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The folder to make.") var folder: String
+
+        func run() async throws {
+            let configuration = try options.read()
+            DaemonProcess.keepFilesPrivate()
+            let target = URL(fileURLWithPath: folder).path
+            guard !FileManager.default.fileExists(atPath: target) else {
+                printError("\(folder): it is there already; a backup goes into a new folder")
+                throw ExitStatus.failure
+            }
+            let part = target + ".part"
+            try? FileManager.default.removeItem(atPath: part)
+            let socket = ControlSocket.path(stateFolder: configuration.state)
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: part, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+                if ControlClient.isAnswered(path: socket) {
+                    try asking(socket) { client throws(ControlError) in
+                        let _: Bool = try client.ask("backup", part, within: 3600)
+                    }
+                } else {
+                    try await writingOffline(configuration) {
+                        let (opened, found) = try StateFolder.open(configuration.state, settings: .ofCommands) { _ in }
+                        defer { opened.close() }
+                        guard found.storeAvailable else { throw ControlError("the store cannot be opened") }
+                        try opened.archive.copy(to: part)
+                    }
+                }
+                for name in BackedUp.files {
+                    let source = configuration.state + "/" + name
+                    guard FileManager.default.fileExists(atPath: source) else { continue }
+                    try FileManager.default.copyItem(atPath: source, toPath: part + "/" + name)
+                }
+                // All of it, or nothing.
+                try FileManager.default.moveItem(atPath: part, toPath: target)
+            } catch let error as ExitCode {
+                try? FileManager.default.removeItem(atPath: part)
+                throw error
+            } catch {
+                try? FileManager.default.removeItem(atPath: part)
+                printError("\(folder): \(error.localizedDescription)")
+                throw ExitStatus.failure
+            }
+            printLine("\(folder): written")
+        }
+    }
+
+    struct Restore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Bring a backup back into the state folder, which no e911d may use meanwhile.",
+            discussion: "What the state folder holds by then is kept beside it, under its name with the time behind it."
+        )
+
+        @OptionGroup var options: ConfigurationOption
+        @Argument(help: "The folder that backup made.") var folder: String
+
+        func run() async throws {
+            let configuration = try options.read()
+            DaemonProcess.keepFilesPrivate()
+            let files = FileManager.default
+            guard files.fileExists(atPath: folder + "/calls.db"), files.fileExists(atPath: folder + "/site.db") else {
+                printError("\(folder): it is no backup: calls.db and site.db have to be in it")
+                throw ExitStatus.failure
+            }
+            if ControlClient.isAnswered(path: ControlSocket.path(stateFolder: configuration.state)) {
+                printError("\(configuration.state): e911d runs on it; stop it first")
+                throw ExitStatus.failure
+            }
+            let (state, part) = (configuration.state, configuration.state + ".part")
+            do {
+                try? files.removeItem(atPath: part)
+                try files.createDirectory(
+                    atPath: part, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                for name in ["calls.db", "site.db"] + BackedUp.files {
+                    guard files.fileExists(atPath: folder + "/" + name) else { continue }
+                    try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
+                }
+                if files.fileExists(atPath: state) {
+                    let time = SQLiteStore.wallClock().description.replacingOccurrences(of: ":", with: "")
+                    try files.moveItem(atPath: state, toPath: "\(state).\(time)")
+                    printLine("\(state).\(time): what was there before")
+                }
+                try files.moveItem(atPath: part, toPath: state)
+                if let owner = try? files.attributesOfItem(atPath: (state as NSString).deletingLastPathComponent),
+                    geteuid() == 0, let id = owner[.ownerAccountID] as? NSNumber, id.uint32Value != 0
+                {
+                    printError("\(state): it belongs to root by now; give it back to the user that e911d runs as")
+                }
+            } catch {
+                printError("\(state): \(error.localizedDescription)")
+                throw ExitStatus.failure
+            }
+            printLine("\(state): restored; the next start takes it over")
+        }
+    }
+
+    extension StateFolder {
+        /// The daemon's answer to the command that copies its databases; `nil` for other commands.
+        func answer(_ request: ControlRequest) async -> ControlResponse? {
+            guard request.command == "backup" else { return nil }
+            return await withCheckedContinuation { continuation in
+                // It reads and writes whole files: on a thread where that holds up nobody.
+                DispatchQueue.global(qos: .utility).async {
+                    do {
+                        let folder = try JSONDecoder().decode(String.self, from: request.arguments ?? Data())
+                        try self.archive.copy(to: folder)
+                        continuation.resume(returning: ControlResponse(id: request.id, result: Data("true".utf8)))
+                    } catch {
+                        continuation.resume(returning: ControlResponse(id: request.id, errors: ["\(error)"]))
+                    }
+                }
+            }
+        }
+    }
+
+    /// What lies beside the databases and belongs to a backup.
+    enum BackedUp {
+        static let files = ["accounts.json", "counter", "floor-plans"]
+    }
+#endif
