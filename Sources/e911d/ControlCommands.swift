@@ -89,12 +89,6 @@
         }
     }
 
-    struct AcknowledgeArguments: Codable, Sendable {
-        var call: RecordKey
-        var by: String
-        var comment: String
-    }
-
     extension CommandRelay {
         /// The daemon's answer to a line on the control socket.
         func answer(_ request: ControlRequest) async -> ControlResponse {
@@ -141,7 +135,12 @@
                 case "download": query = .downloadNow(callServer: try arguments(String.self))
                 case "acknowledge":
                     let acknowledge = try arguments(AcknowledgeArguments.self)
-                    query = .acknowledge(acknowledge.call, by: acknowledge.by, comment: acknowledge.comment)
+                    query = .acknowledge(
+                        acknowledge.call, by: acknowledge.by, recipient: acknowledge.recipient,
+                        comment: acknowledge.comment)
+                case "test-send":
+                    let send = try arguments(TestSendArguments.self)
+                    query = .testSend(recipient: send.recipient, channel: send.channel, by: send.by)
                 case "evidence":
                     let page = try arguments(PageArguments.self)
                     query = .evidence(from: page.after.flatMap { Int($0) } ?? 0, limit: page.limit)
@@ -236,7 +235,9 @@
                 let more = count - problems.count
                 return ControlResponse(
                     id: id, errors: problems.map(\.description) + (more > 0 ? ["and \(more) more"] : []))
-            case .alerts, .alert, .call:
+            case .testSent(let result): return ControlResponse(id: id, result: try encoder.encode(result))
+            case .channels(let channels): return ControlResponse(id: id, result: try encoder.encode(channels))
+            case .alerts, .alert, .call, .acknowledgement:
                 return ControlResponse(id: id, errors: ["the command line does not ask for this"])
             case .done: return ControlResponse(id: id, result: Data("true".utf8))
             case .refused(let reasons): return ControlResponse(id: id, errors: reasons)

@@ -117,9 +117,11 @@
             }
             host.limits.isExempt = { reserved.contains($0) }
             host.limits.datagramOctets = configuration.limits.messageOctets
+            let linkKey = Self.linkKey(configuration, log)
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
                 var node = configuration.nodeConfiguration(software: "e911d/\(version)")
                 node.notes = .least(logged: configuration.log.level)
+                node.linkSecret = linkKey
                 node.listeners = listeners.map { .init(transport: $0.kind, endpoint: $0.endpoint) }
                 relay.listen(at: node.listeners)
                 return E911Node(configuration: node, identifiers: .system(), digest: .openSSL)
@@ -173,6 +175,20 @@
         func reload(_ reading: Reading<DaemonConfiguration>) async -> ConfigurationReload.Outcome {
             relay.submit(.reload)
             return await configuration.perform(reading)
+        }
+
+        /// What links to acknowledge are made with. Without it there are none; calls are answered all the same.
+        private static func linkKey(_ configuration: DaemonConfiguration, _ log: Log) -> [UInt8] {
+            guard configuration.console?.publicURL != nil else { return [] }
+            do {
+                return try LinkKeyFile.key(folder: configuration.state)
+            } catch {
+                log.write(
+                    Note(
+                        .alarm, "links.key", "The key of links to acknowledge cannot be read; messages have none",
+                        [.init("reason", error.reason)]))
+                return []
+            }
         }
 
         /// The cheapest question; `answered` is called when the loop has come to it.

@@ -106,6 +106,7 @@
                 }
                 if let failure = server.subscriptionFailure { printLine("  subscription: \(failure)") }
             }
+            for channel in status.channels { printLine(channel.line) }
             for counter in status.counters where counter.value > 0 { printLine("  \(counter.name) \(counter.value)") }
         }
     }
@@ -118,24 +119,6 @@
 
         func run() throws {
             try look.ask { client throws(ControlError) in let _: Bool = try client.ask("download", callServer) }
-        }
-    }
-
-    struct Acknowledge: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take note of an alert: nobody is told again.")
-        @OptionGroup var look: LookOptions
-        @Argument(help: "The key of the call, as `calls --json` shows it.")
-        var call: String
-        @Option(name: .long, help: "Who takes note.")
-        var by = NSUserName()
-        @Option(name: .long, help: "What is done about it.")
-        var comment = ""
-
-        func run() throws {
-            guard let key = RecordKey(call) else { throw ValidationError("'\(call)' is no key of a call") }
-            try look.ask { client throws(ControlError) in
-                let _: Bool = try client.ask("acknowledge", AcknowledgeArguments(call: key, by: by, comment: comment))
-            }
         }
     }
 

@@ -38,7 +38,13 @@ import Testing
         record.reminders = Int.random(in: 0...9, using: &random)
         record.lastSounded = time()
         record.isQuiet = Bool.random(using: &random)
-        if Bool.random(using: &random) { record.acknowledgement = .init(by: text(), at: time(), comment: text()) }
+        record.acknowledgedBy = AcknowledgementRule.allCases.randomElement(using: &random) ?? .one
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let recipient = Bool.random(using: &random) ? text() : nil
+            record.acknowledgements.append(.init(by: text(), recipient: recipient, at: time(), comment: text()))
+        }
+        record.isAcknowledged =
+            !record.acknowledgements.isEmpty && (record.acknowledgedBy == .one || Bool.random(using: &random))
         for number in 1...3 as ClosedRange<UInt32> {
             var delivery = DeliveryRecord(
                 number: number, channel: AlertChannelKind.allCases.randomElement(using: &random) ?? .email,
@@ -96,7 +102,8 @@ import Testing
         var record = Self.record(&random)
         record.state = .open
         record.alert.device = "d1"
-        record.acknowledgement = nil
+        record.acknowledgements = []
+        record.isAcknowledged = false
         record.lastCall = at(0).wall
         record.count = .max
         record.deliveries[0].state = .owed
@@ -108,6 +115,19 @@ import Testing
         var redial = record.alert
         redial.key = key(77)
         #expect(subject.submit(redial, at(0)).records.first?.count == 1_000_000_001)
+    }
+
+    /// As it was written before there was a choice of who has to acknowledge: one element, and nothing else of it.
+    @Test func anOldRowIsAcknowledgedByItsOne() {
+        var old = OutboxRecord(alert: alert(1))
+        let without = old.encoded()
+        let by: [UInt8] = [1, 3] + Array("bob".utf8)
+        let row = without + [7, UInt8(by.count)] + by
+        old.acknowledgements = [.init(by: "bob", at: WallTime(milliseconds: 0), comment: "")]
+        old.isAcknowledged = true
+        #expect(OutboxRecord(encoded: row.span) == old)
+        #expect(OutboxRecord(encoded: without.span)?.isAcknowledged == false)
+        #expect(OutboxRecord(encoded: without.span)?.acknowledgedBy == .one)
     }
 
     @Test func anUnknownFieldIsSkipped() {

@@ -52,7 +52,7 @@ final class Subject {
         desk = AlertDesk(configuration: configuration)
     }
 
-    private func kept(_ effects: [AlertEffect]) -> [AlertEffect] {
+    func kept(_ effects: [AlertEffect]) -> [AlertEffect] {
         for case .record(let record) in effects { records[record.key] = record }
         violations += desk.violations()
         return effects

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RandomWalkTests {
     private struct World {
         var random: SeededGenerator
-        var desk = AlertDesk(configuration: World.site)
+        var desk: AlertDesk
         var now = 0.0
         /// The monotonic clock begins anew with each run.
         var epoch = 0.0
@@ -19,9 +19,14 @@ import Testing
         var arrived: [RecordKey: Int] = [:]
         var problems: [String] = []
 
-        static let site = boundedSite()
+        /// By seed, so that one and all must acknowledge.
+        let site: AlertConfiguration
 
-        init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+        init(seed: UInt64) {
+            random = SeededGenerator(seed: seed)
+            site = boundedSite(seed % 2 == 0 ? .all : .one)
+            desk = AlertDesk(configuration: site)
+        }
 
         var time: Now {
             Now(monotonic: at(now - epoch).monotonic, wall: at(now).wall)
@@ -45,7 +50,7 @@ import Testing
             perform(effects, losingFrom: Int.random(in: 0...effects.count, using: &random))
             inFlight = []
             epoch = now
-            desk = AlertDesk(configuration: Self.site)
+            desk = AlertDesk(configuration: site)
             // A store gives back octets, in some order.
             let records = store.values.sorted { $0.key < $1.key }.filter { !$0.isSettled }
             let read = records.compactMap { record -> OutboxRecord? in
@@ -62,7 +67,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
     func nobodyIsForgotten(_ seed: UInt64) {
         var world = World(seed: seed)
         for number in 1...150 as ClosedRange<UInt64> {
@@ -81,8 +86,12 @@ import Testing
                 if result == sent { world.arrived[id.alert, default: 0] += 1 }
                 effects = world.desk.handle(result, for: id, now: world.time)
             case 7:
-                guard let key = world.desk.openAlerts.randomElement(using: &world.random)?.key else { continue }
-                effects = world.desk.acknowledge(key, by: "bob", comment: "", now: world.time) ?? []
+                guard let record = world.desk.openAlerts.randomElement(using: &world.random) else { continue }
+                let who =
+                    Bool.random(using: &world.random) ? record.toldPeople.randomElement(using: &world.random) : nil
+                effects =
+                    world.desk.acknowledge(record.key, by: who ?? "bob", recipient: who, comment: "", now: world.time)
+                    ?? []
             default:
                 effects = world.desk.advance(to: world.time, limit: Int.random(in: 1...8, using: &world.random))
             }
@@ -108,12 +117,19 @@ import Testing
         for call in world.journal { #expect(world.isStored(call.key), "seed \(seed), call \(call.key)") }
         for record in world.store.values.sorted(by: { $0.key < $1.key }) {
             #expect(record.state == .settled, "seed \(seed), alert \(record.key)")
+            if record.isAcknowledged, record.acknowledgedBy == .all {
+                #expect(record.toldPeople.allSatisfy(record.hasAcknowledged), "seed \(seed), alert \(record.key)")
+            }
             let refused = record.deliveries.allSatisfy { $0.state == .failed }
             #expect(world.arrived[record.key] != nil || refused, "seed \(seed), alert \(record.key)")
         }
     }
 }
 
-private func boundedSite() -> AlertConfiguration {
-    site { $0.policy.inFlightPerChannel = 3 }
+private func boundedSite(_ rule: AcknowledgementRule) -> AlertConfiguration {
+    site {
+        $0.policy.inFlightPerChannel = 3
+        $0.subscriptions[0].acknowledgedBy = rule
+        if rule == .all { $0.subscriptions[0].to.append("chief") }
+    }
 }

@@ -21,7 +21,8 @@
                 site.callServers.count, site.pools.count, site.locations.count, site.rules.count, site.recipients.count,
                 site.alerts.count,
             ]
-            #expect(changes.count == lists.reduce(1, +))
+            // And one for `site`, one for `alert-texts`.
+            #expect(changes.count == lists.reduce(2, +))
         }
 
         @Test func eachChangeIsALine() throws {
@@ -33,9 +34,11 @@
             new.locations[0].name = "The old house"
             new.locations[0].securityDesk = nil
             new.rules.remove(at: 0)
+            new.alertTexts?.sms = "{title} at {place}"
             new.rules.append(RuleConfiguration(condition: .deviceDN("9999"), location: id))
             let lines = SiteFile.changes(from: old, to: new).map(\.description)
-            #expect(lines.count == 4, "\(lines)")
+            #expect(lines.count == 5, "\(lines)")
+            #expect(lines.contains { $0.contains("alert-texts") && $0.contains("-> '{title} at {place}'") })
             #expect(lines.contains("~ call-servers \(name): username \(old.callServers[0].username) -> 7912"))
             #expect(lines.contains { $0.hasPrefix("~ locations \(id): name ") && $0.contains("-> 'The old house'") })
             #expect(lines.contains("+ rules device.dn 9999: location \(id)"))

@@ -20,6 +20,15 @@
 
         /// What cannot be read, each kind once; the rest of the site is checked all the same.
         static let unreadable: [Fault] = [
+            Fault(
+                "acknowledge: all", "acknowledge: ▸everybody",
+                "alerts[1].acknowledge: 'everybody' is not a choice here (one of one, all)"),
+            Fault(
+                "text: \"{title} {caller_dn} {place}\"", "text: ▸\"{title} {caller_dn} {plaice}\"",
+                "alert-texts.sms.text: there is no placeholder '{plaice}' (did you mean 'place'?)"),
+            Fault(
+                "sms: { text:", "sms: { ▸body:",
+                "alert-texts.sms.body: is not a key of alert-texts.sms (known: text)"),
             Fault("  name: Example", "  ▸nmae: Example", "site.nmae: is not a key of site (did you mean 'name'?)"),
             Fault("elin-pools:", "▸elin-pool:", "elin-pool: is not a key of this file (did you mean 'elin-pools'?)"),
             Fault(

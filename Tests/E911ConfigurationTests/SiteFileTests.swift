@@ -126,8 +126,13 @@
                     .init(
                         location: "hq", callServer: "main", to: ["security"], channels: ["screen-pop", "email"],
                         hours: "always"),
-                    .init(to: ["desk"]),
+                    .init(to: ["desk"], acknowledge: .all),
                 ])
+            #expect(
+                site.alertTexts
+                    == .init(
+                        emailSubject: "{title}: {caller} at {place}", emailText: "{notes} Call {callback}. {link}",
+                        sms: "{title} {caller_dn} {place}"))
         }
 
         @Test func whatIsLeftOutHasTheProfilesDefault() throws {

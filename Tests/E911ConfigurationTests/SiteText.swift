@@ -112,7 +112,11 @@
 
             alerts:
               - { location: hq, call-server: main, to: [ security ], channels: [ screen-pop, email ], hours: always }
-              - { to: [ desk ] }
+              - { to: [ desk ], acknowledge: all }
+
+            alert-texts:
+              email: { subject: "{title}: {caller} at {place}", text: "{notes} Call {callback}. {link}" }
+              sms: { text: "{title} {caller_dn} {place}" }
 
             """#
     }

@@ -38,6 +38,8 @@ public enum DeliveryReason: UInt8, Hashable, Sendable, CaseIterable {
     case escalation
     /// Another way failed.
     case fallback
+    /// Somebody tries the way; no call was made.
+    case test
 }
 
 /// What a channel is to deliver.

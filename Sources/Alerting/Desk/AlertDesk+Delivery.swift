@@ -8,21 +8,24 @@ extension AlertDesk {
             let stage = open.stages[position]
         else { return [] }
         var effects: [AlertEffect] = []
+        let channel = open.record.deliveries[position].channel
         if case .inFlight = stage {
-            release(open.record.deliveries[position].channel)
+            release(channel)
         } else if case .temporary = result {
             return []
         }
         switch result {
         case .delivered(let answer):
             slots[slot]?.stages[position] = nil
+            disown(channel)
             slots[slot]?.record.deliveries[position].state = .delivered
             slots[slot]?.record.deliveries[position].note(result, at: now.wall)
             effects.append(
-                .event(.delivered(id, channel: open.record.deliveries[position].channel, providerAnswer: answer)))
+                .event(.delivered(id, channel: channel, providerAnswer: answer)))
         case .temporary, .permanent:
             fail(slot, position, result, now: now, into: &effects)
         }
+        observe(result, on: channel, at: now.wall, into: &effects)
         conclude(slot, recording: true, now: now, into: &effects)
         pump(now: now, into: &effects)
         return effects
@@ -49,6 +52,7 @@ extension AlertDesk {
             let number = (open.record.deliveries.last?.number ?? 0) &+ 1
             open.record.deliveries.append(DeliveryRecord(number: number, target: target, reason: reason))
             open.stages.append(.queued)
+            own(target.channel)
             slots[slot] = open
             enqueue(slot, open.stages.count - 1)
         }
@@ -64,6 +68,12 @@ extension AlertDesk {
     mutating func release(_ channel: AlertChannelKind) {
         queues[channel.index].inFlight -= 1
     }
+
+    /// One more delivery is to be made.
+    mutating func own(_ channel: AlertChannelKind) { queues[channel.index].owed += 1 }
+
+    /// A delivery is over.
+    mutating func disown(_ channel: AlertChannelKind) { queues[channel.index].owed -= 1 }
 
     /// How many messages are made in one turn; each takes some tens of microseconds.
     static let messagesPerTurn = 8
@@ -95,9 +105,15 @@ extension AlertDesk {
                         Delivery(
                             id: id, channel: channel, recipient: delivery.recipient, address: delivery.address,
                             reason: delivery.reason, attempt: delivery.attempts + 1,
-                            message: open.record.message(on: channel, reason: delivery.reason))))
+                            message: message(of: open.record, delivery))))
             }
         }
+    }
+
+    /// What a recipient reads of an alert.
+    private func message(of record: OutboxRecord, _ delivery: DeliveryRecord) -> RenderedMessage {
+        let link = delivery.channel.isForPeople ? links?.link(to: record.key, for: delivery.recipient) : nil
+        return record.message(on: delivery.channel, reason: delivery.reason, link: link, texts: configuration.texts)
     }
 
     /// An attempt failed: it is tried again later, or given up and the other ways to the recipient are tried.
@@ -111,6 +127,11 @@ extension AlertDesk {
         switch result {
         case .delivered:
             return
+        case .temporary where open.record.isNeedless(delivery):
+            open.stages[position] = nil
+            disown(delivery.channel)
+            open.record.deliveries[position].state = .dropped
+            slots[slot] = open
         case .temporary(let reason) where now.monotonic < open.giveUpAt:
             let pause = backOff(attempts: delivery.attempts)
             open.stages[position] = .waiting(until: now.monotonic + pause)
@@ -119,6 +140,7 @@ extension AlertDesk {
             if delivery.attempts == policy.fallBackAfterAttempts { tryOtherWays(than: delivery, slot) }
         case .temporary(let reason), .permanent(let reason):
             open.stages[position] = nil
+            disown(delivery.channel)
             open.record.deliveries[position].state = .failed
             slots[slot] = open
             effects.append(.event(.failed(id, channel: delivery.channel, reason: reason)))

@@ -41,6 +41,7 @@ extension AlertDesk {
         var record = OutboxRecord(alert: alert)
         record.lastSounded = now.wall
         record.isQuiet = !reminds
+        record.acknowledgedBy = configuration.acknowledgementRule(of: alert)
         let slot = insert(
             OpenAlert(
                 record: record, stages: [], giveUpAt: now.monotonic + policy.giveUpAfter,
@@ -57,7 +58,7 @@ extension AlertDesk {
     /// The open alert that a call belongs to as a redial of the same device.
     private func openAlert(ofRedial alert: Alert) -> Int? {
         guard let device = CallingDevice(alert), let slot = slotOfDevice[device], let open = slots[slot],
-            open.record.acknowledgement == nil
+            !open.record.isAcknowledged
         else { return nil }
         // By the times of the calls, so that a journal replayed after a restart joins what belonged together.
         let gap = alert.time - open.record.lastCall
@@ -80,6 +81,7 @@ extension AlertDesk {
         open.record.lastCall = max(open.record.lastCall, alert.time)
         open.record.lastSounded = now.wall
         open.record.reminders = 0
+        if configuration.acknowledgementRule(of: alert) == .all { open.record.acknowledgedBy = .all }
         open.record.isQuiet = alert.isTest || policy.reminders <= 0
         open.giveUpAt = now.monotonic + policy.giveUpAfter
         open.remindAt = open.record.isQuiet ? nil : now.monotonic + policy.reminderInterval

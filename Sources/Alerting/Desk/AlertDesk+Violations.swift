@@ -5,6 +5,7 @@ extension AlertDesk {
     public func violations() -> [String] {
         var found: [String] = []
         var inFlight = AlertChannelKind.allCases.map { _ in 0 }
+        var owed = inFlight
         var open = 0
         for (slot, state) in slots.enumerated() {
             guard let state else {
@@ -16,6 +17,7 @@ extension AlertDesk {
             found += violations(of: state, in: slot)
             for (delivery, stage) in zip(state.record.deliveries, state.stages) {
                 if case .inFlight = stage { inFlight[delivery.channel.index] += 1 }
+                if stage != nil { owed[delivery.channel.index] += 1 }
             }
         }
         if open != openCount { found.append("\(openCount) alerts are open by count, \(open) by looking") }
@@ -23,6 +25,13 @@ extension AlertDesk {
             let queue = queues[channel.index]
             if queue.inFlight != inFlight[channel.index] {
                 found.append("\(queue.inFlight) on \(channel.rawValue) by count, \(inFlight[channel.index]) by looking")
+            }
+            if queue.owed != owed[channel.index] {
+                found.append("\(queue.owed) owed by \(channel.rawValue) by count, \(owed[channel.index]) by looking")
+            }
+            if queue.health.isFailing != (queue.health.consecutiveFailures >= ChannelHealth.alarmAt) {
+                found.append(
+                    "\(channel.rawValue) has failed \(queue.health.consecutiveFailures) times, and is not so told")
             }
             if queue.inFlight > policy.inFlightPerChannel { found.append("too many on \(channel.rawValue)") }
         }
@@ -44,7 +53,19 @@ extension AlertDesk {
         for key in [record.key] + record.laterCalls { check(slotOfKey[key] == slot, "\(key) is not found") }
         check(record.count > record.laterCalls.count, "knows more calls than it counts")
         check(deadlines[slot] == open.nextDeadline, "has not the deadline that it needs")
-        check(open.remindAt == nil || record.acknowledgement == nil, "reminds after its acknowledgement")
+        check(open.remindAt == nil || !record.isAcknowledged, "reminds after its acknowledgement")
+        check(!record.isAcknowledged || !record.acknowledgements.isEmpty, "is acknowledged by nobody")
+        let recipients = record.acknowledgements.compactMap(\.recipient)
+        check(Set(recipients).count == recipients.count, "was acknowledged twice by one recipient")
+        if record.acknowledgedBy == .one {
+            check(record.isAcknowledged == !record.acknowledgements.isEmpty, "was acknowledged by one, and is not")
+        }
+        for (delivery, stage) in zip(record.deliveries, open.stages) where delivery.isRepetition {
+            let waits = if case .inFlight = stage { false } else { stage != nil }
+            check(
+                !waits || !record.isNeedless(delivery),
+                "\(delivery.number) reminds \(delivery.recipient), who has acknowledged")
+        }
         return found
     }
 }

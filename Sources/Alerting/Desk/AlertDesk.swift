@@ -16,6 +16,8 @@ public import E911Values
 /// A record stands before the deliveries that follow from it, so a crash can repeat a message and never lose one.
 public struct AlertDesk: Equatable, Sendable {
     public internal(set) var configuration: AlertConfiguration
+    /// Where people acknowledge; `nil` where there is no such place.
+    let links: AcknowledgementLinks?
     var slots: [OpenAlert?] = []
     var freeSlots: [Int] = []
     /// Keys of first and later calls.
@@ -43,8 +45,9 @@ public struct AlertDesk: Equatable, Sendable {
         }
     }
 
-    public init(configuration: AlertConfiguration) {
+    public init(configuration: AlertConfiguration, links: AcknowledgementLinks? = nil) {
         self.configuration = configuration
+        self.links = links
     }
 
     /// Who would be told of an alert first, and by which way: `security by email`.
@@ -93,6 +96,8 @@ public struct AlertDesk: Equatable, Sendable {
         return effects
     }
 
+    private static let noAnswer = DeliveryResult.temporary(reason: "the channel did not answer")
+
     private mutating func expire(_ slot: Int, now: Now, into effects: inout [AlertEffect]) {
         guard let open = slots[slot] else { return }
         var changed = false
@@ -100,8 +105,10 @@ public struct AlertDesk: Equatable, Sendable {
             switch stage {
             case .inFlight(let until) where until <= now.monotonic:
                 changed = true
-                release(open.record.deliveries[position].channel)
-                fail(slot, position, .temporary(reason: "the channel did not answer"), now: now, into: &effects)
+                let (channel, result) = (open.record.deliveries[position].channel, Self.noAnswer)
+                release(channel)
+                fail(slot, position, result, now: now, into: &effects)
+                observe(result, on: channel, at: now.wall, into: &effects)
             case .waiting(let until) where until <= now.monotonic:
                 enqueue(slot, position)
             case .inFlight, .waiting, .queued, nil:
@@ -135,6 +142,7 @@ public struct AlertDesk: Equatable, Sendable {
 
     /// Settles the alert when it is over, writes its record when that is due or asked for, and sets its deadline.
     mutating func conclude(_ slot: Int, recording: Bool, now: Now, into effects: inout [AlertEffect]) {
+        let recording = completeAcknowledgement(slot, into: &effects) || recording
         guard var open = slots[slot] else { return }
         guard open.isOver(at: now.monotonic) else {
             if recording { effects.append(.record(open.record)) }

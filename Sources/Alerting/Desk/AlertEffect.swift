@@ -28,8 +28,14 @@ public enum AlertEvent: Equatable, Sendable {
     case reminded(RecordKey, reminder: Int)
     case escalated(RecordKey)
     case acknowledged(RecordKey, by: String)
-    /// No reminder is left and nobody acknowledged. An alarm.
+    /// Somebody acknowledged, and so many others who were told have to as well.
+    case acknowledgedInPart(RecordKey, by: String, missing: Int)
+    /// No reminder is left and nobody acknowledged, or not everybody who has to. An alarm.
     case unacknowledged(RecordKey)
     /// The alert was recorded and not delivered, since too many are waiting. An alarm.
     case overloaded(RecordKey)
+    /// So many deliveries in a row have failed on a channel. An alarm.
+    case channelFailing(AlertChannelKind, failures: Int, reason: String)
+    /// A channel that was failing delivers again.
+    case channelRecovered(AlertChannelKind)
 }

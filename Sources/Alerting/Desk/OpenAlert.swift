@@ -34,7 +34,7 @@ struct OpenAlert: Equatable, Sendable {
 
     /// Nothing is left to do but to wait.
     func isOver(at now: MonotonicTime) -> Bool {
-        owesNothing && remindAt == nil && (record.acknowledgement != nil || joinUntil <= now)
+        owesNothing && remindAt == nil && (record.isAcknowledged || joinUntil <= now)
     }
 
     var nextDeadline: MonotonicTime? {

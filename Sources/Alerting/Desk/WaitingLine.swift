@@ -25,4 +25,7 @@ struct WaitingLine<Element: Equatable & Sendable>: Equatable, Sendable {
 struct ChannelQueue: Equatable, Sendable {
     var waiting = WaitingLine<DeliveryID>()
     var inFlight = 0
+    /// Deliveries that are not over: those in flight, and those that wait for their turn or their next attempt.
+    var owed = 0
+    var health = ChannelHealth()
 }

@@ -7,11 +7,13 @@ public struct AlertConfiguration: Equatable, Sendable {
     /// The channels that there are; what is subscribed on others goes by another channel of the recipient.
     public var channels: [AlertChannelKind]
     public var policy: AlertPolicy
+    /// What the site says in its own words.
+    public var texts: AlertTexts
 
     public init(
         recipients: [Recipient] = [], groups: [RecipientGroup] = [], subscriptions: [AlertSubscription] = [],
         callServers: [CallServer] = [], channels: [AlertChannelKind] = AlertChannelKind.allCases,
-        policy: AlertPolicy = AlertPolicy()
+        policy: AlertPolicy = AlertPolicy(), texts: AlertTexts = AlertTexts()
     ) {
         self.recipients = recipients
         self.groups = groups
@@ -19,6 +21,7 @@ public struct AlertConfiguration: Equatable, Sendable {
         self.callServers = callServers
         self.channels = channels
         self.policy = policy
+        self.texts = texts
     }
 
     /// What a call server says about alerting.
@@ -43,6 +46,14 @@ public struct AlertConfiguration: Equatable, Sendable {
     }
 }
 
+/// Who has to acknowledge before nobody is reminded any more. The names are those of `site.yaml`.
+public enum AcknowledgementRule: UInt8, Hashable, Sendable, CaseIterable {
+    /// One of those who were told, or anybody else.
+    case one
+    /// Everybody who was told, those of the escalation included; a log server is nobody.
+    case all
+}
+
 /// Who is told of calls from where.
 public struct AlertSubscription: Equatable, Sendable {
     /// The root of a subtree of locations; `nil` is everywhere.
@@ -54,16 +65,19 @@ public struct AlertSubscription: Equatable, Sendable {
     /// Empty is every channel that the recipient has.
     public var channels: [AlertChannelKind]
     public var hours: AlertHours
+    /// Of an alert that several match, all must acknowledge as soon as one of them says so.
+    public var acknowledgedBy: AcknowledgementRule
 
     public init(
         location: String? = nil, callServer: String? = nil, to: [String], channels: [AlertChannelKind] = [],
-        hours: AlertHours = .always
+        hours: AlertHours = .always, acknowledgedBy: AcknowledgementRule = .one
     ) {
         self.location = location
         self.callServer = callServer
         self.to = to
         self.channels = channels
         self.hours = hours
+        self.acknowledgedBy = acknowledgedBy
     }
 
     func matches(_ alert: Alert) -> Bool {
@@ -163,6 +177,11 @@ extension AlertConfiguration {
             }
         }
         return found
+    }
+
+    /// Who has to acknowledge an alert.
+    func acknowledgementRule(of alert: Alert) -> AcknowledgementRule {
+        subscriptions.contains { $0.acknowledgedBy == .all && $0.matches(alert) } ? .all : .one
     }
 
     func callServer(named name: String) -> CallServer? {

@@ -14,6 +14,8 @@ extension OutboxRecord {
         static let reminders: UInt8 = 8
         static let lastSounded: UInt8 = 9
         static let isQuiet: UInt8 = 10
+        static let acknowledgedBy: UInt8 = 11
+        static let allHaveAcknowledged: UInt8 = 12
     }
 
     public func encoded() -> [UInt8] {
@@ -24,10 +26,12 @@ extension OutboxRecord {
         out.signed(Tag.lastCall, lastCall.milliseconds)
         out.number(Tag.state, UInt64(state.rawValue))
         for delivery in deliveries { out.element(Tag.delivery, delivery.encoded()) }
-        if let acknowledgement { out.element(Tag.acknowledgement, acknowledgement.encoded()) }
+        for acknowledgement in acknowledgements { out.element(Tag.acknowledgement, acknowledgement.encoded()) }
         out.number(Tag.reminders, UInt64(max(0, reminders)))
         out.signed(Tag.lastSounded, lastSounded.milliseconds)
         out.number(Tag.isQuiet, isQuiet ? 1 : 0)
+        out.number(Tag.acknowledgedBy, UInt64(acknowledgedBy.rawValue))
+        out.number(Tag.allHaveAcknowledged, acknowledgedBy == .all && isAcknowledged ? 1 : 0)
         return out.octets
     }
 
@@ -40,6 +44,7 @@ extension OutboxRecord {
         record.count = 0
         record.lastCall = WallTime(milliseconds: 0)
         record.lastSounded = WallTime(milliseconds: 0)
+        var allHave = false
         for field in fields {
             switch field.tag {
             case Tag.count: record.count = field.smallNumber ?? 1
@@ -51,13 +56,18 @@ extension OutboxRecord {
             case Tag.delivery:
                 guard let delivery = DeliveryRecord(encoded: field.octets.span) else { return nil }
                 record.deliveries.append(delivery)
-            case Tag.acknowledgement: record.acknowledgement = Acknowledgement(encoded: field.octets.span)
+            case Tag.acknowledgement: record.acknowledgements.append(Acknowledgement(encoded: field.octets.span))
             case Tag.reminders: record.reminders = field.smallNumber ?? 0
             case Tag.lastSounded: record.lastSounded = WallTime(milliseconds: field.signed ?? 0)
             case Tag.isQuiet: record.isQuiet = field.number != 0
+            case Tag.acknowledgedBy:
+                record.acknowledgedBy = field.number.flatMap(AcknowledgementRule.init(number:)) ?? .one
+            case Tag.allHaveAcknowledged: allHave = field.number != 0
             default: continue
             }
         }
+        // Rows of a time before there was a choice say neither: one acknowledgement was enough.
+        record.isAcknowledged = !record.acknowledgements.isEmpty && (record.acknowledgedBy == .one || allHave)
         self = record
     }
 }
@@ -80,6 +90,7 @@ extension OutboxRecord.Acknowledgement {
         out.text(1, by)
         out.signed(2, at.milliseconds)
         out.text(3, comment)
+        if let recipient { out.element(4, recipient.utf8) }
         return out.octets
     }
 
@@ -90,6 +101,7 @@ extension OutboxRecord.Acknowledgement {
             case 1: by = field.text
             case 2: at = WallTime(milliseconds: field.signed ?? 0)
             case 3: comment = field.text
+            case 4: recipient = field.text
             default: continue
             }
         }

@@ -12,12 +12,16 @@ public struct OutboxRecord: Equatable, Sendable {
     }
 
     public struct Acknowledgement: Equatable, Sendable {
+        /// Who, in words.
         public var by: String
+        /// The recipient who that is; `nil` if it is not known, or nobody who was told.
+        public var recipient: String?
         public var at: WallTime
         public var comment: String
 
-        public init(by: String, at: WallTime, comment: String) {
+        public init(by: String, recipient: String? = nil, at: WallTime, comment: String) {
             self.by = by
+            self.recipient = recipient
             self.at = at
             self.comment = comment
         }
@@ -33,7 +37,12 @@ public struct OutboxRecord: Equatable, Sendable {
     public var lastCall: WallTime
     public var state: State
     public var deliveries: [DeliveryRecord]
-    public var acknowledgement: Acknowledgement?
+    /// Who has to acknowledge, as it was when the alert was raised or last joined.
+    public var acknowledgedBy: AcknowledgementRule
+    /// In the order in which they came; at most ``keptAcknowledgements`` of those whose recipient is not known.
+    public var acknowledgements: [Acknowledgement]
+    /// Everybody who has to acknowledge did.
+    public var isAcknowledged: Bool
     /// How many reminders have gone out, and when the last one or the alert itself did.
     public var reminders: Int
     public var lastSounded: WallTime
@@ -42,6 +51,8 @@ public struct OutboxRecord: Equatable, Sendable {
 
     /// How many later calls are remembered by key.
     public static let rememberedCalls = 32
+    /// How many acknowledgements are kept of people who are no recipients.
+    public static let keptAcknowledgements = 32
 
     public init(alert: Alert) {
         self.alert = alert
@@ -50,7 +61,9 @@ public struct OutboxRecord: Equatable, Sendable {
         lastCall = alert.time
         state = .open
         deliveries = []
-        acknowledgement = nil
+        acknowledgedBy = .one
+        acknowledgements = []
+        isAcknowledged = false
         reminders = 0
         lastSounded = alert.time
         isQuiet = false
@@ -58,6 +71,27 @@ public struct OutboxRecord: Equatable, Sendable {
 
     public var key: RecordKey { alert.key }
     public var isSettled: Bool { state != .open }
+
+    /// The acknowledgement after which nobody has to acknowledge any more.
+    public var acknowledgement: Acknowledgement? { isAcknowledged ? acknowledgements.last : nil }
+
+    /// Whether a recipient has acknowledged.
+    public func hasAcknowledged(_ recipient: String) -> Bool {
+        acknowledgements.contains { $0.recipient == recipient }
+    }
+
+    /// The people who were told or are to be told, none twice, in the order of the messages. Whoever no message can reach
+    /// any more is none of them, nor is a log server.
+    public var toldPeople: [String] {
+        var told: [String] = []
+        for delivery in deliveries where delivery.channel.isForPeople {
+            guard delivery.state == .delivered || delivery.state == .owed, !told.contains(delivery.recipient) else {
+                continue
+            }
+            told.append(delivery.recipient)
+        }
+        return told
+    }
 }
 
 /// One message to one address, as far as it has got.

@@ -2,17 +2,27 @@ import E911Values
 
 extension OutboxRecord {
     /// The alert as a channel shows it.
-    public func message(on channel: AlertChannelKind, reason: DeliveryReason = .first) -> RenderedMessage {
-        let facts = AlertFacts(self, reason: reason)
+    ///
+    /// - Parameters:
+    ///   - link: where the recipient acknowledges; `nil` for nowhere.
+    ///   - texts: the site's own words.
+    public func message(
+        on channel: AlertChannelKind, reason: DeliveryReason = .first, link: String? = nil,
+        texts: AlertTexts = AlertTexts()
+    ) -> RenderedMessage {
+        let facts = AlertFacts(self, reason: reason, link: link)
         switch channel {
         case .sms:
-            return RenderedMessage(subject: "", text: facts.sms, fields: facts.fields, time: alert.time)
+            let text = texts.sms.map { facts.sms($0) } ?? facts.sms
+            return RenderedMessage(subject: "", text: text, fields: facts.fields, time: alert.time)
         case .syslog:
             return RenderedMessage(
                 subject: facts.subject, text: facts.oneLine, fields: facts.fields, time: alert.time)
         case .email:
             return RenderedMessage(
-                subject: facts.subject, text: facts.text, html: facts.html, fields: facts.fields, time: alert.time)
+                subject: texts.emailSubject.map { facts.subject($0) } ?? facts.subject,
+                text: texts.emailText.map { facts.text($0) } ?? facts.text,
+                html: texts.emailText.map { facts.html($0) } ?? facts.html, fields: facts.fields, time: alert.time)
         case .screenPop, .webhook:
             return RenderedMessage(subject: facts.subject, text: facts.text, fields: facts.fields, time: alert.time)
         }
@@ -30,27 +40,31 @@ struct AlertFacts {
 
     let title: String
     let prefix: String
-    let place: String
+    private let place: String
     let caller: String
     let facts: [Fact]
     let notes: [String]
     let machine: [RenderedMessage.Field]
     private let alert: Alert
-    private let count: Int
+    let link: String?
+    let callback: String
 
-    init(_ record: OutboxRecord, reason: DeliveryReason) {
+    init(_ record: OutboxRecord, reason: DeliveryReason, link: String?) {
         alert = record.alert
-        count = record.count
+        self.link = link
         let alert = record.alert
         let isTest = alert.isTest
         title =
-            isTest
-            ? "TEST CALL" : alert.flags.contains(.abandoned) ? "ABANDONED EMERGENCY CALL" : "EMERGENCY CALL"
+            reason == .test
+            ? "TEST MESSAGE"
+            : isTest
+                ? "TEST CALL" : alert.flags.contains(.abandoned) ? "ABANDONED EMERGENCY CALL" : "EMERGENCY CALL"
         switch reason {
-        case .first, .fallback: prefix = ""
+        case .first, .fallback, .test: prefix = ""
         case .redial: prefix = "AGAIN (call \(record.count)): "
         case .reminder: prefix = "REMINDER \(record.reminders): "
-        case .escalation: prefix = "NOT ACKNOWLEDGED: "
+        case .escalation:
+            prefix = record.acknowledgements.isEmpty ? "NOT ACKNOWLEDGED: " : "NOT ACKNOWLEDGED BY ALL: "
         }
         let dn = alert.callerDN.plainLine(limit: 60)
         let name = alert.callerName.plainLine(limit: 80)
@@ -66,6 +80,7 @@ struct AlertFacts {
         case (nil, false): callback = "extension \(dn) (no number was sent)"
         case (nil, true): callback = "not known"
         }
+        self.callback = callback
         var facts: [Fact] = []
         func add(_ label: String, _ name: String, _ value: String) {
             if !value.isEmpty { facts.append(Fact(label: label, name: name, value: value.plainLine())) }
@@ -86,8 +101,9 @@ struct AlertFacts {
         add("Call server", "call_server", alert.callServer)
         add("Call id", "call_id", alert.callID)
         add("Record", "record", record.key.description)
+        add("Acknowledged by", "acknowledged_by", record.acknowledgements.map(\.by).joined(separator: ", "))
         self.facts = facts
-        notes = Self.notes(alert)
+        notes = reason == .test ? [Self.noCall] : Self.notes(alert)
         var machine = [
             RenderedMessage.Field("alert", record.key.description),
             RenderedMessage.Field("kind", isTest ? "test" : "emergency"),
@@ -106,10 +122,17 @@ struct AlertFacts {
         machine.append(.init("time", alert.time.formatted(offsetMinutes: alert.zoneOffsetMinutes)))
         machine.append(.init("last_call", record.lastCall.formatted(offsetMinutes: alert.zoneOffsetMinutes)))
         machine.append(.init("calls", "\(record.count)"))
+        machine.append(.init("acknowledged_by", facts.first { $0.name == "acknowledged_by" }?.value ?? ""))
+        machine.append(.init("link", link ?? ""))
         self.machine = machine
     }
 
     var fields: [RenderedMessage.Field] { machine }
+
+    private static let noCall = "This is a test message. No call was made, and nobody needs help."
+
+    /// What is special about the call, in the words that every channel shows.
+    var labels: [String] { alert.flags.labels }
 
     /// Flags that the title does not say already.
     private var marks: String {
@@ -129,7 +152,8 @@ struct AlertFacts {
             lines.append("\(fact.label):\(String(repeating: " ", count: width - fact.label.count + 2))\(fact.value)")
         }
         if !notes.isEmpty { lines.append("") }
-        return (lines + notes).joined(separator: "\n") + "\n"
+        let end = link.map { ["", "Acknowledge: \($0)"] } ?? []
+        return (lines + notes + end).joined(separator: "\n") + "\n"
     }
 
     var html: String {
@@ -142,6 +166,7 @@ struct AlertFacts {
         }
         out += "</table>\n"
         for note in notes { out += "<p>\(note.htmlEscaped)</p>\n" }
+        if let link { out += "<p>\(Self.anchor(link, "Acknowledge"))</p>\n" }
         return out + "</body></html>\n"
     }
 

@@ -19,8 +19,14 @@ enum GSMText {
     ]
 
     /// The text in the alphabet, on one line.
-    static func fitting(_ text: String) -> String {
-        let line = text.plainLine(limit: 1000)
+    ///
+    /// - Parameter keepingEnds: whether a blank at either end stays, as between two parts of a message.
+    static func fitting(_ text: String, keepingEnds: Bool = false) -> String {
+        var line = text.plainLine(limit: 1000)
+        if keepingEnds, let first = text.first, let last = text.last {
+            if first.isWhitespace { line = " " + line }
+            if last.isWhitespace, line != " " { line += " " }
+        }
         if line.utf8.allSatisfy(isSimple) { return line }
         var out = ""
         for character in line {
@@ -47,7 +53,7 @@ enum GSMText {
 
     /// The parts one behind the other, those at `flexible` cut short as far as the rest needs room, the longest first.
     static func joined(_ parts: [String], flexible: Range<Int>) -> String {
-        var parts = parts.map(fitting)
+        var parts = parts.map { fitting($0) }
         var room = limit - (parts.count - 1)
         for index in parts.indices where !flexible.contains(index) { room -= parts[index].count }
         // Each has an even share, and what the shorter ones do not need is the longer ones'.
@@ -59,5 +65,25 @@ enum GSMText {
             left -= 1
         }
         return String(parts.joined(separator: " ").prefix(limit))
+    }
+    /// Parts that bring their blanks with them, one behind the other. Those that give way are cut short, the longest first,
+    /// as far as the rest needs room.
+    static func joined(_ parts: [(text: String, gives: Bool)]) -> String {
+        var parts = parts
+        var room = limit
+        for part in parts where !part.gives { room -= part.text.count }
+        let flexible = parts.indices.filter { parts[$0].gives }
+        var left = flexible.count
+        for index in flexible.sorted(by: { parts[$0].text.count < parts[$1].text.count }) {
+            parts[index].text = shortened(parts[index].text, to: max(0, room / left))
+            room -= parts[index].text.count
+            left -= 1
+        }
+        return String(parts.map(\.text).joined().prefix(limit))
+    }
+
+    private static func shortened(_ text: String, to length: Int) -> String {
+        if text.count <= length { return text }
+        return length < 3 ? "" : text.prefix(length - 2) + ".."
     }
 }

@@ -16,7 +16,7 @@ extension String {
                 blank = true
                 continue
             }
-            if count >= limit - 1 { return line + "…" }
+            if count + (blank && !line.isEmpty ? 1 : 0) >= limit - 1 { return line + "…" }
             if blank, !line.isEmpty {
                 line.append(" ")
                 count += 1

@@ -60,6 +60,7 @@
             configuration.keepAlive = keepAlive
             configuration.channels = channels
             configuration.tellsLive = console != nil
+            configuration.consoleURL = console?.publicURL
             return configuration
         }
 

@@ -95,6 +95,7 @@
                     site.alerts.map { alert in
                         (alert.tree.fields.map { "\($0.name) \($0.value)" }.joined(separator: " "), .mapping([]))
                     }),
+                section("alert-texts", site.alertTexts.map { [("", $0.tree)] } ?? []),
             ]
         }
     }

@@ -40,6 +40,7 @@
             let ali = m["ali"]
             let locationPush = m["location-push"]
             let alerts = m["alerts"]
+            let texts = m["alert-texts"]
             for section in SiteProblem.Section.allCases where m.hasMisspelt(section.rawValue) {
                 m.value.reading.lostEntry(of: section)
             }
@@ -62,6 +63,7 @@
             assign(&site.rules, rules?.list { $0.mapping(self.rule) ?? nil })
             site.recipients = entries(of: recipients, in: .recipients, recipient)
             assign(&site.alerts, alerts?.list { $0.mapping(self.alert) })
+            site.alertTexts = texts?.mapping(alertTexts)
             site.ali = ali?.mapping(self.ali)
             site.locationPush = locationPush?.mapping(webhook) ?? nil
             return site
@@ -118,13 +120,26 @@
                 escalateAt: m["escalate-at"]?.integer(Int.min...Int.max, "the number of a reminder"))
         }
 
+        private func alertTexts(_ m: YAMLMapping) -> AlertTextConfiguration {
+            var texts = AlertTextConfiguration()
+            _ = m["email"]?.mapping { m in
+                texts.emailSubject = m["subject"]?.text("a text with placeholders", "\"{title}: {caller}, {place}\"")
+                texts.emailText = m["text"]?.text("a text with placeholders", "\"{title}: {caller}, {place}\"")
+            }
+            _ = m["sms"]?.mapping { m in
+                texts.sms = m["text"]?.text("a text with placeholders", "\"{title} {caller_dn} {place}\"")
+            }
+            return texts
+        }
+
         private func alert(_ m: YAMLMapping) -> AlertRuleConfiguration {
             AlertRuleConfiguration(
                 location: m["location"]?.text("the id of a location"),
                 callServer: m["call-server"]?.text("the name of a call server"),
                 to: m.required("to", "[ security ]")?.texts("the name of a recipient", "security") ?? [],
                 channels: m["channels"]?.texts("a channel", "email") ?? [],
-                hours: m["hours"]?.text("always, or days and times", "mon-fri 08:00-18:00") ?? "always")
+                hours: m["hours"]?.text("always, or days and times", "mon-fri 08:00-18:00") ?? "always",
+                acknowledge: m["acknowledge"]?.choice(AcknowledgementChoice.self))
         }
     }
 

@@ -26,6 +26,7 @@
             builder.add("rules", entries: site.rules.map(\.tree))
             builder.add("recipients", entries: site.recipients.map(\.tree))
             builder.add("alerts", entries: site.alerts.map(\.tree))
+            builder.add("alert-texts", site.alertTexts?.tree)
             builder.add("ali", site.ali?.tree)
             builder.add("location-push", site.locationPush?.tree)
             return builder.tree
@@ -157,6 +158,19 @@
             builder.add("to", .texts(to))
             builder.add("channels", channels, unless: [], YAMLTree.texts)
             builder.add("hours", text: hours)
+            builder.add("acknowledge", text: acknowledge?.rawValue)
+            return builder.tree
+        }
+    }
+
+    extension AlertTextConfiguration {
+        var tree: YAMLTree {
+            var email = TreeBuilder()
+            email.add("subject", text: emailSubject)
+            email.add("text", text: emailText)
+            var builder = TreeBuilder()
+            if !email.pairs.isEmpty { builder.add("email", email.tree) }
+            if let sms { builder.add("sms", .keys(["text": .text(sms)])) }
             return builder.tree
         }
     }

@@ -82,10 +82,23 @@ extension E911Node {
             note(
                 .notice, "alert.acknowledged", "Somebody acknowledged an alert",
                 call(key) + [.init("by", who, personal: true)])
+        case .acknowledgedInPart(let key, let who, let missing):
+            note(
+                .notice, "alert.acknowledged-in-part", "Somebody acknowledged an alert, and others have to as well",
+                call(key) + [.init("missing", "\(missing)"), .init("by", who, personal: true)])
         case .unacknowledged(let key):
-            note(.alarm, "alert.unacknowledged", "No reminder is left and nobody acknowledged", call(key))
+            note(
+                .alarm, "alert.unacknowledged",
+                "No reminder is left, and nobody acknowledged, or not everybody who has to",
+                call(key))
         case .overloaded(let key):
             note(.alarm, "alert.overloaded", "Too many alerts wait; one was recorded and not delivered", call(key))
+        case .channelFailing(let channel, let failures, let reason):
+            note(
+                .alarm, "channel.failing", "Messages do not get out by a channel",
+                [.init("channel", channel.rawValue), .init("failures", "\(failures)"), .init("reason", reason)])
+        case .channelRecovered(let channel):
+            note(.notice, "channel.recovered", "A channel delivers again", [.init("channel", channel.rawValue)])
         }
     }
 }

@@ -16,7 +16,9 @@ extension E911Node {
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
         case .posted(let token, let result): posted(token, result, now: now)
-        case .delivered(let id, let result): handle(desk.handle(result, for: id, now: now), now: now)
+        case .delivered(let id, let result):
+            guard !testSent(id, result, now: now) else { return }
+            handle(desk.handle(result, for: id, now: now), now: now)
         case .zoneOffset(let minutes):
             zoneOffsetMinutes = minutes
             calendar.zoneChanged(zoneOffsetMinutes: minutes, now: now)
@@ -33,6 +35,8 @@ extension E911Node {
         case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
         case .query(.aliExport(let request), let token): beginExport(request, token: token, now: now)
         case .query(.aliConfirm(let number, let who), let token): beginConfirmation(number, by: who, token: token)
+        case .query(.testSend(let recipient, let channel, let who), let token):
+            testSend(to: recipient, by: channel, who: who, token: token, now: now)
         case .query(let query, let token):
             let answer = answer(to: query, now: now)
             out.append(.other(.answer(answer, token)))
@@ -282,6 +286,7 @@ extension E911Node {
         guard !isShuttingDown else { return }
         isShuttingDown = true
         refuseImports()
+        refuseTestSends()
         subscriptions.leave()
         workOnSubscriptions(now: now)
     }

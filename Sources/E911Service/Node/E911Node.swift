@@ -32,6 +32,9 @@ public struct E911Node: SIPMachine {
     var aliPush = ALIPush()
     var locationPush = LocationPush()
     var desk: AlertDesk
+    /// Where people acknowledge.
+    let links: AcknowledgementLinks?
+    var testSends = TestSends()
     var subscriptions = SubscriptionTable()
     /// The members of each call server of the site, by its index.
     var clusters: [Cluster] = []
@@ -125,7 +128,8 @@ public struct E911Node: SIPMachine {
         jitter = SeededGenerator(seed: (0x6a69_7474_6572, 0, 0, self.identifiers.next()))
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
-        desk = AlertDesk(configuration: AlertConfiguration())
+        links = AcknowledgementLinks(configuration, digest)
+        desk = AlertDesk(configuration: AlertConfiguration(), links: links)
         bodies = BodyQueue(limit: configuration.waitingBodyOctets)
         untrustedRate = SourceRate(perSecond: configuration.untrustedCallsPerSecond)
         persistence = PersistenceQueue(node: configuration.node)
@@ -155,6 +159,7 @@ public struct E911Node: SIPMachine {
         consider(registry.nextDeadline)
         consider(elins.nextDeadline)
         consider(desk.nextDeadline)
+        consider(testSends.nextDeadline)
         consider(book.nextDeadline)
         consider(pending.nextDeadline)
         consider(bodies.nextDeadline)
@@ -179,6 +184,7 @@ public struct E911Node: SIPMachine {
         book.advance(to: now.monotonic)
         _ = elins.advance(to: now)
         handle(desk.advance(to: now), now: now)
+        endOverdueTestSends(now: now)
         if let deadline = locatingDeadline, deadline <= now.monotonic { locate(now: now) }
         advanceClusters(to: now)
         workOnSubscriptions(now: now)
@@ -270,6 +276,16 @@ extension E911Node {
             source: note.source, changes: note.changes)
         live(.audit(record))
         persistence.put(record)
+    }
+}
+
+extension AcknowledgementLinks {
+    /// `nil` where there is no console, no key, or no SHA-256.
+    fileprivate init?(_ configuration: NodeConfiguration, _ digest: DigestHash?) {
+        guard let console = configuration.consoleURL, let digest, digest.algorithms.contains(.sha256) else {
+            return nil
+        }
+        self.init(console: console, secret: configuration.linkSecret) { digest.octets(.sha256, of: $0) }
     }
 }
 

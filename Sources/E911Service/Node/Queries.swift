@@ -62,8 +62,13 @@ extension E911Node {
         case .importEvidence:
             // Taken before, since its answer comes later.
             return .refused(["an import has its answer later"])
-        case .acknowledge(let key, let who, let comment):
-            let effects = desk.acknowledge(key, by: who, comment: comment, now: now)
+        case .acknowledgement(let token): return meaning(of: token)
+        case .acknowledgeByToken(let token, let who, let comment):
+            return acknowledge(token: token, by: who, comment: comment, now: now)
+        case .testSend: return .refused(["a test message has its answer later"])
+        case .channels: return .channels(channelStatus)
+        case .acknowledge(let key, let who, let recipient, let comment):
+            let effects = desk.acknowledge(key, by: who, recipient: recipient, comment: comment, now: now)
             guard let effects else { return .refused(["there is no open alert of the call \(key)"]) }
             handle(effects, now: now)
             return .done
@@ -152,6 +157,7 @@ extension E911Node {
         status.calls = UInt64(history.count)
         status.leases = elins.leases(at: now).count
         status.openAlerts = desk.openCount
+        status.channels = channelStatus
         status.journalWaiting = pending.count
         status.storeWaiting = persistence.waiting
         status.storeFailure = persistence.failure

@@ -132,11 +132,7 @@ final class SiteModel: Sendable {
             policy.escalateWithReminder = within(first, ranges.escalateAt)
         }
         return AlertConfiguration(
-            recipients: configuration.recipients.filter { $0.members == nil }.map {
-                Recipient(
-                    name: $0.name, email: $0.email, sms: $0.sms, webhook: $0.webhook, syslog: $0.syslog,
-                    screenPop: $0.screenPop)
-            },
+            recipients: configuration.recipients.filter { $0.members == nil }.map { Recipient($0) },
             groups: configuration.recipients.compactMap { recipient in
                 recipient.members.map { RecipientGroup(name: recipient.name, members: $0) }
             },
@@ -144,14 +140,23 @@ final class SiteModel: Sendable {
                 AlertSubscription(
                     location: alert.location, callServer: alert.callServer, to: alert.to,
                     channels: alert.channels.compactMap { AlertChannelKind(rawValue: $0) },
-                    hours: AlertHours(alert.hours) ?? .always)
+                    hours: AlertHours(alert.hours) ?? .always,
+                    acknowledgedBy: alert.acknowledge?.rule ?? .one)
             },
             callServers: configuration.callServers.map {
                 AlertConfiguration.CallServer(
                     name: $0.name, onsiteNotification: $0.onsiteNotification, fallback: $0.alertFallback,
                     escalation: $0.alertEscalation ?? [])
             },
-            channels: channels, policy: policy)
+            channels: channels, policy: policy, texts: alertTexts)
+    }
+
+    /// What the site says in its own words.
+    var alertTexts: AlertTexts {
+        let texts = configuration.alertTexts
+        return AlertTexts(
+            emailSubject: texts?.emailSubject.map { MessageTemplate($0) },
+            emailText: texts?.emailText.map { MessageTemplate($0) }, sms: texts?.sms.map { MessageTemplate($0) })
     }
 
     /// What the ELIN engine needs of the site.
@@ -174,6 +179,23 @@ final class SiteModel: Sendable {
                     publication: pool.ali == .push && ali.push == nil ? .export : pool.ali.publication)
             },
             fixedPublication: ali.pushesFixed && ali.push != nil ? .push : .export)
+    }
+}
+
+extension Recipient {
+    init(_ recipient: RecipientConfiguration) {
+        self.init(
+            name: recipient.name, email: recipient.email, sms: recipient.sms, webhook: recipient.webhook,
+            syslog: recipient.syslog, screenPop: recipient.screenPop)
+    }
+}
+
+extension AcknowledgementChoice {
+    var rule: AcknowledgementRule {
+        switch self {
+        case .one: .one
+        case .all: .all
+        }
     }
 }
 

@@ -12,6 +12,12 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var software: String
     /// The ways out of the house that this daemon has.
     public var channels: [AlertChannelKind] = AlertChannelKind.allCases
+    /// The address at which people reach the console, `https://e911.example.com`; `nil` where they cannot: then no message
+    /// has a link to acknowledge.
+    public var consoleURL: String?
+    /// The key that such links are made with, at least 16 octets that nobody else knows. The same over restarts, or old links
+    /// are good for nothing.
+    public var linkSecret: [UInt8] = []
     /// Notes below this level are not made.
     public var notes = Note.Level.debug
     /// Whether people look on who are to be told of what happens (``NodeEffect/live(_:)``).

@@ -97,7 +97,19 @@ public enum NodeQuery: Equatable, Sendable {
     /// Addresses of record that the site lists for a call server and of which nobody has registered, from a place in that
     /// list on.
     case neverSeen(callServer: String, after: Int, limit: Int)
-    case acknowledge(RecordKey, by: String, comment: String)
+    /// - Parameters:
+    ///   - by: who, in words.
+    ///   - recipient: who that is among those who were told; `nil` for not known, and then `by` counts if it is a
+    ///     recipient's name.
+    case acknowledge(RecordKey, by: String, recipient: String? = nil, comment: String)
+    /// What the token of a link stands for, for a page that asks whether to acknowledge. Nothing changes.
+    case acknowledgement(token: String)
+    /// Acknowledge in the name of whom the link was sent to; an empty `by` is that recipient's name.
+    case acknowledgeByToken(String, by: String, comment: String)
+    /// Send a recipient a message by this channel that is plainly a test. The answer comes when the channel has one.
+    case testSend(recipient: String, channel: AlertChannelKind, by: String)
+    /// How the ways out do.
+    case channels
     /// Rows of evidence from a place on (0, then the `next` of the page before), at most `limit`.
     case evidence(from: Int, limit: Int)
     /// Take over all of these rows, or none. The answer comes when that is done, a slice at a time.
@@ -122,6 +134,10 @@ public enum NodeAnswer: Equatable, Sendable {
     case status(NodeStatus)
     /// `nil` while there is none; the counter is that of its row, for ``SiteEdit/expected``.
     case site(SiteConfiguration?, counter: UInt64)
+    /// What a link stands for, with what was just acknowledged by it.
+    case acknowledgement(AcknowledgementInfo)
+    case testSent(TestSendResult)
+    case channels([NodeStatus.Channel])
     case done
     case refused([String])
     /// The oldest first.
@@ -200,6 +216,8 @@ public struct NodeStatus: Equatable, Sendable, Codable {
     public var calls: UInt64 = 0
     public var leases: Int = 0
     public var openAlerts: Int = 0
+    /// The ways out, in a fixed order.
+    public var channels: [Channel] = []
     public var journalWaiting: Int = 0
     public var storeWaiting: Int = 0
     public var storeFailure: String?

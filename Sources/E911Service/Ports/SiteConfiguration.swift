@@ -26,6 +26,8 @@ public struct SiteConfiguration: Equatable, Sendable, Codable {
     public var locationPush: WebhookConfiguration?
     /// How people are reminded of alerts that nobody acknowledges; `nil` is the defaults.
     public var reminders: ReminderConfiguration?
+    /// What messages say in the site's own words; `nil` is what e911d says by itself.
+    public var alertTexts: AlertTextConfiguration?
     /// Whether a file declared it: then console and API show it read-only.
     public var declared: Bool
 
@@ -356,6 +358,27 @@ public struct ReminderConfiguration: Equatable, Sendable, Codable {
     }
 }
 
+/// What messages say in the site's own words, with placeholders; `nil` is what e911d says by itself.
+public struct AlertTextConfiguration: Equatable, Sendable, Codable {
+    public var emailSubject: String?
+    public var emailText: String?
+    public var sms: String?
+
+    public init(emailSubject: String? = nil, emailText: String? = nil, sms: String? = nil) {
+        self.emailSubject = emailSubject
+        self.emailText = emailText
+        self.sms = sms
+    }
+}
+
+/// Who has to acknowledge an alert before nobody is reminded any more.
+public enum AcknowledgementChoice: String, Sendable, Codable, CaseIterable {
+    /// One of those who were told, or anybody else.
+    case one
+    /// Everybody who was told.
+    case all
+}
+
 /// Who is told of calls from where.
 public struct AlertRuleConfiguration: Equatable, Sendable, Codable {
     /// The root of a subtree; `nil` is everywhere.
@@ -366,15 +389,18 @@ public struct AlertRuleConfiguration: Equatable, Sendable, Codable {
     public var channels: [String]
     /// `always`, or `mon-fri 08:00-18:00` and the like.
     public var hours: String
+    /// `nil` is one.
+    public var acknowledge: AcknowledgementChoice?
 
     public init(
         location: String? = nil, callServer: String? = nil, to: [String], channels: [String] = [],
-        hours: String = "always"
+        hours: String = "always", acknowledge: AcknowledgementChoice? = nil
     ) {
         self.location = location
         self.callServer = callServer
         self.to = to
         self.channels = channels
         self.hours = hours
+        self.acknowledge = acknowledge
     }
 }

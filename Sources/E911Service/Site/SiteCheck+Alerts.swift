@@ -93,6 +93,33 @@ extension SiteCheck {
         check("escalate-at", site.reminders?.escalateAt, ranges.escalateAt)
     }
 
+    /// A placeholder that is none would be read by people when there is a call.
+    mutating func checkAlertTexts() {
+        let texts: [(path: String, text: String?)] = [
+            ("email.subject", site.alertTexts?.emailSubject), ("email.text", site.alertTexts?.emailText),
+            ("sms.text", site.alertTexts?.sms),
+        ]
+        for case (let path, let text?) in texts {
+            if text.allSatisfy(\.isWhitespace) {
+                error("alert-texts.\(path)", "is empty", "a text, or leave the key out for e911d's own")
+            }
+            if text.utf8.count > MessageTemplate.longest {
+                error(
+                    "alert-texts.\(path)", "has \(text.utf8.count) octets", "at most \(MessageTemplate.longest)")
+            }
+            for problem in MessageTemplate(text).problems {
+                switch problem {
+                case .unknown(let name):
+                    error(
+                        "alert-texts.\(path)", "there is no placeholder '{\(name)}'",
+                        NearestName.advice(name, among: MessageTemplate.placeholders))
+                case .brace:
+                    error("alert-texts.\(path)", "has a brace that belongs to no placeholder", "{{ or }} for a brace")
+                }
+            }
+        }
+    }
+
     mutating func checkAlerts() {
         for (index, alert) in site.alerts.enumerated() {
             let path = "alerts[\(index)]"

@@ -41,6 +41,7 @@ public struct SiteCheck {
         check.checkRecipients()
         check.checkReminders()
         check.checkAlerts()
+        check.checkAlertTexts()
         check.checkALI()
         return check.problems
     }

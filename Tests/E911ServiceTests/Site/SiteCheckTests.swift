@@ -419,6 +419,16 @@ import Testing
             $0.callServers[0].alertEscalation = ["guard"]
             $0.reminders = .init(times: 0)
         },
+        Fault("alert-texts.email.subject", "no placeholder '{plce}' (did you mean 'place'?)") {
+            $0.alertTexts = .init(emailSubject: "{title} at {plce}")
+        },
+        Fault("alert-texts.email.text", "belongs to no placeholder") {
+            $0.alertTexts = .init(emailText: "{title} } {place}")
+        },
+        Fault("alert-texts.sms.text", "is empty") { $0.alertTexts = .init(sms: " ") },
+        Fault("alert-texts.email.text", "at most 8192") {
+            $0.alertTexts = .init(emailText: String(repeating: "x", count: 8193))
+        },
         Fault("alerts[0].location", "there is no location") { $0.alerts[0].location = "cellar" },
         Fault("alerts[0].call-server", "there is no call server") { $0.alerts[0].callServer = "second" },
         Fault("alerts[0].to", "nobody is told") { $0.alerts[0].to = [] },

@@ -1,0 +1,25 @@
+#if Daemon
+    import Glibc
+
+    /// The key that links to acknowledge are made with: `link.key` in the state folder, 32 random octets that its owner alone
+    /// can read. Made by the first start that wants it, and the same from then on, so that old links stay good.
+    public enum LinkKeyFile {
+        static let name = "link.key"
+        private static let length = 32
+
+        /// The key of this folder.
+        ///
+        /// - Throws: ``StoreError`` if it can neither be read nor made.
+        public static func key(folder: String) throws(StoreError) -> [UInt8] {
+            if access(folder + "/" + name, F_OK) == 0 {
+                let octets = try FileDescriptor.contents(of: folder + "/" + name)
+                // Another one is no key: it would be guessed.
+                if octets.count == length { return octets }
+            }
+            var random = SystemRandomNumberGenerator()
+            let octets = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+            try FileDescriptor.replace(name, in: folder, with: octets)
+            return octets
+        }
+    }
+#endif
