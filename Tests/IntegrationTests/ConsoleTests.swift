@@ -18,6 +18,35 @@
             }
         }
 
+        /// What was known is known again in another state folder, and nobody was kept from anything meanwhile.
+        @Test func accountsAreMadeAndABackupIsBroughtBackByTheCommandLine() async throws {
+            try await Rig.run("backup") { rig in
+                let house = try await ConsoleRig.start(in: rig)
+                let daemon = house.daemon
+                try await daemon.apply(site: house.site)
+                try await ChildProcess.run(
+                    try DaemonPeer.program,
+                    ["user", "add", "ann", "--role", "security-desk", "--config", daemon.configuration.path],
+                    in: rig.folder, input: Array("a long password\n".utf8))
+                #expect(try await daemon.run("user", "list").contains("ann   security-desk"))
+                let backup = rig.folder.appendingPathComponent("backup").path
+                try await daemon.run("backup", backup)
+                // Neither over a backup that is there, nor under a daemon that runs.
+                await #expect(throws: (any Error).self) { try await daemon.run("backup", backup) }
+                await #expect(throws: (any Error).self) { try await daemon.run("restore", backup) }
+                let site = try await daemon.run("export", "site")
+                #expect(await daemon.stop() == .exited(0))
+                let state = daemon.configuration.deletingLastPathComponent().appendingPathComponent("state")
+                try FileManager.default.removeItem(at: state)
+                try await daemon.run("restore", backup)
+                #expect(try await daemon.run("export", "site") == site)
+                #expect(try await daemon.run("user", "list").contains("ann   security-desk"))
+                let again = try await DaemonPeer.start(in: rig, daemon.configuration)
+                #expect(try await again.run("export", "site") == site)
+                #expect(await again.stop() == .exited(0))
+            }
+        }
+
         /// Every answer of the API is one that its description names, whatever is asked.
         @Test(.needs(.python))
         func theAPIAnswersAsItsDescriptionSays() async throws {
