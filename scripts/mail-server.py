@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""An SMTP server that keeps what it is given and prints it. usage: mail-server.py HOST:PORT FOLDER
+"""An SMTP server that keeps what it is given and prints it. usage: mail-server.py HOST:PORT FOLDER [MILLISECONDS]
 
 Each mail becomes FOLDER/NUMBER.eml, as it came, and FOLDER/NUMBER.json, decoded, before it is acknowledged.
+With MILLISECONDS the acknowledgement waits, up to so long, another time for each mail.
 """
 import asyncio
 import email
@@ -15,8 +16,9 @@ from aiosmtpd.controller import UnthreadedController
 
 
 class Keep:
-    def __init__(self, folder):
+    def __init__(self, folder, pause):
         self.folder = folder
+        self.pause = pause
         self.count = sum(name.endswith(".eml") for name in os.listdir(folder))
 
     def write(self, suffix, octets):
@@ -44,13 +46,14 @@ class Keep:
         for line in body.strip().splitlines():
             print(f"    {line}")
         sys.stdout.flush()
+        await asyncio.sleep(self.pause * (self.count * 5 % 8) / 7)
         return "250 kept"
 
 
-async def main(host, port, folder):
+async def main(host, port, folder, pause):
     os.makedirs(folder, exist_ok=True)
     loop = asyncio.get_running_loop()
-    controller = UnthreadedController(Keep(folder), hostname=host, port=port, loop=loop)
+    controller = UnthreadedController(Keep(folder, pause), hostname=host, port=port, loop=loop)
     server = await controller._create_server()
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -65,4 +68,4 @@ async def main(host, port, folder):
 
 if __name__ == "__main__":
     host, port = sys.argv[1].rsplit(":", 1)
-    asyncio.run(main(host, int(port), sys.argv[2]))
+    asyncio.run(main(host, int(port), sys.argv[2], int(sys.argv[3]) / 1000 if len(sys.argv) > 3 else 0))

@@ -23,27 +23,8 @@ import Testing
         return subject
     }
 
-    /// Has everything delivered that falls due; says what went out, and when.
     private func run(_ subject: Subject, until end: Double) -> [String] {
-        var log: [String] = []
-        while let next = subject.desk.nextDeadline, next <= at(end).monotonic {
-            let now = at(Double(next.nanoseconds) / 1e9)
-            let second = next.nanoseconds / 1_000_000_000
-            let effects = subject.advance(now)
-            for event in effects.events {
-                switch event {
-                case .unacknowledged: log.append("\(second) unacknowledged")
-                case .escalated: log.append("\(second) escalated")
-                case .acknowledged(_, let who): log.append("\(second) acknowledged by \(who)")
-                default: break
-                }
-            }
-            for delivery in effects.deliveries {
-                log.append("\(second) \(delivery.reason) \(delivery.recipient)")
-                _ = subject.handle(sent, delivery.id, now)
-            }
-        }
-        return log
+        subject.run(until: end, naming: \.recipient)
     }
 
     @Test func theAlertIsSettledWhenEverybodyWhoWasToldHasAcknowledged() throws {

@@ -232,26 +232,7 @@ import Testing
 }
 
 @Suite struct ReminderTests {
-    /// Goes from deadline to deadline and has everything delivered; says what went out, and when.
-    private func run(_ subject: Subject, until end: Double) -> [String] {
-        var log: [String] = []
-        while let next = subject.desk.nextDeadline, next <= at(end).monotonic {
-            let now = at(Double(next.nanoseconds) / 1e9)
-            let effects = subject.advance(now)
-            for event in effects.events {
-                switch event {
-                case .unacknowledged: log.append("\(next.nanoseconds / 1_000_000_000) unacknowledged")
-                case .escalated: log.append("\(next.nanoseconds / 1_000_000_000) escalated")
-                default: break
-                }
-            }
-            for delivery in effects.deliveries {
-                log.append("\(next.nanoseconds / 1_000_000_000) \(delivery.reason) \(delivery.address)")
-                _ = subject.handle(sent, delivery.id, now)
-            }
-        }
-        return log
-    }
+    private func run(_ subject: Subject, until end: Double) -> [String] { subject.run(until: end, naming: \.address) }
 
     @Test func peopleAreRemindedThenOthersAreToldThenItIsSaidThatNobodyDid() throws {
         let subject = Subject()

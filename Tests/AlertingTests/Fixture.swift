@@ -77,6 +77,31 @@ final class Subject {
     func restore(_ records: [OutboxRecord], _ now: Now) -> [AlertEffect] { kept(desk.restore(records, now: now)) }
 }
 
+extension Subject {
+    /// Goes from deadline to deadline and has everything delivered; says what went out, to whom, and when.
+    func run(until end: Double, naming name: (Delivery) -> String) -> [String] {
+        var log: [String] = []
+        while let next = desk.nextDeadline, next <= at(end).monotonic {
+            let second = next.nanoseconds / 1_000_000_000
+            let now = at(Double(next.nanoseconds) / 1e9)
+            let effects = advance(now)
+            for event in effects.events {
+                switch event {
+                case .unacknowledged: log.append("\(second) unacknowledged")
+                case .escalated: log.append("\(second) escalated")
+                case .acknowledged(_, let who): log.append("\(second) acknowledged by \(who)")
+                default: break
+                }
+            }
+            for delivery in effects.deliveries {
+                log.append("\(second) \(delivery.reason) \(name(delivery))")
+                _ = handle(sent, delivery.id, now)
+            }
+        }
+        return log
+    }
+}
+
 let sent = DeliveryResult.delivered(providerAnswer: "250 ok")
 let later = DeliveryResult.temporary(reason: "451 later")
 let never = DeliveryResult.permanent(reason: "550 no")

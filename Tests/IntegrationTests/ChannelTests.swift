@@ -1,4 +1,5 @@
 #if Daemon
+    import E911Service
     import E911Values
     import Foundation
     import SIPCore
@@ -58,6 +59,31 @@
                 try await came(2)
                 #expect(try mail.mails.count == 2 && log.messages.count == 2)
                 #expect(try web.posts(to: "/hook").count == 2 && web.posts(to: "/sms").count == 2)
+                // Each mail has its reader's link, made with a key that nobody else can read.
+                let link = "Acknowledge: https://e911.example.com/acknowledge/"
+                #expect(try mail.mails.allSatisfy { $0.body.contains(link) })
+                let key = site.configuration.deletingLastPathComponent().appendingPathComponent("state/link.key")
+                let attributes = try FileManager.default.attributesOfItem(atPath: key.path)
+                #expect(attributes[.posixPermissions] as? Int == 0o600 && attributes[.size] as? Int == 32)
+                // Each way can be tried, and says how it does. Warnings of the configuration stand before.
+                func lastLine(_ words: String...) async throws -> String {
+                    let output = try await daemon.run(words)
+                    return output.split(separator: "\n").last.map(String.init) ?? ""
+                }
+                for channel in ["email", "sms", "webhook", "syslog"] {
+                    #expect(try await lastLine("test-send", "security", channel).hasPrefix("delivered to "))
+                }
+                #expect(try mail.mails.last?.subject.hasPrefix("TEST MESSAGE") == true)
+                let status = try JSONDecoder().decode(
+                    NodeStatus.self, from: Data(try await lastLine("status", "--json").utf8))
+                #expect(status.channels.map(\.name) == ["screen-pop", "email", "sms", "webhook", "syslog"])
+                for channel in status.channels.dropFirst() {
+                    #expect(channel.lastSuccess != nil && channel.lastFailure != nil && !channel.isFailing)
+                    #expect(channel.waiting == 0 && channel.inFlight == 0 && channel.consecutiveFailures == 0)
+                }
+                await mail.process.stop()
+                await #expect(throws: PeerError.self) { try await daemon.run("test-send", "security", "email") }
+                #expect(try await daemon.run("status").contains("channel email: well, last delivered "))
                 #expect(await daemon.stop() == .exited(0))
             }
         }
@@ -79,6 +105,7 @@
             configuration = try DaemonPeer.configure(
                 in: rig, at: manager, [.udp],
                 more: "smtp: { url: \"smtp://127.0.0.1:\(mail)\", starttls: off, from: e911d@example.com }",
+                "console: { address: 127.0.0.1, port: \(try Ports.lease()), public-url: \"https://e911.example.com\" }",
                 "webhook: { secret-file: hook.secret }",
                 "sms:",
                 "  provider: custom",

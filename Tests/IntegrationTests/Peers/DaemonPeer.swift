@@ -72,7 +72,10 @@
 
         /// Runs a command of e911d against this one, and answers what it printed. A command that fails throws.
         @discardableResult
-        func run(_ arguments: String...) async throws -> String {
+        func run(_ arguments: String...) async throws -> String { try await run(arguments) }
+
+        @discardableResult
+        func run(_ arguments: [String]) async throws -> String {
             let words = arguments + ["--config", configuration.path]
             let path = try Self.program
             let command = namespace.map { $0.command(path, words) } ?? (path, words)

@@ -15,20 +15,24 @@
             var headers: [Header]
             /// As plain text, decoded.
             var body: String
+
+            /// Which delivery it is: the same with each attempt.
+            var messageID: String { headers.first { $0.name == "Message-ID" }?.value ?? "" }
         }
 
         let port: UInt16
         let process: ChildProcess
         private let folder: URL
 
-        static func start(in rig: Rig, port: UInt16? = nil) async throws -> MailServer {
+        /// - Parameter pause: how long a mail that is kept waits for its acknowledgement at most, in milliseconds.
+        static func start(in rig: Rig, port: UInt16? = nil, pause: Int = 0) async throws -> MailServer {
             let port = try port ?? Ports.lease()
             let folder = try rig.subfolder("mail-\(port)")
             let process = try await rig.start(
                 try PeerProgram.python.required(),
                 [
                     PackageFolder.url.appendingPathComponent("scripts/mail-server.py").path, "127.0.0.1:\(port)",
-                    folder.path,
+                    folder.path, "\(pause)",
                 ])
             _ = try await process.output.first { $0.hasPrefix("listening") }
             return MailServer(port: port, process: process, folder: folder)
