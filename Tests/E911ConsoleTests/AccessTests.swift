@@ -14,7 +14,8 @@
                 + operation.path.replacingOccurrences(of: "{key}", with: "1-a-1").replacingOccurrences(
                     of: "{id}", with: "x"
                 )
-                .replacingOccurrences(of: "{name}", with: "x").replacingOccurrences(of: "{section}", with: "locations")
+                .replacingOccurrences(of: "{name}", with: "x").replacingOccurrences(of: "{token}", with: "x")
+                .replacingOccurrences(of: "{section}", with: "locations")
                 .replacingOccurrences(of: "{table}", with: "locations").replacingOccurrences(
                     of: "{location}", with: "hq")
         }
@@ -25,7 +26,10 @@
 
         @Test func withoutASessionNothingButLoginAndHealthAnswers() async throws {
             let house = try TestHouse()
-            let open = ["/api/v1/session post", "/api/v1/setup post"]
+            let open = [
+                "/api/v1/session post", "/api/v1/setup post", "/api/v1/acknowledgements/x get",
+                "/api/v1/acknowledgements/x post",
+            ]
             #expect(house.responder.operations.count > 40)
             for operation in house.responder.operations {
                 let name = Self.path(operation) + " " + operation.method.rawValue.lowercased()
@@ -47,7 +51,8 @@
         @Test(arguments: [
             ("/", 303), ("/console.js", 401), ("/views.js", 401), ("/parts.js", 401), ("/pop.js", 401),
             ("/live.js", 401),
-            ("/login", 200), ("/setup", 200), ("/entry.js", 200), ("/style.css", 200), ("/nothing", 401),
+            ("/login", 200), ("/setup", 200), ("/acknowledge/abc", 200), ("/acknowledge.js", 200), ("/entry.js", 200),
+            ("/style.css", 200), ("/nothing", 401),
         ])
         func pagesWantASession(path: String, status: Int) async throws {
             let house = try TestHouse()

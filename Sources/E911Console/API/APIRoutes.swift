@@ -43,12 +43,16 @@
         }
 
         /// Writes an entry of the audit log for somebody's change.
-        func audit(_ request: APIRequest, _ action: String, _ detail: String, _ changes: [SiteChange] = []) async {
+        func audit(
+            _ request: APIRequest, _ action: String, _ detail: String, _ changes: [SiteChange] = [], who: String? = nil
+        ) async {
             let text =
                 changes.isEmpty ? "" : (try? JSON.octets(changes)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             _ = await house.ask(
                 .audit(
-                    AuditNote(who: request.who, action: action, detail: detail, source: request.source, changes: text)))
+                    AuditNote(
+                        who: who ?? request.who, action: action, detail: detail, source: request.source, changes: text))
+            )
         }
 
         static func key(_ text: String) throws -> RecordKey {

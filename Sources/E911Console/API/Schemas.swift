@@ -1,4 +1,6 @@
 #if Daemon
+    import E911Service
+
     /// The named schemas of the OpenAPI document.
     enum Schemas {
         static let all: [String: Schema] = [
@@ -25,7 +27,8 @@
                 "calls": .integer, "callerDN": .string, "callerName": .string, "elin?": .string, "place": .string,
                 "psapSees": .string, "otherPlaces": .string, "rule": .string, "callServer": .string,
                 "locationPath": .list(.string), "reminders": .integer,
-                "acknowledgement?": .object(["by": .string, "at": .integer, "comment": .string]),
+                "acknowledgement?": .reference("Acknowledgement"),
+                "acknowledgements": .list(.reference("Acknowledgement")),
                 "messages": .list(
                     .object([
                         "number": .integer, "channel": .string, "recipient": .string, "address": .string,
@@ -36,6 +39,15 @@
                                 "result": .choice(["delivered", "temporary", "permanent"]), "text": .string,
                             ])),
                     ])),
+            ]),
+            "Acknowledgement": .object([
+                "by": .string, "recipient?": .string, "at": .integer, "comment": .string,
+            ]),
+            "Link": .object([
+                "alert": .string, "recipient": .string,
+                "state": .choice(AcknowledgementInfo.State.allCases.map(\.rawValue)), "subject": .string,
+                "fields": .list(.object(["name": .string, "value": .string])),
+                "acknowledgements": .list(.reference("Acknowledgement")), "missing": .list(.string),
             ]),
             "AuditEntry": .object([
                 "key": .string, "time": .integer, "who": .string, "action": .string, "detail": .string,

@@ -78,8 +78,17 @@
     struct AlertView: Codable, Equatable {
         struct Acknowledgement: Codable, Equatable {
             var by: String
+            /// The recipient who that is, as far as it is known.
+            var recipient: String?
             var at: Int64
             var comment: String
+
+            init(_ acknowledgement: OutboxRecord.Acknowledgement) {
+                by = acknowledgement.by
+                recipient = acknowledgement.recipient
+                at = acknowledgement.at.milliseconds
+                comment = acknowledgement.comment
+            }
         }
 
         struct Message: Codable, Equatable {
@@ -122,7 +131,10 @@
         /// The location and what contains it, the outermost first.
         var locationPath: [String]
         var reminders: Int
+        /// The one after which nobody has to acknowledge any more.
         var acknowledgement: Acknowledgement?
+        /// All of them: where all have to acknowledge, several.
+        var acknowledgements: [Acknowledgement]
         var messages: [Message]
 
         init(_ record: OutboxRecord) {
@@ -145,9 +157,8 @@
             callServer = alert.callServer
             locationPath = alert.locationPath
             reminders = record.reminders
-            acknowledgement = record.acknowledgement.map {
-                Acknowledgement(by: $0.by, at: $0.at.milliseconds, comment: $0.comment)
-            }
+            acknowledgement = record.acknowledgement.map { Acknowledgement($0) }
+            acknowledgements = record.acknowledgements.map { Acknowledgement($0) }
             messages = record.deliveries.map { Message($0) }
         }
     }

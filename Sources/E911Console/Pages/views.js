@@ -70,15 +70,21 @@ async function dashboard({ onLive, again }) {
     h("section", { class: "panel" }, h("h2", {}, "Node"), facts([
       ["Name", status.node], ["Version", node.version], ["Store", status.storeFailure ? mark("failing: " + status.storeFailure, "bad") : mark("well", "good")],
       ["Rows that wait for the store", numbers(status.storeWaiting)], ["Calls are wanted", status.draining ? "no, it is drained" : "yes"],
-      ...(status.channels ?? []).map(channel => ["Channel " + channel.channel, channel.consecutiveFailures
-        ? mark(`failing since ${channel.consecutiveFailures} tries: ${channel.lastFailureReason ?? ""}`, "bad") : mark("well", "good")])])));
+      ...(status.channels ?? []).map(channel => ["Channel " + channel.name, [channel.consecutiveFailures
+        ? mark(`${channel.consecutiveFailures} failed in a row: ${channel.lastReason}`, channel.isFailing ? "bad" : "warn")
+        : channel.lastSuccess ? mark("well", "good") : mark("not used yet"), channel.waiting ? ` ${channel.waiting} wait` : ""]])])));
 }
 
 let waiting;
-/// What comes in a burst is shown once.
-function schedule(work) {
+/// What comes in a burst is shown once; in another view not at all, and not under somebody's hands.
+function schedule(work, delay = 700) {
   clearTimeout(waiting);
-  waiting = setTimeout(work, 700);
+  const { hash } = location;
+  waiting = setTimeout(function run() {
+    if (location.hash !== hash) return;
+    if (document.activeElement?.closest("main form")) waiting = setTimeout(run, 1000);
+    else work();
+  }, delay);
 }
 
 // First site
@@ -134,12 +140,13 @@ function deliveries(alert) {
 }
 
 function acknowledgeForm(alert, done) {
-  if (alert.acknowledgement) return h("p", {}, `Acknowledged by ${alert.acknowledgement.by}`, alert.acknowledgement.at ? [", ", time(alert.acknowledgement.at)] : "", alert.acknowledgement.comment ? ": " + alert.acknowledgement.comment : "");
+  const said = alert.acknowledgements.map(entry => h("p", {}, `Acknowledged by ${entry.by}`, entry.at ? [", ", time(entry.at)] : "", entry.comment ? ": " + entry.comment : ""));
+  if (alert.acknowledgement) return said;
   if (alert.state !== "open" || !may("acknowledge")) return null;
-  return form([{ path: "comment", label: "Comment" }], {}, async value => {
+  return [said, form([{ path: "comment", label: "Comment" }], {}, async value => {
     await api("POST", `/alerts/${enc(alert.key)}/acknowledgement`, { comment: value.comment ?? "" });
     await done();
-  }, { button: "Acknowledge" });
+  }, { button: "Acknowledge" })];
 }
 
 async function alerts({ search, onLive, again }) {
@@ -301,7 +308,7 @@ function tables(name, again) {
     message.replaceChildren(h("p", { role: "status" }, isDry ? `It would make ${value.changes.length} changes; nothing was changed.` : `Taken over: ${value.changes.length} changes.`),
       h("ul", {}, value.changes.slice(0, 50).map(change => h("li", {}, `${change.kind} ${change.name}: ${change.fields.map(field => `${field.name} ${field.old ?? ""} → ${field.new ?? ""}`).join(", ")}`))),
       value.warnings.map(warning => h("p", { class: "notice" }, `${warning.path}: ${warning.reason}`)));
-    if (!isDry && value.changes.length) setTimeout(again, 1500);
+    if (!isDry && value.changes.length) schedule(again, 1500);
   });
   return h("section", { class: "panel" }, h("h2", {}, `Table of ${name}`),
     h("p", {}, h("a", { href: "/api/v1/tables/" + name, download: name + ".csv" }, "Export as CSV")),
@@ -446,7 +453,7 @@ async function alerting({ again }) {
         recipient.name, recipient.members ? "group: " + recipient.members.join(", ") : channels(recipient).map(channel => h("div", {}, channel + (recipient[channel] === true ? "" : ": " + recipient[channel]))),
         may("administer") && [!recipient.members && channels(recipient).map(channel => h("button", { type: "button", "aria-label": `Test ${channel} of ${recipient.name}`, onclick: () => guard(said, async () => {
           const { value } = await api("POST", "/test-messages", { recipient: recipient.name, channel });
-          said.replaceChildren(h("p", { role: "status" }, `${recipient.name} by ${channel}: ${value.result}: ${value.text}`));
+          said.replaceChildren(h("p", { role: "status" }, `${recipient.name} by ${channel} (${value.address}): ${value.isDelivered ? "delivered" : "failed"}: ${value.answer}`));
         }) }, "Test " + channel)),
         h("button", { type: "button", class: "danger", "aria-label": "Remove " + recipient.name, onclick: () => guard(said, async () => { if (await remove("/site/recipients/" + enc(recipient.name), recipients.version)) await again(); }) }, "Remove")]])),
       may("administer") && h("details", {}, h("summary", {}, "New recipient, or another version of one"), form([

@@ -13,7 +13,10 @@
 
         private let pages: [String: Page]
 
-        subscript(path: String) -> Page? { pages[path] }
+        /// A link to acknowledge has the page of all such links.
+        subscript(path: String) -> Page? {
+            pages[path.hasPrefix("/acknowledge/") && path.split(separator: "/").count == 2 ? "/acknowledge" : path]
+        }
 
         init() {
             var pages: [String: Page] = [:]
@@ -28,6 +31,8 @@
             )
             add("/login", PackageResources.login_html, html, session: false)
             add("/setup", PackageResources.setup_html, html, session: false)
+            add("/acknowledge", PackageResources.acknowledge_html, html, session: false)
+            add("/acknowledge.js", PackageResources.acknowledge_js, script, session: false)
             add("/entry.js", PackageResources.entry_js, script, session: false)
             add("/style.css", PackageResources.style_css, style, session: false)
             add("/icon.svg", PackageResources.icon_svg, "image/svg+xml", session: false)

@@ -49,9 +49,65 @@
                         guard comment.utf8.count <= 2000 else {
                             throw Problem(422, "The comment is too long", "it may have 2000 octets")
                         }
-                        _ = try await ask(.acknowledge(key, by: request.who, comment: comment))
+                        // Whoever sees the screen pops of one recipient alone speaks for it.
+                        let pops = request.identity?.screenPops ?? []
+                        _ = try await ask(
+                            .acknowledge(
+                                key, by: request.who, recipient: pops.count == 1 ? pops.first : nil, comment: comment))
                         await audit(request, "acknowledge", "\(key)\(comment.isEmpty ? "" : ": \(comment)")")
                         return .done
+                    }),
+                Operation(
+                    method: .get, path: "/acknowledgements/{token}", id: "acknowledgementLink", tag: "alerts",
+                    summary: "What the link of a mail stands for; looking at it changes nothing", permission: .anyone,
+                    parameters: [.path("token", "the end of the link")], answer: .json(.reference("Link")),
+                    work: { request in try .json(try await link(.acknowledgement(token: request.required("token")))) }),
+                Operation(
+                    method: .post, path: "/acknowledgements/{token}", id: "acknowledgeByLink", tag: "alerts",
+                    summary: "Acknowledge in the name of whom the link was sent to", permission: .anyone,
+                    parameters: [.path("token", "the end of the link")],
+                    body: .json(.object(["name?": .text("who, if not just the recipient"), "comment?": .string])),
+                    bodyOctets: 8192, answer: .json(.reference("Link")), problems: [403, 422],
+                    work: { request in
+                        struct Form: Decodable {
+                            var name: String?
+                            var comment: String?
+                        }
+                        let form = try request.json(Form.self)
+                        guard (form.comment ?? "").utf8.count <= 2000, (form.name ?? "").utf8.count <= 200 else {
+                            throw Problem(
+                                422, "The comment or the name is too long", "2000 and 200 octets are the most")
+                        }
+                        let token = try request.required("token")
+                        let info = try await link(
+                            .acknowledgeByToken(token, by: form.name ?? "", comment: form.comment ?? ""))
+                        await audit(
+                            request, "acknowledge", "\(info.alert), by the link of \(info.recipient)",
+                            who: info.recipient)
+                        return try .json(info)
+                    }),
+                Operation(
+                    method: .post, path: "/test-messages", id: "testMessage", tag: "alerts",
+                    summary: "Send a recipient a message that is plainly a test, and wait for what the far side says",
+                    permission: .administer,
+                    body: .json(
+                        .object([
+                            "recipient": .string, "channel": .choice(AlertChannelKind.allCases.map(\.rawValue)),
+                        ])), bodyOctets: 8192,
+                    answer: .json(.object(["isDelivered": .boolean, "answer": .string, "address": .string])),
+                    problems: [409, 422],
+                    work: { request in
+                        struct Form: Decodable {
+                            var recipient: String
+                            var channel: String
+                        }
+                        let form = try request.json(Form.self)
+                        guard let channel = AlertChannelKind(rawValue: form.channel) else {
+                            throw Problem(422, "There is no such channel", form.channel)
+                        }
+                        let query = NodeQuery.testSend(recipient: form.recipient, channel: channel, by: request.who)
+                        guard case .testSent(let result) = try await ask(query) else { throw Problem.unavailable }
+                        return try .json(result)
                     }),
                 Operation(
                     method: .post, path: "/screen-pops/{id}/receipt", id: "screenPopShown", tag: "alerts",
@@ -64,6 +120,14 @@
                         return .done
                     }),
             ]
+        }
+
+        private func link(_ query: NodeQuery) async throws -> AcknowledgementInfo {
+            switch await house.ask(query) {
+            case .acknowledgement(let info): return info
+            case .refused(let reasons): throw Problem.notFound(reasons.first ?? "")
+            default: throw Problem.unavailable
+            }
         }
 
         private func openAlerts(_ after: RecordKey?, _ limit: Int) async throws -> [AlertView] {
