@@ -59,9 +59,11 @@ public struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// RFC 3339 in a zone that lies `offsetMinutes` east of UTC, for example `2026-11-24T06:43:34.250-06:00`.
     public func formatted(offsetMinutes: Int) -> String {
-        let local = milliseconds + Int64(offsetMinutes) * 60_000
+        // A peer may tell any time.
+        let (sum, isOver) = milliseconds.addingReportingOverflow(Int64(offsetMinutes) * 60_000)
+        let local = isOver ? milliseconds : sum
         let days = Self.floorDivide(local, 86_400_000)
-        let rest = local - days * 86_400_000
+        let rest = (local % 86_400_000 + 86_400_000) % 86_400_000
         let (year, month, day) = Self.civil(fromDays: days)
         func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
         let ms = rest % 1000
@@ -74,7 +76,7 @@ public struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible 
             let m = Int64(offsetMinutes.magnitude)
             zone = "\(offsetMinutes < 0 ? "-" : "+")\(two(m / 60)):\(two(m % 60))"
         }
-        let y = year < 1000 ? String(repeating: "0", count: 4 - "\(year)".count) + "\(year)" : "\(year)"
+        let y = year < 1000 ? String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)" : "\(year)"
         return "\(y)-\(two(month))-\(two(day))T\(clock)\(zone)"
     }
 
@@ -143,7 +145,7 @@ public struct WallTime: Hashable, Comparable, Sendable, CustomStringConvertible 
     }
 
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
-        a >= 0 ? a / b : -((-a + b - 1) / b)
+        a / b - (a % b < 0 ? 1 : 0)
     }
 
     /// Days since 1970-01-01 to a proleptic Gregorian date (400-year eras that begin on 1 March).

@@ -34,8 +34,14 @@
                 try FileManager.default.createDirectory(
                     atPath: part, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
                 if ControlClient.isAnswered(path: socket) {
-                    try asking(socket) { client throws(ControlError) in
-                        let _: Bool = try client.ask("backup", part, within: 3600)
+                    // The daemon writes in its own folder, which it may; from there they are taken.
+                    let names = ["calls.db", "site.db"]
+                    let given: String = try asking(socket) { client throws(ControlError) in
+                        try client.ask("backup", within: 3600)
+                    }
+                    defer { try? FileManager.default.removeItem(atPath: given) }
+                    for name in names {
+                        try FileManager.default.copyItem(atPath: given + "/" + name, toPath: part + "/" + name)
                     }
                 } else {
                     try await writingOffline(configuration) {
@@ -94,36 +100,53 @@
                     guard files.fileExists(atPath: folder + "/" + name) else { continue }
                     try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
                 }
+                var old: String?
                 if files.fileExists(atPath: state) {
                     let time = SQLiteStore.wallClock().description.replacingOccurrences(of: ":", with: "")
                     try files.moveItem(atPath: state, toPath: "\(state).\(time)")
+                    old = "\(state).\(time)"
                     printLine("\(state).\(time): what was there before")
                 }
-                try files.moveItem(atPath: part, toPath: state)
-                if let owner = try? files.attributesOfItem(atPath: (state as NSString).deletingLastPathComponent),
-                    geteuid() == 0, let id = owner[.ownerAccountID] as? NSNumber, id.uint32Value != 0
-                {
-                    printError("\(state): it belongs to root by now; give it back to the user that e911d runs as")
+                do {
+                    try files.moveItem(atPath: part, toPath: state)
+                } catch {
+                    if let old { try? files.moveItem(atPath: old, toPath: state) }
+                    throw error
                 }
+                if let old { try? Self.giveBack(state, as: old) }
             } catch {
                 printError("\(state): \(error.localizedDescription)")
                 throw ExitStatus.failure
             }
             printLine("\(state): restored; the next start takes it over")
         }
+
+        /// Whoever had the folder has it again.
+        private static func giveBack(_ state: String, as old: String) throws {
+            let attributes = try FileManager.default.attributesOfItem(atPath: old)
+            guard geteuid() == 0, let user = attributes[.ownerAccountID] as? NSNumber,
+                let group = attributes[.groupOwnerAccountID] as? NSNumber
+            else { return }
+            let inside = FileManager.default.enumerator(atPath: state)?.compactMap { $0 as? String } ?? []
+            for path in [state] + inside.map({ state + "/" + $0 }) { lchown(path, user.uint32Value, group.uint32Value) }
+        }
     }
 
     extension StateFolder {
         /// The daemon's answer to the command that copies its databases; `nil` for other commands.
-        func answer(_ request: ControlRequest) async -> ControlResponse? {
+        func answer(_ request: ControlRequest, state: String) async -> ControlResponse? {
             guard request.command == "backup" else { return nil }
             return await withCheckedContinuation { continuation in
                 // It reads and writes whole files: on a thread where that holds up nobody.
                 DispatchQueue.global(qos: .utility).async {
                     do {
-                        let folder = try JSONDecoder().decode(String.self, from: request.arguments ?? Data())
+                        let folder = state + "/backup"
+                        try? FileManager.default.removeItem(atPath: folder)
+                        try FileManager.default.createDirectory(
+                            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
                         try self.archive.copy(to: folder)
-                        continuation.resume(returning: ControlResponse(id: request.id, result: Data("true".utf8)))
+                        continuation.resume(
+                            returning: ControlResponse(id: request.id, result: try JSONEncoder().encode(folder)))
                     } catch {
                         continuation.resume(returning: ControlResponse(id: request.id, errors: ["\(error)"]))
                     }
@@ -134,6 +157,6 @@
 
     /// What lies beside the databases and belongs to a backup.
     enum BackedUp {
-        static let files = ["accounts.json", "counter", "floor-plans"]
+        static let files = ["accounts.json", "counter", "floor-plans", "link.key"]
     }
 #endif

@@ -50,19 +50,23 @@
 
         /// The node's state with what the transport counts; `nil` if the node does not answer in time.
         func status() async -> NodeStatus? {
-            await withTaskGroup(of: NodeStatus?.self) { group in
-                group.addTask {
-                    guard case .status(var status) = await self.ask(.status) else { return nil }
-                    status.counters += await self.transportCounters
-                    return status
+            // Whoever comes first answers; a question that is never answered holds up nobody.
+            let (answers, answer) = AsyncStream.makeStream(of: NodeStatus?.self, bufferingPolicy: .bufferingOldest(1))
+            Task {
+                guard case .status(var status) = await self.ask(.status) else {
+                    answer.yield(nil)
+                    return
                 }
-                group.addTask {
-                    try? await Task.sleep(for: .seconds(5))
-                    return nil
-                }
-                defer { group.cancelAll() }
-                return await group.next() ?? nil
+                status.counters += await self.transportCounters
+                answer.yield(status)
             }
+            let late = Task {
+                try? await Task.sleep(for: .seconds(5))
+                answer.yield(nil)
+            }
+            defer { late.cancel() }
+            for await status in answers { return status }
+            return nil
         }
 
         func submit(_ command: NodeCommand) {

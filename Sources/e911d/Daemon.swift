@@ -153,7 +153,7 @@
                 try await ControlServer.start(path: ControlSocket.path(stateFolder: configuration.state)) {
                     if let answer = traces.answer($0) { return answer }
                     if let answer = await running?.accounts.answer($0, relay: relay) { return answer }
-                    if let answer = await folder.answer($0) { return answer }
+                    if let answer = await folder.answer($0, state: configuration.state) { return answer }
                     return await relay.answer($0)
                 }
             }

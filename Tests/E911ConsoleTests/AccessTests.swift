@@ -93,9 +93,38 @@
             #expect(place.status == 200)
             let recipient = try await house.send(
                 .put, "/api/v1/site/recipients/eve", #"{"email":"eve@example.com"}"#, as: editor)
-            #expect(recipient.status == 403 && recipient.body.contains("recipients"))
+            #expect(recipient.status == 403 && recipient.body.contains("nothing else"))
             let section = try await house.send(.put, "/api/v1/site/alerts", "[]", as: editor)
             #expect(section.status == 403)
+            // Hidden in a change of a place.
+            var document = try await house.send(.get, "/api/v1/site", as: editor).json
+            document["location-push"] = ["url": "https://evil.example/"]
+            let text = String(decoding: try JSON.octets(document), as: UTF8.self)
+            #expect(try await house.send(.put, "/api/v1/site", text, as: editor).status == 403)
+            let administrator = try await house.logIn(.administrator)
+            let push = try await house.send(
+                .put, "/api/v1/site/location-push", #"{"url":"https://good.example/"}"#, as: administrator)
+            #expect(push.status == 200 && push.json["changes"]?.list?.isEmpty == false, "\(push.body)")
+            #expect(
+                try await house.send(.get, "/api/v1/site/location-push", as: administrator).body.contains(
+                    "good.example"))
+        }
+
+        @Test func anotherPasswordChangesNothingElseAndEndsTheSessions() async throws {
+            let house = try TestHouse()
+            let caller = try await house.logIn(.securityDesk)
+            func change(_ old: String) async throws -> Int {
+                try await house.send(
+                    .put, "/api/v1/session/password", #"{"old":"\#(old)","new":"another horse"}"#, as: caller
+                ).status
+            }
+            #expect(try await change("wrong") == 422)
+            #expect(try await change("correct horse") == 204)
+            #expect(try await house.send(.get, "/api/v1/session", as: caller).status == 401)
+            #expect(house.accounts.accounts.map(\.role) == [.securityDesk])
+            let again = try await house.send(
+                .post, "/api/v1/session", #"{"name":"security-desk","password":"another horse"}"#)
+            #expect(again.status == 201)
         }
 
         @Test func aForgedPostFromAnotherSiteIsRefused() async throws {

@@ -58,7 +58,8 @@
             "/calls?limit=0", "/calls?limit=x", "/calls?after=x", "/calls?kind=x", "/calls?from=x", "/devices?state=x",
             "/devices?located=x", "/explanation", "/explanation?ip=x", "/explanation?dn=1&ip=10.0.0.1",
             "/moves?after=x",
-            "/evidence?after=-1", "/elins?after=x", "/alerts?state=x", "/calls?elin=x", "/calls?caller=%zz",
+            "/evidence?after=-1", "/elins?after=-1", "/elins?after=x", "/alerts?state=x", "/calls?elin=x",
+            "/calls?caller=%zz",
         ])
         func whatCannotBeUnderstoodIsNamed(path: String) async throws {
             let house = try TestHouse()
@@ -78,6 +79,25 @@
             #expect(
                 refused.json["errors"]?.list?.compactMap { $0["pointer"]?.text } == ["rows[1].mac", "rows[2].bssid"])
             #expect(try await house.send(.get, "/api/v1/evidence", as: caller).json["items"] == [])
+        }
+
+        @Test(arguments: ["/elins", "/elin-places", "/evidence", "/moves"])
+        func aPlaceFarBehindTheEndIsTheEnd(path: String) async throws {
+            let house = try TestHouse()
+            let caller = try await house.logIn(.readOnly)
+            for after in ["9223372036854775807", "9223372036854775000", "1000000"] {
+                let answer = try await house.send(.get, "/api/v1\(path)?after=\(after)&limit=500", as: caller)
+                #expect(answer.status == 200 && answer.json["next"] == nil, "\(answer.body)")
+            }
+        }
+
+        @Test(arguments: ["-9223372036854775808", "9223372036854775807", "-1", "253402300800000"])
+        func anImpossibleTimeOfEvidenceIsNamed(at: String) async throws {
+            let house = try TestHouse()
+            let caller = try await house.logIn(.locationEditor)
+            let body = #"{"rows":[{"mac":"00:11:22:33:44:55","bssid":"aa:bb:cc:dd:ee:01","at":\#(at)}]}"#
+            let answer = try await house.send(.post, "/api/v1/evidence", body, as: caller)
+            #expect(answer.status == 422 && answer.body.contains("rows[0].at"), "\(answer.body)")
         }
 
         @Test(arguments: [

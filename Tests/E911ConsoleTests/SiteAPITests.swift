@@ -80,6 +80,8 @@
             #expect(refused.status == 409 && refused.body.contains("declared by a file"))
             let dry = try await house.send(.put, path + "?dryRun=true", #"{"parent":"hq"}"#, as: admin)
             #expect(dry.status == 200 && dry.json["dryRun"] == true)
+            let editor = try await house.logIn(.locationEditor)
+            #expect(try await house.send(.put, path + "?takeOver=true", #"{"parent":"hq"}"#, as: editor).status == 403)
             #expect(try await house.send(.put, path + "?takeOver=true", #"{"parent":"hq"}"#, as: admin).status == 200)
             #expect(try await house.send(.get, "/api/v1/status", as: admin).json["isDeclared"] == false)
         }

@@ -2,6 +2,13 @@ import E911Values
 import Testing
 
 @Suite struct WallTimeTests {
+    /// A peer may tell any time; each can be written.
+    @Test(arguments: [Int64.min, Int64.min + 1, -99_999_999_999_999, -1, 0, Int64.max - 1, Int64.max])
+    func anyTimeCanBeWritten(milliseconds: Int64) {
+        let time = WallTime(milliseconds: milliseconds)
+        for offset in [0, 60, -60, 840] { #expect(time.formatted(offsetMinutes: offset).contains("T")) }
+    }
+
     @Test(arguments: [
         ("1970-01-01", "1970-01-01T00:00:00.000Z"), ("2026-11-24", "2026-11-24T00:00:00.000Z"),
         ("2026-11-24T06:43:34.250-06:00", "2026-11-24T12:43:34.250Z"),

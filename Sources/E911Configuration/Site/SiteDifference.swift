@@ -95,6 +95,8 @@
                     site.alerts.map { alert in
                         (alert.tree.fields.map { "\($0.name) \($0.value)" }.joined(separator: " "), .mapping([]))
                     }),
+                section("ali", site.ali.map { [("", $0.tree)] } ?? []),
+                section("location-push", site.locationPush.map { [("", $0.tree)] } ?? []),
                 section("alert-texts", site.alertTexts.map { [("", $0.tree)] } ?? []),
             ]
         }

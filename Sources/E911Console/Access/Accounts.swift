@@ -99,6 +99,11 @@
 
         /// - Returns: the cookie's value, and the session.
         func logIn(name: String, password: String, source: String) async throws -> (String, Session) {
+            open(try await verify(name: name, password: password, source: source), source)
+        }
+
+        /// The account that a password belongs to.
+        private func verify(name: String, password: String, source: String) async throws -> Account {
             let now = clock()
             let (account, wait) = memory.withLock { memory in
                 (
@@ -119,7 +124,7 @@
                 throw Refusal.wrongPassword
             }
             memory.withLock { $0.throttle.succeeded(account: name) }
-            return open(account, source)
+            return account
         }
 
         private func open(_ account: Account, _ source: String) -> (String, Session) {
@@ -184,7 +189,9 @@
                 switch identity.proof {
                 case .session(let hash, _):
                     memory.state.sessions.contains { $0.hash == hash && !isOver($0, now) }
-                        && memory.state.accounts.contains { $0.name == identity.name && $0.role == identity.role }
+                        && memory.state.accounts.contains {
+                            $0.name == identity.name && $0.role == identity.role && $0.screenPops == identity.screenPops
+                        }
                 case .token(let id): memory.state.tokens.contains { $0.id == id && ($0.expiresAt ?? .max) > now }
                 }
             }
@@ -258,6 +265,10 @@
                 throw Refusal.unacceptable("a new account needs a password")
             }
             return try memory.withLock { memory in
+                guard memory.state.isClosed != true else {
+                    throw Refusal.unacceptable(
+                        "accounts.json cannot be read; mend it, or move it away, and start e911d anew")
+                }
                 let index = memory.state.accounts.firstIndex { $0.name == name }
                 let before = index.map { memory.state.accounts[$0] }
                 if before?.role == .administrator, role != .administrator { try Self.keepsAdministrator(memory, name) }
@@ -268,6 +279,23 @@
                 memory.firstRun = nil
                 save(memory.state)
                 return before
+            }
+        }
+
+        /// Gives somebody another password, who shows the one that is; his sessions end. Nothing else of the account changes.
+        func changePassword(name: String, old: String, new: String, source: String) async throws {
+            let kept = try await verify(name: name, password: old, source: source)
+            let account = try await make(name, kept.role, new)
+            try memory.withLock { memory in
+                guard
+                    let index = memory.state.accounts.firstIndex(where: {
+                        $0.name == name && $0.password == kept.password
+                    })
+                else { throw Refusal.wrongPassword }
+                memory.state.accounts[index].password = account.password
+                memory.state.accounts[index].changedAt = account.changedAt
+                memory.state.sessions.removeAll { $0.account == name }
+                save(memory.state)
             }
         }
 

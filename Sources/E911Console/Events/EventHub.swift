@@ -231,7 +231,7 @@
             let gone = all.filter { !stands($0.1) }.map(\.0)
             let over = state.withLock { state in
                 var over = gone.compactMap { state.streams.removeValue(forKey: $0) }
-                let sign = ByteBuffer(string: ": \n\n")
+                let sign = ByteBuffer(string: "event: tick\ndata: {}\n\n")
                 for (id, stream) in state.streams { Self.yield(sign, to: stream, id, &state, &over) }
                 return over
             }

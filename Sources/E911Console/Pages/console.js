@@ -96,12 +96,14 @@ function sendReceipt(id) {
 
 async function popped(data) {
   const sees = !state.session.screenPops.length || state.session.screenPops.includes(data.recipient);
-  if (!sees || asked.has(data.id)) return;
-  asked.add(data.id);
+  if (!sees) return;
+  // The same delivery comes again while nobody has said that it is shown: then it is said again.
+  if (asked.has(data.id)) return sendReceipt(data.id);
   await guard(main, async () => {
     const [alert, plans] = await Promise.all([get("/alerts/" + encodeURIComponent(data.alert)), get("/floor-plans")]);
     pop.setPlans(plans.items);
     pop.take(alert, { isNew: true });
+    asked.add(data.id);
     receipts ? receipts(data.id) : sendReceipt(data.id);
   });
 }

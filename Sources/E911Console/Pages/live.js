@@ -1,6 +1,6 @@
 // One connection for all tabs of a browser: a shared worker that reads the events and tells each page. A page without
 // shared workers runs the same code itself.
-const TYPES = ["hello", "reset", "call", "alert", "screen-pop", "site", "status", "audit"];
+const TYPES = ["tick", "hello", "reset", "call", "alert", "screen-pop", "site", "status", "audit"];
 
 export class Live {
   constructor() {
@@ -8,7 +8,16 @@ export class Live {
     this.shown = new Set();
     this.last = null;
     this.isOpen = null;
+    this.heard = Date.now();
     this.connect();
+    // A connection may be gone without a word; e911d gives a sign of life every ten seconds.
+    setInterval(() => {
+      if (Date.now() - this.heard < 30_000) return;
+      this.heard = Date.now();
+      this.source.close();
+      this.state(false);
+      this.connect();
+    }, 5000);
   }
 
   connect() {
@@ -18,6 +27,8 @@ export class Live {
     for (const type of TYPES) {
       source.addEventListener(type, event => {
         this.last = event.lastEventId || this.last;
+        this.heard = Date.now();
+        if (type === "tick") return;
         this.tell({ type, data: JSON.parse(event.data) });
       });
     }

@@ -2,11 +2,21 @@
 import { h, api, guard, mark, may, state, timeText, facts, Problem } from "./parts.js";
 
 const open = new Map();
-let dialog, closed = new Set(), plans = new Set(), audio, beeping, isSpeaker = false;
+let dialog, closed = new Set(), plans = new Set(), audio, beeping, isSpeaker = false, isWaiting = false;
 
 // Of all tabs one makes the sound. Without locks (over plain HTTP to another machine) each does.
-if (navigator.locks) navigator.locks.request("e911d-sound", () => { isSpeaker = true; return new Promise(() => {}); });
-else isSpeaker = true;
+// It has to be one that may make a sound: the lock is asked for when the sound is ready.
+function speak() {
+  if (!navigator.locks) isSpeaker = true;
+  else if (!isWaiting) {
+    isWaiting = true;
+    navigator.locks.request("e911d-sound", () => {
+      isSpeaker = true;
+      if (dialog?.open) sound(shown()[0]);
+      return new Promise(() => {});
+    });
+  }
+}
 
 export function setPlans(ids) { plans = new Set(ids); }
 export const soundState = () => audio?.state ?? "none";
@@ -15,7 +25,15 @@ export const soundState = () => audio?.state ?? "none";
 export async function enableSound() {
   audio ??= new AudioContext();
   if (audio.state !== "running") await Promise.race([audio.resume(), new Promise(done => setTimeout(done, 300))]);
+  if (audio.state === "running") speak();
   return audio.state === "running";
+}
+
+/// Once, and again until somebody takes note.
+function sound(alert) {
+  clearInterval(beeping);
+  beep();
+  if (alert && !alert.isTest) beeping = setInterval(beep, 4000);
 }
 
 function beep() {
@@ -66,15 +84,14 @@ function render(isNew) {
   }
   const alert = alerts[0];
   if (isNew || dialog.dataset.key !== alert.key || !dialog.open) fill(alert, alerts.length);
-  if (!dialog.open) dialog.showModal();
-  if (isNew && isSpeaker) {
+  const wasOpen = dialog.open;
+  if (!wasOpen) dialog.showModal();
+  if (isNew || !wasOpen) {
     enableSound().then(isReady => {
       dialog.querySelector(".sound")?.toggleAttribute("hidden", isReady);
-      beep();
+      if (isSpeaker && (isNew || !alert.isTest)) sound(alert);
     });
-    clearInterval(beeping);
-    if (!alert.isTest) beeping = setInterval(beep, 4000);
-    notify(alert);
+    if (isNew && isSpeaker) notify(alert);
   }
 }
 

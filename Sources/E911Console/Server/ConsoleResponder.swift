@@ -5,6 +5,7 @@
     import HTTPTypes
     import Hummingbird
     import NIOCore
+    import Synchronization
 
     /// What is known of a connection.
     struct ConnectionContext: InitializableFromSource {
@@ -31,6 +32,7 @@
         private let table: RouteTable
         private let pages: PageShelf
         private let started: Int64
+        private let recent = RecentStatus()
 
         init(
             house: ConsoleHouse, accounts: Accounts, hub: EventHub, screenPops: ScreenPopChannel, isTLS: Bool,
@@ -115,6 +117,8 @@
             case .operation(let operation, let parameters):
                 try check(operation, identity, request.headers, origin)
                 let body = try await body(request, operation)
+                // A body may have taken its time, and who sent it may have been put out meanwhile.
+                if let identity, !accounts.stands(identity) { throw Problem.unauthorized }
                 return try await operation.work(
                     APIRequest(
                         identity: identity, source: origin.source, isSecure: origin.isSecure, path: parameters,
@@ -207,7 +211,7 @@
 
         /// Live: the node answers. Ready: it has a site and wants calls.
         private func health(isReady: Bool) async throws -> Reply {
-            guard let status = await house.status() else {
+            guard let status = await recent.status(house) else {
                 return try .json(Health(status: "failed", reasons: ["the node does not answer"]), status: 503)
             }
             guard isReady else { return try .json(Health(status: "ok", reasons: [])) }
@@ -256,6 +260,21 @@
                         try await writer.finish(nil)
                     })
             }
+        }
+    }
+
+    /// The node's state as of a moment ago: whoever asks without a session, however often, costs the node next to nothing.
+    private final class RecentStatus: Sendable {
+        private let known = Mutex<(status: NodeStatus?, at: Int64)?>(nil)
+        /// Milliseconds.
+        private static let fresh: Int64 = 250
+
+        func status(_ house: ConsoleHouse) async -> NodeStatus? {
+            let now = house.clock()
+            if let known = known.withLock({ $0 }), (0..<Self.fresh).contains(now - known.at) { return known.status }
+            let status = await house.status()
+            known.withLock { $0 = (status, now) }
+            return status
         }
     }
 

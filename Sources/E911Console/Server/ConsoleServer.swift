@@ -121,7 +121,14 @@
                 var told: NodeSummary?
                 while (try? await Task.sleep(for: .seconds(2))) != nil {
                     round += 1
-                    if round % 5 == 0 { hub.tick { accounts.stands($0) } }
+                    // A page that is open is used.
+                    if round % 5 == 0 {
+                        hub.tick { identity in
+                            guard accounts.stands(identity) else { return false }
+                            accounts.touch(identity)
+                            return true
+                        }
+                    }
                     guard hub.count > 0, let status = await house.status() else { continue }
                     let summary = NodeSummary(status)
                     if summary != told { hub.send("status", summary, to: .everybody) }

@@ -35,10 +35,15 @@
 
         /// Gives the entry of a counter, just written, its hash.
         static func link(_ record: AuditRecord, node: String, counter: Int64, _ db: Database) throws {
-            let previous = try Data.fetchOne(
+            var previous = try Data.fetchOne(
                 db.cachedStatement(
                     sql: "SELECT hash FROM audit WHERE node = ? AND counter < ? ORDER BY counter DESC LIMIT 1"),
                 arguments: [node, counter])
+            // All that there was may have been purged.
+            if previous == nil {
+                previous = try Data.fetchOne(
+                    db.cachedStatement(sql: "SELECT hash FROM audit_purged WHERE node = ?"), arguments: [node])
+            }
             try db.cachedStatement(sql: "UPDATE audit SET hash = audit_hash(?) WHERE node = ? AND counter = ?").execute(
                 arguments: [Data(octets(record, after: previous.map { [UInt8]($0) } ?? [])), node, counter])
         }

@@ -27,9 +27,11 @@ extension ELINEngine {
     func numbers(from start: Int, limit: Int) -> (numbers: [TelephoneNumber], next: Int?) {
         let slots = table.slots.count
         let all = slots + ledger.rows.count
-        let end = min(all, max(0, start) + max(1, limit))
+        // Whoever asks may ask for any place.
+        let start = min(max(0, start), all)
+        let end = start + min(max(1, limit), all - start)
         var numbers: [TelephoneNumber] = []
-        for index in max(0, start)..<max(start, end, 0) {
+        for index in start..<end {
             if index < slots {
                 numbers.append(table.slots[index].number)
             } else if table.slotOfNumber[ledger.rows[index - slots].elin] == nil {

@@ -142,8 +142,9 @@ extension ELINEngine {
     public func placeUses(
         _ rule: CapacityRule = CapacityRule(), from start: Int, limit: Int
     ) -> (uses: [PlaceUse], next: Int?) {
-        let end = min(table.places.count, max(0, start) + max(1, limit))
-        let uses = (max(0, min(start, end))..<end).compactMap { index -> PlaceUse? in
+        let start = min(max(0, start), table.places.count)
+        let end = start + min(max(1, limit), table.places.count - start)
+        let uses = (start..<end).compactMap { index -> PlaceUse? in
             let (place, devices) = (table.places[index], table.devices[index])
             guard devices > 0 || place.mostCallers > 0 || !place.slots.isEmpty else { return nil }
             return PlaceUse(

@@ -102,7 +102,7 @@ extension EvidenceSighting {
             check(.attachment, "the name of the switch", port.switch)
             check(.attachment, "the name of the port", port.port)
         }
-        if at - now > Self.clockTolerance { add(.time, "seen at \(at), which lies in the future") }
+        if at > now + Self.clockTolerance { add(.time, "seen at \(at), which lies in the future") }
         return found
     }
 }

@@ -161,7 +161,8 @@
         @Test func whatIsPurgedLeavesAWholeChainAndWhatIsYounger() throws {
             let calls = (1...30 as ClosedRange<UInt64>).map { Sample.call($0) }
             let outbox = [Sample.outbox(1, settled: true), Sample.outbox(2), Sample.outbox(20, settled: true)]
-            let archive = try store([Self.batch(calls, audit: Self.entries(1...9), outbox: outbox)]).archive
+            let first = try store([Self.batch(calls, audit: Self.entries(1...9), outbox: outbox)])
+            let archive = first.archive
             let report = try archive.purge(PurgeOrder(calls: Sample.key(11).time, audit: Sample.key(5).time))
             #expect(report.calls == 10 && report.alerts == 1 && report.audit == 4)
             #expect(try archive.calls(CallSearch(limit: 100)).count == 20)
@@ -170,6 +171,12 @@
             let check = try archive.auditCheck()
             #expect(check.entries == 5 && check.breakAt == nil, "\(check)")
             #expect(try archive.purge(PurgeOrder()).calls == 0)
+            // With nothing left, the next entry hangs on what went.
+            #expect(try archive.purge(PurgeOrder(audit: Sample.key(1000).time)).audit == 5)
+            first.close()
+            let later = try store([Self.batch(audit: Self.entries(10...11), from: 100)]).archive
+            let end = try later.auditCheck()
+            #expect(end.entries == 2 && end.breakAt == nil, "\(end)")
         }
 
         @Test func aCopyIsAStoreOfTheSameRows() throws {

@@ -170,12 +170,11 @@
             let form = try request.json(Form.self)
             return try await changing {
                 do {
-                    _ = try await accounts.logIn(name: identity.name, password: form.old, source: request.source)
+                    try await accounts.changePassword(
+                        name: identity.name, old: form.old, new: form.new, source: request.source)
                 } catch Accounts.Refusal.wrongPassword {
                     throw Problem(422, "This cannot be taken", "the old password is wrong")
                 }
-                try await accounts.put(
-                    name: identity.name, role: identity.role, password: form.new, screenPops: identity.screenPops)
                 await audit(
                     request, "user", identity.name,
                     [

@@ -61,7 +61,7 @@
                     method: .get, path: "/acknowledgements/{token}", id: "acknowledgementLink", tag: "alerts",
                     summary: "What the link of a mail stands for; looking at it changes nothing", permission: .anyone,
                     parameters: [.path("token", "the end of the link")], answer: .json(.reference("Link")),
-                    work: { request in try .json(try await link(.acknowledgement(token: request.required("token")))) }),
+                    work: { request in try .json(try await link(.acknowledgement(token: token(request)))) }),
                 Operation(
                     method: .post, path: "/acknowledgements/{token}", id: "acknowledgeByLink", tag: "alerts",
                     summary: "Acknowledge in the name of whom the link was sent to", permission: .anyone,
@@ -78,7 +78,7 @@
                             throw Problem(
                                 422, "The comment or the name is too long", "2000 and 200 octets are the most")
                         }
-                        let token = try request.required("token")
+                        let token = try token(request)
                         let info = try await link(
                             .acknowledgeByToken(token, by: form.name ?? "", comment: form.comment ?? ""))
                         await audit(
@@ -111,7 +111,7 @@
                     }),
                 Operation(
                     method: .post, path: "/screen-pops/{id}/receipt", id: "screenPopShown", tag: "alerts",
-                    summary: "A page has shown a screen pop to its user", permission: .look,
+                    summary: "A page has shown a screen pop to its user", permission: .acknowledge,
                     parameters: [.path("id", "the delivery's id, as the event has it")], status: 204,
                     work: { request in
                         guard let id = DeliveryID(try request.required("id")), let identity = request.identity,
@@ -120,6 +120,13 @@
                         return .done
                     }),
             ]
+        }
+
+        /// The end of a link, as long as those that are made.
+        private func token(_ request: APIRequest) throws -> String {
+            let token = try request.required("token")
+            guard token.utf8.count <= 512 else { throw Problem.notFound("this link is none of ours, or not whole") }
+            return token
         }
 
         private func link(_ query: NodeQuery) async throws -> AcknowledgementInfo {

@@ -246,6 +246,10 @@
                 return .failure(
                     EvidenceFault(field: "bssid", reason: "either bssid, or switch and port have to be given"))
             }
+            // Years 1970 to 9999; what lies in the future is judged with the row.
+            if let at, !(0...253_402_300_799_999).contains(at) {
+                return .failure(EvidenceFault(field: "at", reason: "\(at) is no time in milliseconds since 1970"))
+            }
             return .success(
                 EvidenceSighting(
                     device: device, attachment: attachment, at: WallTime(milliseconds: at ?? now), source: source))

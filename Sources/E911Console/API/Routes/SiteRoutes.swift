@@ -17,7 +17,7 @@
         /// Lists that are put as a whole, since their entries have no names.
         static let lists = ["rules", "alerts"]
         /// Sections with one entry.
-        static let single = ["site", "ali", "location-push"]
+        static let single = ["site", "ali", "location-push", "alert-texts"]
 
         var siteOperations: [Operation] {
             let section = Operation.Parameter(
@@ -203,10 +203,13 @@
         ) async throws -> Reply {
             try Self.check(request, version)
             let changes = try await BlockingWork.run { house.site.changes(site, new) }
-            try Self.check(changes, request)
+            try Self.check(site, new, request)
             let isDryRun = try request.flag("dryRun")
             let takesOver = try request.flag("takeOver")
-            guard !isDryRun, !changes.isEmpty || site?.declared == true && takesOver else {
+            if takesOver, request.identity?.role != .administrator {
+                throw Problem(403, "Not allowed", "only an administrator takes a declared site over")
+            }
+            guard !isDryRun, new != site else {
                 return try Self.versioned(
                     .json(Applied(changes: changes, warnings: warnings, version: "\"\(version)\"", dryRun: isDryRun)),
                     version)
@@ -238,14 +241,19 @@
                 .json(Applied(changes: changes, warnings: warnings, version: "\"\(next)\"", dryRun: false)), next)
         }
 
-        /// What a location editor may change.
-        private static let places = ["locations", "rules", "elin-pools"]
-
-        private static func check(_ changes: [SiteChange], _ request: APIRequest) throws {
+        /// What a location editor may change: locations, rules and pools, and nothing else, whatever it is.
+        private static func check(_ site: SiteConfiguration?, _ new: SiteConfiguration, _ request: APIRequest) throws {
             guard request.identity?.role != .administrator else { return }
-            let others = changes.filter { change in !places.contains { change.section.hasPrefix($0) } }
-            guard let first = others.first else { return }
-            throw Problem(403, "Not allowed", "a location editor may not change \(first.section)")
+            var rest = new
+            rest.locations = site?.locations ?? []
+            rest.rules = site?.rules ?? []
+            rest.pools = site?.pools ?? []
+            rest.declared = site?.declared ?? false
+            guard let site, rest == site else {
+                throw Problem(
+                    403, "Not allowed", "a location editor may change locations, rules and elin-pools, and nothing else"
+                )
+            }
         }
     }
 
