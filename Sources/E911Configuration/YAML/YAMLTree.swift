@@ -116,7 +116,7 @@
                 }
         }
 
-        private static func quoted(_ text: String) -> String {
+        static func quoted(_ text: String) -> String {
             var quoted = "\""
             for scalar in text.unicodeScalars {
                 switch scalar.value {

@@ -20,7 +20,7 @@
 
         /// An id may hold any character: the file has its octets in hexadecimal digits.
         private func path(_ location: String) -> String {
-            folder + "/" + location.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            folder + "/" + location.utf8.hex
         }
 
         /// The locations that have one.

@@ -210,7 +210,7 @@
             detail = record.detail
             source = record.source
             changes = record.changes.isEmpty ? nil : try? JSON.read(JSONValue.self, Array(record.changes.utf8))
-            self.hash = hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            self.hash = hash.hex
         }
     }
 

@@ -21,7 +21,7 @@
             var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
             var count: UInt32 = 0
             guard EVP_Digest(octets, octets.count, &hash, &count, EVP_sha256(), nil) == 1 else { return "" }
-            return hash[..<Int(count)].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return hash[..<Int(count)].hex
         }
 
         /// Compares in a time that does not tell where two texts differ.
@@ -29,5 +29,10 @@
             let (a, b) = (Array(a.utf8), Array(b.utf8))
             return a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
         }
+    }
+
+    extension Sequence where Element == UInt8 {
+        /// Two lower-case hexadecimal digits an octet.
+        var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
     }
 #endif
