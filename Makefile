@@ -12,7 +12,7 @@ SEEDS := 200
 CALLS := 1000000
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run models bench bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
+.PHONY: help deps build examples lint test run models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ models: build ## a million random operations beside plain models, over ten fixed
 
 bench: deps ## figures beside C peers, into .build-bench/results.json
 	scripts/bench
+
+bench-call: deps ## the processor time of a call beside Kamailio, and the 302 during a download (some minutes, 4 GB of disk)
+	scripts/bench calls downloading
 
 bench-history: build ## a page of ten million calls in under 200 ms (needs 8 GB of free disk, some minutes)
 	@free=$$(df --output=avail -k "$${TMPDIR:-/tmp}" | tail -1); test "$$free" -gt 8388608 || { echo "bench-history: $$((free / 1024)) MB are free in $${TMPDIR:-/tmp}, 8192 are needed" >&2; exit 1; }

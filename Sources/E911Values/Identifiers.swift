@@ -24,12 +24,23 @@ public struct RecordKey: Hashable, Comparable, Sendable, CustomStringConvertible
             counter: counter)
     }
 
+    /// The counter alone: the other parts seldom tell two keys apart.
+    public func hash(into hasher: inout Hasher) { hasher.combine(counter) }
+
     public static func < (a: RecordKey, b: RecordKey) -> Bool {
         (a.time, a.node, a.counter) < (b.time, b.node, b.counter)
     }
 
     /// `TIME-NODE-COUNTER`.
-    public var description: String { "\(time.milliseconds)-\(node)-\(counter)" }
+    public var description: String {
+        var text = String(time.milliseconds)
+        text.reserveCapacity(text.utf8.count + node.utf8.count + 22)
+        text += "-"
+        text += node
+        text += "-"
+        text += String(counter)
+        return text
+    }
 }
 
 /// Where identifiers come from: a ChaCha20 key stream (RFC 8439 section 2.3) over a seed of 32 octets.

@@ -36,9 +36,15 @@ public struct MACAddress: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     /// Lower case with colons.
     public var description: String {
-        stride(from: 40, through: 0, by: -8).map { shift in
-            let octet = bits >> UInt64(shift) & 255
-            return (octet < 16 ? "0" : "") + String(octet, radix: 16)
-        }.joined(separator: ":")
+        String(unsafeUninitializedCapacity: 17) { text in
+            for index in 0..<6 {
+                let octet = UInt8(truncatingIfNeeded: bits >> UInt64(40 - 8 * index))
+                for (place, digit) in [octet >> 4, octet & 15].enumerated() {
+                    text[3 * index + place] = digit < 10 ? 48 + digit : 87 + digit
+                }
+                if index < 5 { text[3 * index + 2] = UInt8(ascii: ":") }
+            }
+            return 17
+        }
     }
 }

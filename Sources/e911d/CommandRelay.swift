@@ -9,7 +9,7 @@
     /// Brings commands to the node from every thread, and the answers of queries back to who asked.
     final class CommandRelay: Sendable {
         private struct State {
-            var submit: (@Sendable (NodeCommand) -> Void)?
+            var submit: (@Sendable ([NodeCommand]) -> Void)?
             /// What came before the node was there.
             var early: [NodeCommand] = []
             var nextToken: UInt64 = 1
@@ -23,10 +23,9 @@
         private let state = Mutex(State())
 
         /// The node is there: `first`, then what has waited.
-        func begin(_ first: NodeCommand, _ submit: @escaping @Sendable (NodeCommand) -> Void) {
+        func begin(_ first: NodeCommand, _ submit: @escaping @Sendable ([NodeCommand]) -> Void) {
             state.withLock { state in
-                submit(first)
-                for command in state.early { submit(command) }
+                submit([first] + state.early)
                 state.early = []
                 state.submit = submit
             }
@@ -69,9 +68,12 @@
             return nil
         }
 
-        func submit(_ command: NodeCommand) {
+        func submit(_ command: NodeCommand) { submit(contentsOf: [command]) }
+
+        /// Those that belong together cost the node one turn.
+        func submit(contentsOf commands: [NodeCommand]) {
             state.withLock { state in
-                if let submit = state.submit { submit(command) } else { state.early.append(command) }
+                if let submit = state.submit { submit(commands) } else { state.early += commands }
             }
         }
 
@@ -86,7 +88,7 @@
                 state.nextToken += 1
                 state.waiting[token] = answered
                 let command = NodeCommand.query(query, token)
-                if let submit = state.submit { submit(command) } else { state.early.append(command) }
+                if let submit = state.submit { submit([command]) } else { state.early.append(command) }
             }
         }
 
@@ -128,7 +130,7 @@
         func take(_ event: StateFolder.Event, log: Log) {
             switch event {
             case .journaled(let tokens, let failure):
-                for token in tokens { submit(.journaled(token, failure: failure)) }
+                submit(contentsOf: tokens.map { .journaled($0, failure: failure) })
             case .snapshot(let failure):
                 tell(failure, "snapshot.failed", "The site's snapshot cannot be written", log)
             case .members(let failure):
@@ -140,8 +142,13 @@
             case .counter(let failure): if let failure { submit(.counterUnwritten(failure)) }
             case .store(let event):
                 switch event {
+                case .opened(let file, let synchronous):
+                    log.write(
+                        Note(
+                            .notice, "store.opened", "A file of the store is open",
+                            [.init("file", file), .init("synchronous", "\(synchronous)")]))
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))
-                case .persisted(let tokens): for token in tokens { submit(.persisted(token, failure: nil)) }
+                case .persisted(let tokens): submit(contentsOf: tokens.map { .persisted($0, failure: nil) })
                 case .rejected(let token, let reason): submit(.persisted(token, failure: reason))
                 case .failing(_, let reason): submit(.storeFailing(reason))
                 case .recovered: submit(.storeFailing(nil))

@@ -134,7 +134,7 @@
                 let running = try await SIPHost.start(
                     host, machine: { RecordingMachine(made($0.listeners), write: file.write) },
                     other: { effect, _ in perform(effect) }, note: log.write, observer: traces.observe)
-                relay.begin(restore) { running.submit($0) }
+                relay.begin(restore) { running.submit(contentsOf: $0) }
                 stopHost = { await running.stop() }
                 reload = { try await running.reload($0) }
                 relay.count { await running.counted() }
@@ -142,7 +142,7 @@
                 let running = try await SIPHost.start(
                     host, machine: { made($0.listeners) }, other: { effect, _ in perform(effect) }, note: log.write,
                     observer: traces.observe)
-                relay.begin(restore) { running.submit($0) }
+                relay.begin(restore) { running.submit(contentsOf: $0) }
                 stopHost = { await running.stop() }
                 reload = { try await running.reload($0) }
                 relay.count { await running.counted() }

@@ -76,7 +76,11 @@
                         if !output.write(octets) { dropped.lines.add(lines, ordering: .relaxed) }
                     }
                 }
-                while let entries = mailbox.take() { write(entries[...]) }
+                var gathering = Gathering(for: .milliseconds(5))
+                while let entries = mailbox.take() {
+                    write(entries[...])
+                    gathering.wait()
+                }
                 write([])
             }
         }

@@ -30,10 +30,10 @@
             settings.listeners = configuration.listeners.map(\.node)
             let node = NodeBox(settings)
             let queue = DispatchQueue(label: "offline")
-            relay.begin(.restore(found.state, storeAvailable: found.storeAvailable)) { [relay] command in
+            relay.begin(.restore(found.state, storeAvailable: found.storeAvailable)) { [relay] commands in
                 // The relay is held while it submits.
                 queue.async {
-                    for (answer, token) in node.obey(command) { relay.resume(token, answer) }
+                    for (answer, token) in commands.flatMap(node.obey) { relay.resume(token, answer) }
                 }
             }
         }

@@ -10,7 +10,8 @@
  *             times are those of the calls whose INVITE was sent once. Without it nothing is sent again.
  *
  * Each call must get exactly one 302 (but for what is sent again), and a caller the same ELIN each time; whatever else
- * comes is an error. Prints one JSON object; exits 1 if anything was not as it must be.
+ * comes is an error. Prints one JSON object; exits 1 if anything was not as it must be. SIGTERM ends it before its time: it
+ * begins no more calls, and tells of those that it has begun.
  */
 #define _GNU_SOURCE
 #include "Loads.h"
@@ -18,6 +19,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,9 @@ static struct caller *callers;
 static long caller_count;
 static struct call *calls;
 static char self[64], peer[64], run[24];
+
+static volatile sig_atomic_t ended;
+static void end(int number) { ended = number; }
 
 static void die(const char *what) { die_as("CallLoad", what); }
 
@@ -179,7 +184,8 @@ int main(int count, char **words)
 		                "loopback only\n");
 		return 2;
 	}
-	const long total = atol(words[4]), most = atol(words[6]);
+	long total = atol(words[4]);
+	const long most = atol(words[6]);
 	const double rate = atof(words[5]);
 	const char *contact = words[7], *host = words[8];
 	snprintf(peer, sizeof peer, "%s", words[2]);
@@ -204,6 +210,8 @@ int main(int count, char **words)
 	snprintf(self, sizeof self, "%s:%d", words[1], ntohs(me.sin_port));
 	snprintf(run, sizeof run, "%x%llx", (unsigned)getpid(), (unsigned long long)time(NULL));
 
+	struct sigaction action = { .sa_handler = end };
+	sigaction(SIGTERM, &action, NULL);
 	long begun = 0, answered = 0, repeated = 0, provisional = 0, wrong = 0, oldest = 0, resent = 0, timed = 0;
 	char out[LONGEST_MESSAGE], in[LONGEST_MESSAGE], first_wrong[LONGEST_MESSAGE] = "";
 	const double start = now();
@@ -212,6 +220,7 @@ int main(int count, char **words)
 	/* Ends a second after the last answer, so that a repeated one is seen; or when none comes for a while. */
 	while (answered < total ? now() - last < patience : now() - last < 1) {
 		double time = now();
+		if (ended && total > begun) total = begun;
 		if (resends) oldest = resend(descriptor, oldest, begun, time, &resent);
 		while (begun < total && begun - answered < most && next <= time) {
 			size_t length = invite(out, sizeof out, begun);
@@ -265,9 +274,10 @@ int main(int count, char **words)
 	struct rusage own;
 	getrusage(RUSAGE_SELF, &own);
 	printf("{\"calls\": %ld, \"answered\": %ld, \"repeated\": %ld, \"resent\": %ld, \"provisional\": %ld, \"wrong\": %ld, \"seconds\": %.3f, "
-	       "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"own_cpu_s\": %.3f}\n",
+	       "\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"own_cpu_s\": %.3f}\n",
 	       total, answered, repeated, resent, provisional, wrong, last - start,
 	       timed ? times[timed / 2] * 1e3 : 0.0, timed ? times[timed * 99 / 100] * 1e3 : 0.0,
+	       timed ? times[timed - 1] * 1e3 : 0.0,
 	       (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
 	           (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) * 1e-6);
 	if (wrong) fprintf(stderr, "CallLoad: the first wrong answer:\n%s\n", first_wrong);

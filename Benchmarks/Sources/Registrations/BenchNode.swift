@@ -24,14 +24,18 @@ struct BenchNode {
     /// As many as a host reads at a time.
     private static let readOctets = 64 << 10
 
-    init?(subnets: Int) {
+    /// 302s that were sent, if they are kept.
+    var answers: [[UInt8]] = []
+    var keepsAnswers = false
+
+    init?(subnets: Int, elins: Int = 1) {
         var configuration = NodeConfiguration(
             node: "a", listeners: [.init(transport: .tcp, endpoint: BenchSite.own)])
         // As the daemon with its default log.
         configuration.notes = .info
         node = E911Node(configuration: configuration, identifiers: SeededGenerator(seed: 1))
         var state = StoredState()
-        state.site = BenchSite.make(subnets: subnets)
+        state.site = BenchSite.make(subnets: subnets, elins: elins)
         take(node.handle(.command(.restore(state, storeAvailable: true)), now: now))
         guard subscribe != nil else { return nil }
     }
@@ -109,6 +113,22 @@ struct BenchNode {
         }
     }
 
+    /// A datagram of the SIP Server comes.
+    mutating func receive(datagram octets: [UInt8]) {
+        take(node.receive(octets.span, on: .datagram(local: BenchSite.own, remote: BenchSite.server), now: now))
+    }
+
+    /// Time passes; what is due meanwhile is done.
+    mutating func wait(_ duration: Duration) {
+        let end = now.advanced(by: duration)
+        while let deadline = nextDeadline, deadline <= end.monotonic {
+            if deadline > now.monotonic { now = now.advanced(by: deadline - now.monotonic) }
+            endCommits()
+            if let deadline = node.nextDeadline, deadline <= now.monotonic { take(node.advance(to: now)) }
+        }
+        now = end
+    }
+
     /// Asks for all devices again.
     mutating func refresh() {
         _ = ask(.downloadNow(callServer: "main"))
@@ -142,6 +162,7 @@ struct BenchNode {
         case .persist(let batch, let token):
             rows += batch.devices.count
             commits.append((token, now.monotonic + Self.commit))
+        case .journal(_, let token): take(node.handle(.command(.journaled(token, failure: nil)), now: now))
         case .answer(let answer, _): self.answer = answer
         case .note(let note):
             if note.code == "download.completed" { downloads += 1 }
@@ -151,6 +172,7 @@ struct BenchNode {
     }
 
     private mutating func sent(_ bytes: [UInt8]) {
+        if keepsAnswers, bytes.starts(with: "SIP/2.0 302".utf8) { answers.append(bytes) }
         guard bytes.starts(with: "SUBSCRIBE".utf8), let message = try? SIPMessage(parsing: bytes.span) else { return }
         subscribe = message
         func value(_ name: HeaderName) -> String { message.first(name).map { "\($0)" } ?? "" }

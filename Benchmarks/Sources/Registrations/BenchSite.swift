@@ -7,9 +7,13 @@ enum BenchSite {
     static let server = Endpoint(IPAddress(v4: 0xc000_020a), 5060)
     static let own = Endpoint(IPAddress(v4: 0xc000_0214), 5060)
 
-    static func elin(_ building: Int, _ floor: Int) -> UInt64 { 13_126_000_000 + UInt64(building * 150 + floor) }
+    /// The first one of a floor that has so many.
+    static func elin(_ building: Int, _ floor: Int, _ elins: Int = 1) -> UInt64 {
+        13_126_000_000 + UInt64((building * 150 + floor) * elins)
+    }
 
-    static func make(subnets: Int) -> SiteConfiguration? {
+    /// - Parameter elins: for each floor.
+    static func make(subnets: Int, elins: Int = 1) -> SiteConfiguration? {
         guard let standard = TelephoneNumber(digits: 13_125_550_100) else { return nil }
         var server = CallServerConfiguration(
             name: "main",
@@ -29,7 +33,9 @@ enum BenchSite {
                 locations.append(
                     LocationConfiguration(
                         id: place, name: "Floor \(floor)", parent: id,
-                        elins: TelephoneNumber(digits: elin(building, floor)).map { [$0] } ?? []))
+                        elins: (0..<elins).compactMap {
+                            TelephoneNumber(digits: elin(building, floor, elins) + UInt64($0))
+                        }))
                 rules.append(RuleConfiguration(condition: .prefix(prefix), location: place))
             }
         }

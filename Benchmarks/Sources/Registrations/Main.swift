@@ -12,7 +12,12 @@ enum Main {
         case ("parse", let path?, nil): ParseFigures.print(path)
         case ("download", let count?, nil): DownloadFigures.print(SyntheticDevices(seed: 1, count: Int(count) ?? 0))
         case ("memory", let count?, nil): MemoryFigures.print(SyntheticDevices(seed: 1, count: Int(count) ?? 0))
-        default: die("usage: Registrations write FILE DEVICES | parse FILE | download DEVICES | memory DEVICES")
+        case ("calls", let count?, let calls?):
+            CallFigures.print(SyntheticDevices(seed: 1, count: Int(count) ?? 0), calls)
+        default:
+            die(
+                "usage: Registrations write FILE DEVICES | parse FILE | download DEVICES | memory DEVICES | calls DEVICES CALLS"
+            )
         }
     }
 

@@ -1,22 +1,20 @@
 import E911Values
 
-/// The calls of the last minutes, as far as a repeated INVITE must find them.
+/// The calls of the last half minute, as far as a repeated INVITE must find them.
 ///
 /// One call is: the same Call-ID and From tag within 64*T1 (contract section 3). A call that comes back to us is
 /// recognised here too, since its INVITE can be a new dialog when the SIP Server is a B2BUA.
+///
+/// In a storm of calls it holds hundreds of thousands. So it keeps sums of what is only compared, and the rest of a call as
+/// the octets of one array. The sums are SipHash with the key of the process: nobody can make two that are alike.
 struct CallBook: Equatable, Sendable {
     /// What was answered to a call, and what became of it.
     struct Entry: Equatable, Sendable {
         var key: RecordKey
-        var callID: String
-        var fromTag: String
+        var dialog: DialogSum
         /// Emergency, test or callback.
         var kind: CallRecord.Kind
-        /// Every number that the caller may be known by when the call comes back: the DN as identified, the From user,
-        /// and the ELIN that was sent, which a SIP Server that is a B2BUA may assert on its own leg.
-        var callers: [String]
-        /// The `o=` line of its session description; empty if it had none.
-        var origin: String
+        var origins: Origins
         /// The user part of the Contact that was sent, as it came back if the call loops.
         var contactUser: String
         /// The user part of the Request-URI that it came with.
@@ -27,6 +25,25 @@ struct CallBook: Equatable, Sendable {
         /// How often the call came back.
         var loopPasses = 0
         var expires: MonotonicTime
+
+        /// - Parameters:
+        ///   - callers: every number that the caller may be known by when the call comes back: the DN as identified, the
+        ///     From user, and the ELIN that was sent, which a SIP Server that is a B2BUA may assert on its own leg. The
+        ///     first three that differ count.
+        ///   - origin: the `o=` line of its session description; empty if it had none.
+        init(
+            key: RecordKey, callID: String, fromTag: String, kind: CallRecord.Kind, callers: [String], origin: String,
+            contactUser: String, dialled: String, answer: CallAnswer, expires: MonotonicTime
+        ) {
+            self.key = key
+            dialog = DialogSum(callID: callID, fromTag: fromTag)
+            self.kind = kind
+            origins = Origins(callers: callers, line: origin)
+            self.contactUser = contactUser
+            self.dialled = dialled
+            self.answer = answer
+            self.expires = expires
+        }
     }
 
     /// 64*T1: how long one Call-ID and From tag mean one call.
@@ -34,60 +51,171 @@ struct CallBook: Equatable, Sendable {
     /// A call that comes back does so sooner than this after its ACK.
     static let loopWindow: Duration = .seconds(2)
 
-    private struct Dialog: Hashable, Sendable {
-        var callID: String
-        var fromTag: String
-    }
+    /// Of Call-ID and From tag.
+    struct DialogSum: Equatable, Sendable {
+        fileprivate let index: Int
+        /// Beside the index.
+        fileprivate let check: Int
 
-    private struct Origin: Hashable, Sendable {
-        var caller: String
-        var line: String
-
-        /// - Parameter caller: numbers of ten digits and more are compared by the last ten.
-        init(_ caller: String, _ line: String) {
-            self.caller = DialledNumber.lastTenDigits(caller).map { "\($0)" } ?? caller
-            self.line = line
+        init(callID: String, fromTag: String) {
+            var hasher = Hasher()
+            hasher.combine(callID)
+            hasher.combine(fromTag)
+            var other = hasher
+            index = hasher.finalize()
+            other.combine(0)
+            check = other.finalize()
         }
     }
 
-    private struct Expiry: Equatable, Sendable {
-        var time: MonotonicTime
-        var sequence: UInt64
+    /// Sums of a caller's number and his `o=` line, for up to three numbers.
+    struct Origins: Equatable, Sendable {
+        /// 0 is none.
+        fileprivate private(set) var first = 0
+        fileprivate private(set) var second = 0
+        fileprivate private(set) var third = 0
+
+        init(callers: [String], line: String) {
+            guard !line.isEmpty else { return }
+            for caller in callers where !caller.isEmpty {
+                let sum = Self.sum(caller, line)
+                if first == 0 {
+                    first = sum
+                } else if sum == first || sum == second {
+                    continue
+                } else if second == 0 {
+                    second = sum
+                } else if third == 0 {
+                    third = sum
+                }
+            }
+        }
+
+        /// Numbers of ten digits and more are compared by the last ten.
+        fileprivate static func sum(_ caller: String, _ line: String) -> Int {
+            var hasher = Hasher()
+            if let digits = DialledNumber.lastTenDigits(caller) {
+                hasher.combine(digits)
+            } else {
+                hasher.combine(caller)
+            }
+            hasher.combine(line)
+            let sum = hasher.finalize()
+            return sum == 0 ? 1 : sum
+        }
+
+        fileprivate func forEach(_ body: (Int) -> Void) {
+            if first != 0 { body(first) }
+            if second != 0 { body(second) }
+            if third != 0 { body(third) }
+        }
     }
 
-    private var entries: [UInt64: Entry] = [:]
-    private var byDialog: [Dialog: UInt64] = [:]
-    private var byOrigin: [Origin: UInt64] = [:]
-    private var byKey: [RecordKey: UInt64] = [:]
-    private var expiries: [Expiry] = []
-    private var firstExpiry = 0
-    private var nextSequence: UInt64 = 0
+    /// An entry as it is kept.
+    private struct Kept: Equatable, Sendable {
+        var key: RecordKey
+        var dialog: DialogSum
+        var origins: Origins
+        /// What is wanted only when the call comes again.
+        var rest: [UInt8]
+        var kind: CallRecord.Kind
+        var wasCancelled: Bool
+        var loopPasses: UInt8
+        var acknowledgedAt: MonotonicTime?
+        var expires: MonotonicTime
+
+        init(_ entry: Entry) {
+            key = entry.key
+            dialog = entry.dialog
+            origins = entry.origins
+            kind = entry.kind
+            wasCancelled = entry.wasCancelled
+            loopPasses = UInt8(clamping: entry.loopPasses)
+            acknowledgedAt = entry.acknowledgedAt
+            expires = entry.expires
+            var size = entry.contactUser.utf8.count + entry.dialled.utf8.count + 24
+            for header in entry.answer.headers { size += header.name.utf8.count + header.value.utf8.count + 8 }
+            var out = FieldWriter(capacity: size)
+            out.text(1, entry.contactUser)
+            out.text(2, entry.dialled)
+            out.number(3, UInt64(clamping: entry.answer.status))
+            for header in entry.answer.headers {
+                out.element(4, header.name.utf8)
+                out.element(5, header.value.utf8)
+            }
+            rest = out.octets
+        }
+
+        var entry: Entry {
+            var entry = Entry(
+                key: key, callID: "", fromTag: "", kind: kind, callers: [], origin: "", contactUser: "", dialled: "",
+                answer: CallAnswer(status: 0, headers: []), expires: expires)
+            entry.dialog = dialog
+            entry.origins = origins
+            entry.wasCancelled = wasCancelled
+            entry.loopPasses = Int(loopPasses)
+            entry.acknowledgedAt = acknowledgedAt
+            for field in FieldReader.fields(rest.span) ?? [] {
+                switch field.tag {
+                case 1: entry.contactUser = field.text
+                case 2: entry.dialled = field.text
+                case 3: entry.answer.status = Int(clamping: field.number ?? 0)
+                case 4: entry.answer.headers.append(CallAnswer.Header(name: field.text, value: ""))
+                default:
+                    if !entry.answer.headers.isEmpty {
+                        entry.answer.headers[entry.answer.headers.count - 1].value = field.text
+                    }
+                }
+            }
+            return entry
+        }
+    }
+
+    /// In the order of their coming, which is that of their end. Those before `first` are over.
+    private var kept: [Kept] = []
+    private var first = 0
+    /// How many were taken out of ``kept``: its element `n` has the sequence number `removed + n`.
+    private var removed: UInt32 = 0
+    private var byDialog: [Int: UInt32] = [:]
+    private var byOrigin: [Int: UInt32] = [:]
+    /// By the counter of the key.
+    private var byCounter: [UInt64: UInt32] = [:]
 
     init() {}
 
-    var count: Int { entries.count }
+    var count: Int { kept.count - first }
 
     /// Keeps a call that was just given its answer. A call that came back is added again: its last pass counts.
     mutating func add(_ entry: Entry) {
-        let sequence = nextSequence
-        nextSequence += 1
-        entries[sequence] = entry
-        byDialog[Dialog(callID: entry.callID, fromTag: entry.fromTag)] = sequence
-        byKey[entry.key] = sequence
-        for origin in origins(of: entry) { byOrigin[origin] = sequence }
-        expiries.append(Expiry(time: entry.expires, sequence: sequence))
+        let sequence = removed &+ UInt32(truncatingIfNeeded: kept.count)
+        kept.append(Kept(entry))
+        byDialog[entry.dialog.index] = sequence
+        byCounter[entry.key.counter] = sequence
+        entry.origins.forEach { byOrigin[$0] = sequence }
     }
 
-    private func origins(of entry: Entry) -> [Origin] {
-        entry.origin.isEmpty ? [] : entry.callers.filter { !$0.isEmpty }.map { Origin($0, entry.origin) }
+    /// Where an entry of this sequence number lies.
+    private func position(_ sequence: UInt32?) -> Int? {
+        guard let sequence else { return nil }
+        let position = Int(sequence &- removed)
+        return position >= first && position < kept.count ? position : nil
+    }
+
+    private func position(of dialog: DialogSum) -> Int? {
+        guard let position = position(byDialog[dialog.index]), kept[position].dialog == dialog else { return nil }
+        return position
+    }
+
+    private func position(of key: RecordKey) -> Int? {
+        guard let position = position(byCounter[key.counter]), kept[position].key == key else { return nil }
+        return position
     }
 
     /// The call of this dialog, if its window is open.
     func call(callID: String, fromTag: String, now: MonotonicTime) -> Entry? {
-        guard let sequence = byDialog[Dialog(callID: callID, fromTag: fromTag)], let entry = entries[sequence],
-            now < entry.expires
+        guard let position = position(of: DialogSum(callID: callID, fromTag: fromTag)), now < kept[position].expires
         else { return nil }
-        return entry
+        return kept[position].entry
     }
 
     /// The call that this INVITE is a loop pass of, if it is one.
@@ -97,55 +225,58 @@ struct CallBook: Equatable, Sendable {
     func looped(
         callID: String, fromTag: String, callers: [String], origin: String, user: String, now: MonotonicTime
     ) -> Entry? {
-        func passes(_ sequence: UInt64?) -> Entry? {
-            guard let sequence, let entry = entries[sequence], !entry.wasCancelled, entry.contactUser == user,
-                let acknowledgedAt = entry.acknowledgedAt, now - acknowledgedAt < Self.loopWindow
+        func passes(_ position: Int?) -> Entry? {
+            guard let position, !kept[position].wasCancelled, let acknowledgedAt = kept[position].acknowledgedAt,
+                now - acknowledgedAt < Self.loopWindow
             else { return nil }
-            return entry
+            let entry = kept[position].entry
+            return entry.contactUser == user ? entry : nil
         }
-        if let entry = passes(byDialog[Dialog(callID: callID, fromTag: fromTag)]) { return entry }
+        if let entry = passes(position(of: DialogSum(callID: callID, fromTag: fromTag))) { return entry }
         guard !origin.isEmpty else { return nil }
         for caller in callers where !caller.isEmpty {
-            if let entry = passes(byOrigin[Origin(caller, origin)]) { return entry }
+            if let entry = passes(position(byOrigin[Origins.sum(caller, origin)])) { return entry }
         }
         return nil
     }
 
-    /// Changes the call of this key, if it is still here.
-    mutating func update(_ key: RecordKey, _ change: (inout Entry) -> Void) {
-        guard let sequence = byKey[key], var entry = entries[sequence] else { return }
-        change(&entry)
-        entries[sequence] = entry
+    /// The 302 of the call was acknowledged.
+    mutating func acknowledge(_ key: RecordKey, at time: MonotonicTime) {
+        guard let position = position(of: key) else { return }
+        kept[position].acknowledgedAt = time
+    }
+
+    /// The call was cancelled, and was given this answer.
+    mutating func cancel(_ key: RecordKey, _ answer: CallAnswer) {
+        guard let position = position(of: key) else { return }
+        var entry = kept[position].entry
+        entry.wasCancelled = true
+        entry.answer = answer
+        kept[position] = Kept(entry)
     }
 
     /// When the oldest call can be forgotten.
-    var nextDeadline: MonotonicTime? {
-        firstExpiry < expiries.count ? expiries[firstExpiry].time : nil
-    }
+    var nextDeadline: MonotonicTime? { first < kept.count ? kept[first].expires : nil }
 
     /// Forgets at most `limit` calls whose window is over.
     mutating func advance(to now: MonotonicTime, limit: Int = 256) {
         var left = limit
-        while left > 0, firstExpiry < expiries.count, expiries[firstExpiry].time <= now {
-            let sequence = expiries[firstExpiry].sequence
-            firstExpiry += 1
+        while left > 0, first < kept.count, kept[first].expires <= now {
+            let sequence = removed &+ UInt32(truncatingIfNeeded: first)
+            let (dialog, origins, key) = (kept[first].dialog, kept[first].origins, kept[first].key)
+            kept[first].rest = []
+            first += 1
             left -= 1
-            guard let entry = entries.removeValue(forKey: sequence) else { continue }
-            Self.forget(&byDialog, Dialog(callID: entry.callID, fromTag: entry.fromTag), sequence)
-            Self.forget(&byKey, entry.key, sequence)
-            for origin in origins(of: entry) { Self.forget(&byOrigin, origin, sequence) }
+            // A younger call may have taken the place in an index.
+            if byDialog[dialog.index] == sequence { byDialog[dialog.index] = nil }
+            if byCounter[key.counter] == sequence { byCounter[key.counter] = nil }
+            origins.forEach { if byOrigin[$0] == sequence { byOrigin[$0] = nil } }
         }
-        if firstExpiry > 1024, firstExpiry * 2 > expiries.count {
-            expiries.removeFirst(firstExpiry)
-            firstExpiry = 0
+        if first > 1024, first * 2 > kept.count {
+            kept.removeFirst(first)
+            removed &+= UInt32(truncatingIfNeeded: first)
+            first = 0
         }
-    }
-
-    /// A younger call may have taken the place in an index.
-    ///
-    /// Static: a method of this call book would be given a copy of it, and each change would copy an index.
-    private static func forget<Key: Hashable>(_ index: inout [Key: UInt64], _ key: Key, _ sequence: UInt64) {
-        if index[key] == sequence { index[key] = nil }
     }
 }
 

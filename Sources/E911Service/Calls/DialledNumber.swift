@@ -38,7 +38,8 @@ enum DialledNumber: Equatable, Sendable {
 
     /// The number without its parameters (`;phone-context=…`).
     static func number(_ text: String) -> String {
-        text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        guard let end = text.utf8.firstIndex(of: UInt8(ascii: ";")) else { return text }
+        return String(text[..<end])
     }
 
     /// The last ten digits of a dialled text, whatever prefix and separators stand before and between them; `nil` when
@@ -46,8 +47,9 @@ enum DialledNumber: Equatable, Sendable {
     static func lastTenDigits(_ text: String) -> UInt64? {
         var value: UInt64 = 0
         var count = 0
-        for octet in number(text).utf8 {
+        for octet in text.utf8 {
             switch octet {
+            case UInt8(ascii: ";"): return count >= 10 ? value : nil
             case 48...57:
                 value = value % 1_000_000_000 * 10 + UInt64(octet - 48)
                 count += 1

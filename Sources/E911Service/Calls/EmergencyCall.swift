@@ -51,10 +51,12 @@ extension E911Node {
 
     /// Nobody knows where the caller is, or he is elsewhere: somebody should mend what places him.
     private mutating func warn(_ answer: LocationAnswer, server: String) {
-        let fields: [Note.Field] = [
-            .init("call-server", server), .init("location", answer.location.rawValue),
-            .init("rule", Self.summary(of: answer), personal: true),
-        ]
+        var fields: [Note.Field] {
+            [
+                .init("call-server", server), .init("location", answer.location.rawValue),
+                .init("rule", Self.summary(of: answer), personal: true),
+            ]
+        }
         if answer.isOffPremises {
             note(.alarm, "call.off-premises", "An emergency call came from a device that is not at the site", fields)
         } else if answer.isDefault {

@@ -120,8 +120,7 @@ extension E911Node {
         }
         // The pass is a dialog of its own where the SIP Server is a B2BUA; its retransmissions get the same answer,
         // and the next pass is known by the user part of the target just sent.
-        entry.callID = call.callID
-        entry.fromTag = call.fromTag
+        entry.dialog = CallBook.DialogSum(callID: call.callID, fromTag: call.fromTag)
         entry.dialled = call.dialled
         entry.loopPasses = pass + 1
         entry.acknowledgedAt = nil

@@ -43,7 +43,7 @@ extension E911Node {
             .notice, record.outcome == .abandoned ? "call.abandoned" : "call.answered",
             record.outcome == .abandoned ? "A call was cancelled before its answer" : "A call was answered",
             [
-                .init("call", record.key.description), .init("kind", "\(record.kind)"),
+                .init("call", record.key.description), .init("kind", record.kind.name),
                 .init("call-server", record.callServer), .init("status", "\(record.status)"),
                 .init("location", record.location), .init("rule", record.rule),
                 .init("elin", record.elin?.description ?? ""), .init("contact", record.contact),
@@ -79,7 +79,7 @@ extension E911Node {
 
     mutating func acknowledged(_ transaction: ServerTransactionID, now: Now) {
         guard let key = open.remove(transaction) else { return }
-        book.update(key) { $0.acknowledgedAt = now.monotonic }
+        book.acknowledge(key, at: now.monotonic)
         change(key, now: now) { if $0.outcome == .answered { $0.outcome = .acknowledged } }
     }
 
@@ -102,10 +102,7 @@ extension E911Node {
         counters.cancelled += 1
         // The caller was never given the ELIN: it stands for whom it stood before.
         if let assignment = call.assignment { elins.withdraw(assignment, now: now) }
-        book.update(call.record.key) {
-            $0.wasCancelled = true
-            $0.answer = terminated
-        }
+        book.cancel(call.record.key, terminated)
         var record = call.record
         record.outcome = .abandoned
         record.status = 487

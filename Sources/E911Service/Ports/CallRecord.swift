@@ -6,6 +6,15 @@ public import E911Values
 public struct CallRecord: Equatable, Sendable, Codable {
     public enum Kind: UInt8, Sendable, Codable, CaseIterable {
         case emergency, test, callback
+
+        /// For people.
+        package var name: String {
+            switch self {
+            case .emergency: "emergency"
+            case .test: "test"
+            case .callback: "callback"
+            }
+        }
     }
 
     /// What became of the INVITE transaction.

@@ -45,6 +45,8 @@ public enum StoreFeed: Sendable, CaseIterable {
 public enum StoreEvent: Equatable, Sendable {
     /// The feed is open; this is what it held, before anything was written.
     case loaded(StoreFeed, StoredState)
+    /// A file is open, with this value read back of SQLite's `synchronous`.
+    case opened(file: String, synchronous: Int)
     /// Committed, both feeds of each batch.
     case persisted([PersistToken])
     /// Can never be committed, or too much waits already, or the store was closed before it could be. The rows are lost

@@ -84,6 +84,7 @@
                 let opened = try OpenDatabase<File>(folder: folder, settings: settings)
                 // Whoever hears that the file is loaded may read it at once.
                 publish(opened)
+                report(.opened(file: File.name, synchronous: opened.synchronous))
                 if !isLoaded { try load(from: opened) }
                 database = opened
                 succeed()

@@ -7,6 +7,8 @@
     /// An open file of the store.
     struct OpenDatabase<File: StoreFile>: Sendable {
         private let pool: DatabasePool
+        /// As it was read back from the connection that writes.
+        let synchronous: Int
 
         /// Opens the file, makes it if there is none, and brings its schema up to date.
         init(folder: String, settings: StoreSettings) throws {
@@ -26,13 +28,18 @@
             }
             try migrator.migrate(pool)
             // GRDB sets NORMAL when it turns to WAL.
-            try pool.writeWithoutTransaction { db in
+            synchronous = try pool.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA synchronous = \(File.synchronous.name)")
-                let value = try Int.fetchOne(db, sql: "PRAGMA synchronous")
+                let value = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
                 guard value == File.synchronous.value else {
                     throw StoreError(
-                        .database, "\(File.name): synchronous is \(value ?? -1), not \(File.synchronous.name)")
+                        .database, "\(File.name): synchronous is \(value), not \(File.synchronous.name)")
                 }
+                // Calls hit the pages of the indexes all over: with room for them, and written back seldom, most of a page's
+                // changes are made in memory.
+                try db.execute(sql: "PRAGMA cache_size = -\(File.cacheKilobytes)")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(File.checkpointPages)")
+                return value
             }
         }
 

@@ -93,7 +93,7 @@
                 settle(tokens, reason: nil)
             case .rejected(let token, let reason):
                 settle([token], reason: reason)
-            case .loaded, .failing, .recovered, .waiting, .unreadable:
+            case .opened, .loaded, .failing, .recovered, .waiting, .unreadable:
                 forward(event)
             }
         }

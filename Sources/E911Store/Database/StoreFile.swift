@@ -9,6 +9,10 @@
         static var name: String { get }
         /// The setting of `PRAGMA synchronous` and how SQLite reads it back.
         static var synchronous: (name: String, value: Int) { get }
+        /// How much of the file is held in memory, in kB.
+        static var cacheKilobytes: Int { get }
+        /// The write-ahead log is brought into the file when it has so many pages of 4 kB.
+        static var checkpointPages: Int { get }
         /// Most rows of a commit. Whole batches are committed together unless ``splitsBatches``.
         static var rowsPerCommit: Int { get }
         static var splitsBatches: Bool { get }

@@ -1,8 +1,8 @@
 #if Daemon
     /// How a store waits and how much may wait.
     public struct StoreSettings: Sendable {
-        /// Commits are at least so far apart; one that comes alone goes at once.
-        public var commitInterval = Duration.milliseconds(4)
+        /// Commits are at least so far apart; one that comes alone goes at once. The journal has what waits meanwhile.
+        public var commitInterval = Duration.milliseconds(25)
         /// How long SQLite waits for the lock of another process before a commit counts as failed.
         public var lockTimeout = Duration.milliseconds(250)
         /// Between a failed commit and the next attempt.

@@ -9,6 +9,8 @@
             case forget(through: JournalToken)
         }
 
+        /// Of many calls at once, those of so long are written together: each write costs two changes of the thread.
+        private static let gathering: Duration = .microseconds(500)
         /// Most octets that are gathered for one write.
         private static let groupOctets = 1 << 20
 
@@ -38,6 +40,7 @@
         mutating func run(_ mailbox: Mailbox<Order>) {
             removeSegments()
             var marked = forgotten
+            var gathering = Gathering(for: Self.gathering)
             while let orders = mailbox.take() {
                 for order in orders {
                     switch order {
@@ -54,6 +57,7 @@
                     group.add(.forgotten, token: forgotten, payload: [])
                 }
                 flush()
+                gathering.wait()
             }
             retire()
             removeSegments()

@@ -26,6 +26,27 @@
         }
     }
 
+    /// How a thread that does the same again and again lets work gather, so that much of it costs few turns: what comes alone is
+    /// done at once.
+    package struct Gathering {
+        private let pause: Duration
+        private var ended = DispatchTime(uptimeNanoseconds: 0)
+
+        /// - Parameter pause: how long work gathers.
+        package init(for pause: Duration) { self.pause = pause }
+
+        /// Called when a turn is over: waits if the one before it was a moment ago.
+        package mutating func wait() {
+            let now = DispatchTime.now()
+            let isBusy = now.uptimeNanoseconds - ended.uptimeNanoseconds < UInt64(2 * pause.wholeNanoseconds)
+            if isBusy {
+                var time = timespec(tv_sec: 0, tv_nsec: Int(pause.wholeNanoseconds))
+                nanosleep(&time, nil)
+            }
+            ended = isBusy ? DispatchTime.now() : now
+        }
+    }
+
     extension Duration {
         /// Bounded by what libdispatch can count.
         var dispatch: DispatchTimeInterval {

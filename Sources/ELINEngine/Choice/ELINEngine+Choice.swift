@@ -17,11 +17,13 @@ extension ELINEngine {
         let place: PlaceKey
         let source: ELINSource
         if let serving = table.servingIndex(of: request.place),
-            let chosen = choose(from: table.places[serving].slots, for: request.device, now: now.monotonic)
+            let (chosen, callers) = choose(
+                from: table.places[serving].slots, for: request.device, now: now.monotonic)
         {
             let key = table.places[serving].key
             (slot, place, source) = (chosen, key, key == request.place ? .own : .ancestor)
-            countCallers(at: serving, with: request.device, now: now.monotonic)
+            // The most callers that a place had at once, this one included.
+            table.places[serving].mostCallers = max(table.places[serving].mostCallers, callers)
         } else if let server {
             (slot, place, source) = (server.defaultSlot, server.defaultPlace, .callServerDefault)
         } else {
@@ -91,24 +93,29 @@ extension ELINEngine {
         return unleasedDefault(callServer: callServer)?.elin
     }
 
-    /// Keeps the most callers that a place had at once, this one included.
-    private mutating func countCallers(at place: Int, with device: DeviceKey, now: MonotonicTime) {
-        var callers = 1
-        for slot in table.places[place].slots where table.slots[slot].isTaken(at: now) {
-            if table.slots[slot].lease?.device != device { callers += 1 }
-        }
-        table.places[place].mostCallers = max(table.places[place].mostCallers, callers)
-    }
-
-    /// Rules 1 to 3.
-    func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> Int? {
+    /// Rules 1 to 3, and how many callers have an ELIN of these with this one. One walk: a place can have hundreds.
+    func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> (slot: Int, callers: Int)? {
+        let sum = device.hashValue
         var own: Int?
-        for slot in slots {
-            guard let lease = table.slots[slot].lease, lease.device == device, lease.isLive(at: now) else { continue }
-            // It can hold two after a change of the configuration; the later one is where a callback is expected.
-            if own.map({ table.slots[$0].lastUse < table.slots[slot].lastUse }) ?? true { own = slot }
+        var free: Int?
+        var taken: Int?
+        var others = 0
+        func isLonger(_ slot: Int, than best: Int?) -> Bool {
+            best.map { table.slots[slot].lastUse < table.slots[$0].lastUse } ?? true
         }
-        return own ?? longestUnused(slots) { !$0.isTaken(at: now) } ?? longestUnused(slots) { _ in true }
+        for slot in slots {
+            // Nearly all that are another's show it by the sum.
+            let isOwn = table.slots[slot].deviceSum == sum && table.slots[slot].isHeld(by: device, at: now)
+            // It can hold two after a change of the configuration; the later one is where a callback is expected.
+            if isOwn, own == nil || isLonger(own ?? slot, than: slot) { own = slot }
+            if table.slots[slot].isTaken(at: now) {
+                if !isOwn { others += 1 }
+                if isLonger(slot, than: taken) { taken = slot }
+            } else if isLonger(slot, than: free) {
+                free = slot
+            }
+        }
+        return (own ?? free ?? taken).map { ($0, others + 1) }
     }
 
     private func longestUnused(_ slots: [Int], where fits: (NumberTable.Slot) -> Bool) -> Int? {

@@ -45,7 +45,7 @@ extension ELINEngine {
         let isPending = own.map { $0.usesPool && $0.slots.isEmpty } ?? false
         let pending = isPending ? own?.bound.map { table.slots[$0].number } : nil
         if let serving = table.servingPlace(of: place),
-            let slot = choose(from: serving.slots, for: device, now: now.monotonic)
+            let slot = choose(from: serving.slots, for: device, now: now.monotonic)?.slot
         {
             let lease = table.slots[slot].lease.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
             let isRenewed = lease?.device == device

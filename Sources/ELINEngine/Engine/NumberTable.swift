@@ -23,7 +23,11 @@ struct NumberTable: Equatable, Sendable {
         /// Rank of its last use: the greater, the later.
         var lastUse: Int64 = NumberTable.neverUsed
         /// The latest lease, until it is cleared; not always live.
-        var lease: Lease?
+        var lease: Lease? {
+            didSet { deviceSum = lease?.device.hashValue ?? 0 }
+        }
+        /// Tells most devices from the one that has the lease, without a look at its name.
+        private(set) var deviceSum = 0
         /// When a binding that is idle is to end.
         var idleDeadline: MonotonicTime?
         var usage = ELINUsage()
@@ -37,6 +41,12 @@ struct NumberTable: Equatable, Sendable {
         /// Whether anybody was given it within his window, with or without a callback.
         func hasLiveLease(at now: MonotonicTime) -> Bool {
             lease?.isLive(at: now) ?? false
+        }
+
+        /// Whether it was given to this device within its window.
+        func isHeld(by device: DeviceKey, at now: MonotonicTime) -> Bool {
+            guard let lease else { return false }
+            return lease.isLive(at: now) && lease.device == device
         }
 
         /// Whether all of it follows from the configuration.

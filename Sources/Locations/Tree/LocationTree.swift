@@ -9,6 +9,8 @@ public struct LocationTree: Equatable, Sendable {
     private var addresses: [CivicAddress] = []
     /// Whether the location, or one that contains it, is off the premises.
     private var outside: [Bool] = []
+    /// What ``text(of:)`` gives, by index: each call asks for it.
+    private var texts: [String] = []
 
     /// - Throws: every problem: an id that is empty or stands twice, a parent that does not exist, a ring of parents.
     public init(_ erls: [ERL]) throws(LocationError) {
@@ -57,6 +59,7 @@ public struct LocationTree: Equatable, Sendable {
             tree.chain(index).reversed().reduce(CivicAddress()) { tree.erls[$1].address.inheriting(from: $0) }
         }
         tree.outside = tree.erls.indices.map { index in tree.chain(index).contains { tree.erls[$0].isOffPremises } }
+        tree.texts = tree.erls.indices.map { tree.makeText($0) }
         return (tree, problems.sorted { $0.placeOfLocation < $1.placeOfLocation })
     }
 
@@ -128,7 +131,10 @@ public struct LocationTree: Equatable, Sendable {
     /// Names of the location and of what contains it up to the site, then floor, room, unit and building where no name
     /// says them, then the street address. The site's own name stands only where nothing else does.
     public func text(of id: LocationID) -> String {
-        guard let index = indexes[id] else { return id.rawValue }
+        indexes[id].map { texts[$0] } ?? id.rawValue
+    }
+
+    private func makeText(_ index: Int) -> String {
         let chain = chain(index)
         let named = chain.count > 1 ? chain.dropLast() : chain[...]
         var parts = named.map { erls[$0].name.isEmpty ? erls[$0].id.rawValue : erls[$0].name }

@@ -23,9 +23,12 @@
 
         /// Takes commands for the machine, from any thread. Commands of one thread arrive in their order.
         public struct CommandPort: Sendable {
-            fileprivate let take: @Sendable (Machine.Command) -> Void
+            fileprivate let take: @Sendable ([Machine.Command]) -> Void
 
-            public func submit(_ command: Machine.Command) { take(command) }
+            public func submit(_ command: Machine.Command) { take([command]) }
+
+            /// Several in one turn of the loop.
+            public func submit(contentsOf commands: [Machine.Command]) { take(commands) }
         }
 
         public let listeners: [Listener]
@@ -114,9 +117,9 @@
         ) -> EventLoopFuture<(NIOLoopBound<MachineDriver<Machine>>, CommandPort)> {
             let loop = wire.eventLoop
             let target = NIOLoopBoundBox<MachineDriver<Machine>?>(nil, eventLoop: loop)
-            let commands = CommandPort { command in
+            let commands = CommandPort { commands in
                 // A loop that has ended takes no tasks.
-                running.ifRunning { loop.execute { target.value?.take(command) } }
+                running.ifRunning { loop.execute { target.value?.take(commands) } }
             }
             let driver = MachineDriver(
                 machine(Start(listeners: listeners, now: HostClock.now())), wire: wire.value,
@@ -134,6 +137,11 @@
         /// Gives the machine a command, from any thread. After ``stop(within:)`` it is forgotten.
         public func submit(_ command: Machine.Command) {
             commands.submit(command)
+        }
+
+        /// The same with several, in their order, in one turn of the loop.
+        public func submit(contentsOf commands: [Machine.Command]) {
+            self.commands.submit(contentsOf: commands)
         }
 
         /// Looks at the machine, on the loop, between two inputs.

@@ -38,7 +38,7 @@ import Testing
         let call = entry(1)
         book.add(call)
         #expect(!looped(book, after: .seconds(1)))
-        book.update(call.key) { $0.acknowledgedAt = start }
+        book.acknowledge(call.key, at: start)
         #expect(looped(book, after: .seconds(1)))
         #expect(!looped(book, after: .seconds(2)))
         #expect(!looped(book, user: "911", after: .seconds(1)))
@@ -48,7 +48,7 @@ import Testing
         var book = CallBook()
         let call = entry(1)
         book.add(call)
-        book.update(call.key) { $0.acknowledgedAt = start }
+        book.acknowledge(call.key, at: start)
         #expect(looped(book, callID: "other", after: .seconds(1)))
         #expect(!looped(book, callID: "other", caller: "2002", after: .seconds(1)))
         // It asserts the number that we gave the call.
@@ -61,10 +61,8 @@ import Testing
         var book = CallBook()
         let call = entry(1)
         book.add(call)
-        book.update(call.key) {
-            $0.acknowledgedAt = start
-            $0.wasCancelled = true
-        }
+        book.acknowledge(call.key, at: start)
+        book.cancel(call.key, CallAnswer(status: 487, headers: []))
         #expect(!looped(book, after: .seconds(1)))
     }
 
