@@ -340,8 +340,8 @@ def turns(sides, load, rate, idle):
     }
 
 
-def write_callers(file):
-    numbers = [device for device in range(DEVICES) if device % PER_ROOM < CALLERS_PER_ROOM]
+def write_callers(file, devices=DEVICES):
+    numbers = [device for device in range(devices) if device % PER_ROOM < CALLERS_PER_ROOM]
     file.write_text("".join(f"{FIRST + device} {address(device)}:5060\n" for device in numbers))
 
 

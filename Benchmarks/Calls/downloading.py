@@ -23,7 +23,7 @@ RUNS = 5
 # Whose devices are downloaded.
 BRANCH = "127.0.0.5"
 BRANCH_FIRST, BRANCH_NETWORKS = 300_000, ("10.30", "10.31")
-CALLERS = 1_000
+OWN = 2_000  # devices of the callers' SIP Server
 
 
 def status(ours):
@@ -43,7 +43,7 @@ def run(e911d, load_program, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     callers = folder / "callers.txt"
-    callers.write_text("".join(f"{FIRST + n} {calls.address(n)}:5060\n" for n in range(CALLERS)))
+    calls.write_callers(callers, OWN)
     port, branch_port = free_port(SIP_SERVER), free_port(BRANCH)
     ours = E911d(e911d, folder, port, transports=("udp", "tcp"))
     both = ours.folder / "both.yaml"
@@ -52,14 +52,14 @@ def run(e911d, load_program, folder):
         "call-servers:", "  - name: branch",
         main.replace(SIP_SERVER, BRANCH).replace(f"port: {port}", f"port: {branch_port}").replace("udp", "tcp"),
         f'    username: "{USERNAME}"', "    default-location: hq", '    default-elin: "+13129990101"',
-        "    subscription: { quiet: 1s }", ""]), 1))
+        "    subscription: { quiet: 1s }", "    alert-fallback: [ security ]", ""]), 1))
     gateways = [f"{SIP_SERVER}:{free_port(SIP_SERVER)}" for _ in range(2)]
     with contextlib.ExitStack() as stack:
         stack.enter_context(ours.server)
         model = stack.enter_context(Server(
             "sip-server", folder, e911d, "sip-server", "--listen", f"{SIP_SERVER}:{port}", "--manager",
             f"{ours.host}:{ours.port}", "--gateway", gateways[0], "--test-gateway", gateways[1]))
-        model.tell(f"load {FIRST} {CALLERS} {NETWORKS[0]}")
+        model.tell(f"load {FIRST} {OWN} {NETWORKS[0]}")
         branch = stack.enter_context(Server(
             "branch", folder, e911d, "sip-server", "--listen", f"{BRANCH}:{branch_port}", "--transport", "tcp", "--manager",
             f"{ours.host}:{ours.port}", "--gateway", f"{BRANCH}:{free_port(BRANCH)}", "--test-gateway",
@@ -67,7 +67,7 @@ def run(e911d, load_program, folder):
         share = DEVICES // len(BRANCH_NETWORKS)
         for half, network in enumerate(BRANCH_NETWORKS):
             branch.tell(f"load {BRANCH_FIRST + half * share} {share} {network}")
-        ours.wait(devices=CALLERS)
+        ours.wait(devices=OWN)
         load = Load(load_program, folder, callers, f"sip:{USERNAME}@{SIP_SERVER}:{port}")
         idle = load(ours, IDLE_CALLS, RATE)
 
