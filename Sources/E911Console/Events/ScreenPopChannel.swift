@@ -40,6 +40,9 @@
         }
 
         public func deliver(_ delivery: Delivery) async -> DeliveryResult {
+            guard !delivery.address.isEmpty, delivery.address.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+                return .permanent(reason: "this is no recipient's name")
+            }
             let event = Event(
                 id: delivery.id.description, alert: delivery.id.alert.description, recipient: delivery.recipient,
                 reason: "\(delivery.reason)", subject: delivery.message.subject, text: delivery.message.text,

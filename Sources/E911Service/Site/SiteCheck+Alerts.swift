@@ -142,7 +142,42 @@ extension SiteCheck {
                     "always, or days and times, for example mon-fri 08:00-18:00, sat 09:00-12:00")
             }
             checkReach(of: alert, path)
+            if alert.acknowledge == .all, site.reminders?.times == 0 {
+                warning(
+                    "\(path).acknowledge", "nobody is reminded, so who has not acknowledged does not hear of it again",
+                    "site.reminders.times of 1 or more")
+            }
         }
+        checkSubscribers()
+    }
+
+    /// Where some calls have subscribers of their own, a place that has none may have been forgotten: only the call servers'
+    /// fallback recipients are told of its calls. (A site without any entry tells them of all calls, and means it.)
+    private mutating func checkSubscribers() {
+        guard !site.alerts.isEmpty, site.alerts.allSatisfy({ $0.location != nil }) else { return }
+        var told = Set(site.alerts.compactMap(\.location))
+        for location in site.locations where !location.contacts.isEmpty { told.insert(location.id) }
+        let parents = Dictionary(site.locations.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
+        func isTold(_ id: String) -> Bool {
+            var next: String? = id
+            var steps = 0
+            while let place = next, steps <= parents.count {
+                if told.contains(place) { return true }
+                next = parents[place] ?? nil
+                steps += 1
+            }
+            return false
+        }
+        // A place that only contains others has no callers to speak of.
+        let containers = Set(site.locations.compactMap(\.parent))
+        let forgotten = site.locations.map(\.id).filter { !containers.contains($0) && !isTold($0) }
+        guard let first = forgotten.first else { return }
+        warning(
+            "alerts",
+            forgotten.count == 1
+                ? "nobody is subscribed to calls from '\(first)': alert-fallback alone is told"
+                : "nobody is subscribed to calls from '\(first)' and \(forgotten.count - 1) other locations: "
+                    + "alert-fallback alone is told", "an entry for them, or one without a location")
     }
 
     /// A recipient who has none of the channels that an entry names is never told by it.

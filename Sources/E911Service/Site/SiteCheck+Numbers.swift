@@ -42,6 +42,22 @@ extension SiteCheck {
                 error(path, "there are more than \(Self.largestPool) numbers", "a pool for each building, say")
             }
         }
+        checkRoom()
+    }
+
+    /// A number of a pool serves one location at a time. With fewer numbers than locations some may have to wait for one.
+    private mutating func checkRoom() {
+        let used = Set(site.callServers.compactMap(\.pool))
+        let pools = site.pools.filter { used.contains($0.name) }
+        let numbers = pools.flatMap(\.numbers).filter(\.isOrdered)
+            .reduce(UInt64(0)) { $0 + min($1.last.digits - $1.first.digits + 1, Self.largestPool + 1) }
+        let locations = site.locations.count { $0.usesPool }
+        guard numbers > 0, locations > numbers, let index = site.pools.firstIndex(where: { used.contains($0.name) })
+        else { return }
+        warning(
+            pools.count == 1 ? "elin-pools[\(index)].numbers" : "elin-pools",
+            "\(numbers) numbers for \(locations) locations with pool: true; when more of them have devices, the others send "
+                + "the number of what is around them, or the default ELIN", "more numbers, or elins of their own")
     }
 
     /// One number belongs to one location, one pool, or the defaults: a callback to it must mean one caller.

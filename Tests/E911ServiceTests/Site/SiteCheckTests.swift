@@ -260,6 +260,11 @@ import Testing
             $0.pools.append(ELINPoolConfiguration(name: "downtown", numbers: [range], ali: .export))
         },
         Fault("elin-pools[0].numbers", "there is none") { $0.pools[0].numbers = [] },
+        Fault("elin-pools[0].numbers", "2 numbers for 3 locations", .warning) {
+            $0.pools[0].numbers = [try .sample("+13125550120", "+13125550121")]
+            $0.locations.append(.init(id: "hq-4", name: "4th floor", parent: "hq", usesPool: true))
+            $0.locations.append(.init(id: "hq-5", name: "5th floor", parent: "hq", usesPool: true))
+        },
         Fault("elin-pools[0].numbers[2]", "ends before it begins (+13125550190-+13125550195)") {
             $0.pools[0].numbers.append(try .sample("+13125550195", "+13125550190"))
         },
@@ -418,6 +423,18 @@ import Testing
         Fault("call-servers[0].alert-escalation", "nobody is reminded", .warning) {
             $0.callServers[0].alertEscalation = ["guard"]
             $0.reminders = .init(times: 0)
+        },
+        Fault("alerts[0].acknowledge", "nobody is reminded", .warning) {
+            $0.alerts[0].acknowledge = .all
+            $0.reminders = .init(times: 0)
+        },
+        Fault("alerts", "nobody is subscribed to calls from 'hq-3': alert-fallback", .warning) {
+            $0.alerts = [.init(location: "hq-2-east", to: ["guard"])]
+        },
+        Fault("alerts", "from 'hq-3' and 1 other locations", .warning) {
+            $0.alerts = [.init(location: "hq-2-east", to: ["guard"])]
+            $0.locations.append(.init(id: "annex", name: "Annex"))
+            $0.locations.append(.init(id: "gate", name: "Gate", contacts: ["guard"]))
         },
         Fault("alert-texts.email.subject", "no placeholder '{plce}' (did you mean 'place'?)") {
             $0.alertTexts = .init(emailSubject: "{title} at {plce}")
