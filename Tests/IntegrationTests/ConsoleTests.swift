@@ -47,6 +47,17 @@
             }
         }
 
+        @Test(.needs(.python, .openssl))
+        func overHTTPSWithACertificateOfItsOwn() async throws {
+            try await Rig.run("https") { rig in
+                let certificates = try await Certificates.make(in: rig, for: "127.0.0.1")
+                let house = try await ConsoleRig.start(
+                    in: rig,
+                    more: ", certificate: \(certificates.path("server.pem")), key: \(certificates.path("server.key"))")
+                try await house.run("secure.py", certificates.path("ca.pem"))
+            }
+        }
+
         /// Every answer of the API is one that its description names, whatever is asked.
         @Test(.needs(.python))
         func theAPIAnswersAsItsDescriptionSays() async throws {
@@ -78,11 +89,13 @@
         let commands: String
         private let firstRun: URL
 
-        static func start(in rig: Rig) async throws -> ConsoleRig {
+        /// - Parameter more: keys of `console`, each with a comma before it.
+        static func start(in rig: Rig, more: String = "") async throws -> ConsoleRig {
             let address = try #require(IPAddress("127.0.0.1"))
             let (manager, server) = (try Ports.lease(on: address), try Ports.lease(on: address))
             let configuration = try DaemonPeer.configure(
-                in: rig, at: manager, [.udp], more: "console: { address: 127.0.0.1, port: \(try Ports.lease()) }")
+                in: rig, at: manager, [.udp], more: "console: { address: 127.0.0.1, port: \(try Ports.lease())\(more) }"
+            )
             let daemon = try await DaemonPeer.start(in: rig, configuration)
             let firstRun = configuration.deletingLastPathComponent().appendingPathComponent("state/first-run")
             try await eventually("the link for the first account") { () -> Bool? in
