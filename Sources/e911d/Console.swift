@@ -29,11 +29,44 @@
             private let opening: Task<ConsoleServer?, Never>
             private let upkeep: Task<Void, Never>
             let accounts: Accounts
+            private let files: TLSFiles?
+            private let log: Log
 
-            fileprivate init(opening: Task<ConsoleServer?, Never>, upkeep: Task<Void, Never>, accounts: Accounts) {
+            fileprivate init(
+                opening: Task<ConsoleServer?, Never>, upkeep: Task<Void, Never>, accounts: Accounts, files: TLSFiles?,
+                log: Log
+            ) {
                 self.opening = opening
                 self.upkeep = upkeep
                 self.accounts = accounts
+                self.files = files
+                self.log = log
+            }
+
+            /// Takes over a certificate that was renewed. Does not wait for a console that is not open: it reads the files when
+            /// it opens.
+            func reload() {
+                guard let files else { return }
+                Task { [opening, log] in
+                    do {
+                        // A certificate without its key would end each handshake.
+                        if let problem = try TransportSecurity(client: files).check().first {
+                            log.write(
+                                Note(
+                                    .alarm, "console.certificate", "The console's certificate should be renewed",
+                                    [.init("reason", "\(problem)")]))
+                        }
+                        try await opening.value?.reloadCertificate()
+                        log.write(
+                            Note(.notice, "console.reloaded", "The console has its certificate as it is on disk now"))
+                    } catch {
+                        log.write(
+                            Note(
+                                .alarm, "console.certificate",
+                                "The console's certificate cannot be read again; the one in force stays",
+                                [.init("reason", "\(error)")]))
+                    }
+                }
             }
 
             func stop() async {
@@ -87,7 +120,8 @@
                 return nil
             }
             return Running(
-                opening: opening, upkeep: Retention.keep(configuration, folder.archive, relay, log), accounts: accounts)
+                opening: opening, upkeep: Retention.keep(configuration, folder.archive, relay, log), accounts: accounts,
+                files: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) }, log: log)
         }
 
         private static func accounts(in state: String, _ log: Log) -> AccountsState {

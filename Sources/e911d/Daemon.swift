@@ -174,6 +174,7 @@
         /// Takes over the configuration as far as it changed, and reads again all files that it and the site name.
         func reload(_ reading: Reading<DaemonConfiguration>) async -> ConfigurationReload.Outcome {
             relay.submit(.reload)
+            console?.reload()
             return await configuration.perform(reading)
         }
 

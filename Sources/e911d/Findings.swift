@@ -19,6 +19,13 @@
             } catch {
                 findings.append(LintFinding(.error, "listen", "\(error)", remedy: "a certificate and its key in PEM"))
             }
+            do {
+                for error in try TransportSecurity(consoleOf: configuration)?.check() ?? [] {
+                    findings.append(LintFinding(.warning, "console", "\(error)", remedy: "get a new certificate"))
+                }
+            } catch {
+                findings.append(LintFinding(.error, "console", "\(error)", remedy: "a certificate and its key in PEM"))
+            }
             if case .site(let site?, _) = await relay.ask(.site) {
                 for name in SiteCheck.unreachable(in: site, by: configuration.channels) {
                     findings.append(

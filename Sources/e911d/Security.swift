@@ -18,6 +18,14 @@
         }
     }
 
+    extension TransportSecurity {
+        /// The console's certificate, to be checked; `nil` where it has none.
+        init?(consoleOf configuration: DaemonConfiguration) {
+            guard let files = configuration.console?.tls else { return nil }
+            self.init(client: TLSFiles(certificate: files.certificate, key: files.key))
+        }
+    }
+
     extension TLSFiles {
         fileprivate init(_ files: DaemonConfiguration.TLSFiles) {
             self.init(certificate: files.certificate, key: files.key)

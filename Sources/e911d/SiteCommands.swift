@@ -25,8 +25,11 @@
             for problem in problems { printError("\(problem)") }
             guard !problems.contains(where: { $0.severity == .error }) else { throw ExitStatus.wrongFile }
             do {
-                let expired = try daemon.value.flatMap { TransportSecurity($0) }?.check() ?? []
-                for error in expired { printError("\(options.config): warning: TLS: \(error)") }
+                if let daemon = daemon.value {
+                    var expired = try TransportSecurity(daemon)?.check() ?? []
+                    expired += try TransportSecurity(consoleOf: daemon)?.check() ?? []
+                    for error in expired { printError("\(options.config): warning: TLS: \(error)") }
+                }
             } catch  where error.isForbidden {
                 // This user may be another one than the daemon's.
                 printError("\(options.config): warning: TLS: \(error)")

@@ -3,11 +3,13 @@
 import http.client
 import json
 import ssl
+import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FIRST_RUN, AUTHORITY = sys.argv[1:]
+FIRST_RUN, AUTHORITY, RENEW = sys.argv[1:]
 LINK = urlsplit(Path(FIRST_RUN).read_text().strip())
 assert LINK.scheme == "https", LINK.geturl()
 
@@ -53,3 +55,19 @@ try:
     sys.exit(f"without TLS the answer was {answer.status}")
 except (http.client.HTTPException, OSError):
     pass
+
+
+def serial():
+    """Of the certificate that a new connection is shown."""
+    with http.client.socket.create_connection((LINK.hostname, LINK.port), 60) as tcp:
+        with ssl.create_default_context(cafile=AUTHORITY).wrap_socket(tcp, server_hostname=LINK.hostname) as secure:
+            return secure.getpeercert()["serialNumber"]
+
+
+# A renewed certificate is taken over without a restart.
+before = serial()
+subprocess.run(["sh", "-c", RENEW], check=True)
+end = time.monotonic() + 30
+while serial() == before:
+    assert time.monotonic() < end, "the renewed certificate is not shown"
+    time.sleep(0.1)

@@ -54,7 +54,12 @@
                 let house = try await ConsoleRig.start(
                     in: rig,
                     more: ", certificate: \(certificates.path("server.pem")), key: \(certificates.path("server.key"))")
-                try await house.run("secure.py", certificates.path("ca.pem"))
+                let renewal = ["pem", "key"].map {
+                    "mv \(certificates.path("server2.\($0)")) \(certificates.path("server.\($0)"))"
+                }
+                try await house.run(
+                    "secure.py", certificates.path("ca.pem"),
+                    (renewal + ["kill -HUP \(house.daemon.process.pid)"]).joined(separator: " && "))
             }
         }
 

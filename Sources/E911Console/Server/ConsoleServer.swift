@@ -38,6 +38,7 @@
         private let ticker: Task<Void, Never>
         private let group: MultiThreadedEventLoopGroup
         private let hub: EventHub
+        private let certificate: ConsoleCertificate?
 
         /// `https://192.0.2.20:8443`
         public var url: String {
@@ -51,6 +52,7 @@
             _ settings: Settings, house: ConsoleHouse, accounts: Accounts, hub: EventHub, screenPops: ScreenPopChannel
         ) async throws(Failure) -> ConsoleServer {
             let isSecure = settings.certificate != nil
+            let certificate: ConsoleCertificate?
             let responder = ConsoleResponder(
                 house: house, accounts: accounts, hub: hub, screenPops: screenPops, isTLS: isSecure,
                 trustedProxies: settings.trustedProxies)
@@ -61,7 +63,14 @@
             let http = HTTPServerBuilder.http1(configuration: channel)
             let server: HTTPServerBuilder
             do {
-                server = try settings.tls.map { try .tls(http, tlsConfiguration: $0) } ?? http
+                if let file = settings.certificate, let key = settings.key {
+                    let read = try ConsoleCertificate(certificate: file, key: key)
+                    certificate = read
+                    server = try .tls(http, tlsConfiguration: read.configuration)
+                } else {
+                    certificate = nil
+                    server = http
+                }
             } catch {
                 throw Failure(description: "console: the certificate or key cannot be used: \(error)")
             }
@@ -97,17 +106,18 @@
             case .success(let port):
                 return ConsoleServer(
                     endpoint: Endpoint(settings.endpoint.address, UInt16(clamping: port)), isSecure: isSecure,
-                    task: task,
+                    certificate: certificate, task: task,
                     ticker: Self.tick(hub, accounts, house), group: group, hub: hub)
             }
         }
 
         private init(
-            endpoint: Endpoint, isSecure: Bool, task: Task<Void, any Error>, ticker: Task<Void, Never>,
-            group: MultiThreadedEventLoopGroup, hub: EventHub
+            endpoint: Endpoint, isSecure: Bool, certificate: ConsoleCertificate?, task: Task<Void, any Error>,
+            ticker: Task<Void, Never>, group: MultiThreadedEventLoopGroup, hub: EventHub
         ) {
             self.endpoint = endpoint
             self.isSecure = isSecure
+            self.certificate = certificate
             self.task = task
             self.ticker = ticker
             self.group = group
@@ -137,28 +147,23 @@
             }
         }
 
+        /// Reads certificate and key again, for the handshakes from now on.
+        ///
+        /// - Throws: ``Failure``; what was in force is so still.
+        public func reloadCertificate() throws(Failure) {
+            do {
+                try certificate?.reload()
+            } catch {
+                throw Failure(description: "console: the certificate or key cannot be used: \(error)")
+            }
+        }
+
         public func stop() async {
             ticker.cancel()
             hub.close()
             task.cancel()
             _ = try? await task.value
             try? await group.shutdownGracefully()
-        }
-    }
-
-    extension ConsoleServer.Settings {
-        fileprivate var tls: TLSConfiguration? {
-            get throws {
-                guard let certificate, let key else { return nil }
-                let chain = try NIOSSLCertificate.fromPEMFile(certificate).map {
-                    NIOSSLCertificateSource.certificate($0)
-                }
-                var configuration = TLSConfiguration.makeServerConfiguration(
-                    certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-                configuration.minimumTLSVersion = .tlsv12
-                configuration.applicationProtocols = ["http/1.1"]
-                return configuration
-            }
         }
     }
 #endif
