@@ -30,14 +30,24 @@
             let part = target + ".part"
             try? FileManager.default.removeItem(atPath: part)
             let socket = ControlSocket.path(stateFolder: configuration.state)
+            /// Shows how far the copy of the databases is, wherever it is written.
+            func copying<Result>(_ body: () throws -> Result) rethrows -> Result {
+                let state = configuration.state
+                let names = ["calls.db", "site.db"]
+                return try ProgressLine.during(
+                    "writing \(folder)", total: ProgressLine.octets(names.map { "\(state)/\($0)" }),
+                    done: { ProgressLine.octets([state + "/backup", part]) }, body)
+            }
             do {
                 try FileManager.default.createDirectory(
                     atPath: part, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
                 if ControlClient.isAnswered(path: socket) {
                     // The daemon writes in its own folder, which it may; from there they are taken.
                     let names = ["calls.db", "site.db"]
-                    let given: String = try asking(socket) { client throws(ControlError) in
-                        try client.ask("backup", within: 3600)
+                    let given: String = try copying {
+                        try asking(socket, showing: nil) { client throws(ControlError) in
+                            try client.ask("backup", within: 3600)
+                        }
                     }
                     defer { try? FileManager.default.removeItem(atPath: given) }
                     for name in names {
@@ -48,7 +58,7 @@
                         let (opened, found) = try StateFolder.open(configuration.state, settings: .ofCommands) { _ in }
                         defer { opened.close() }
                         guard found.storeAvailable else { throw ControlError("the store cannot be opened") }
-                        try opened.archive.copy(to: part)
+                        try copying { try opened.archive.copy(to: part) }
                     }
                 }
                 for name in BackedUp.files {
@@ -96,9 +106,13 @@
                 try? files.removeItem(atPath: part)
                 try files.createDirectory(
                     atPath: part, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-                for name in ["calls.db", "site.db"] + BackedUp.files {
-                    guard files.fileExists(atPath: folder + "/" + name) else { continue }
-                    try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
+                try ProgressLine.during(
+                    "reading \(folder)", total: ProgressLine.octets([folder]), done: { ProgressLine.octets([part]) }
+                ) {
+                    for name in ["calls.db", "site.db"] + BackedUp.files {
+                        guard files.fileExists(atPath: folder + "/" + name) else { continue }
+                        try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
+                    }
                 }
                 var old: String?
                 if files.fileExists(atPath: state) {

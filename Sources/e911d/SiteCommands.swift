@@ -90,12 +90,16 @@
     }
 
     /// Runs `body` with a client of the daemon's control socket; what goes wrong is printed, and the exit is 1.
+    ///
+    /// - Parameter showing: what a terminal shows while it lasts.
     func asking<Result>(
-        _ path: String, _ body: (inout ControlClient) throws(ControlError) -> Result
+        _ path: String, showing: String? = "e911d works on it",
+        _ body: (inout ControlClient) throws(ControlError) -> Result
     ) throws -> Result {
         do throws(ControlError) {
             var client = try ControlClient(path: path)
-            return try body(&client)
+            guard let showing else { return try body(&client) }
+            return try ProgressLine.during(showing) { () throws(ControlError) in try body(&client) }
         } catch {
             printError(error.description)
             throw ExitStatus.failure

@@ -1,6 +1,7 @@
 #if Daemon
     import E911Service
     import Foundation
+    import Synchronization
 
     /// A file that is read a piece at a time; `-` is standard input.
     struct TableFile {
@@ -19,8 +20,17 @@
                 }
                 handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             }
+            let total = path == "-" ? 0 : ProgressLine.octets([path])
+            let taken = Atomic<Int64>(0)
             do {
-                while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty { body([UInt8](piece).span) }
+                try ProgressLine.during(
+                    "reading \(path)", total: total, done: { taken.load(ordering: .relaxed) }
+                ) {
+                    while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
+                        body([UInt8](piece).span)
+                        taken.add(Int64(piece.count), ordering: .relaxed)
+                    }
+                }
             } catch {
                 printError("\(path): it cannot be read: \(error.localizedDescription)")
                 throw ExitStatus.wrongFile
