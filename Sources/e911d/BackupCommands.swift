@@ -102,6 +102,15 @@
                 throw ExitStatus.failure
             }
             let (state, part) = (configuration.state, configuration.state + ".part")
+            // One that has just begun, or does not answer, or a command that writes.
+            var lock: StateLock?
+            do {
+                if files.fileExists(atPath: state) { lock = try StateLock(folder: state, patience: .seconds(2)) }
+            } catch {
+                printError("\(error.reason); stop it first")
+                throw ExitStatus.failure
+            }
+            defer { withExtendedLifetime(lock) {} }
             do {
                 try? files.removeItem(atPath: part)
                 try files.createDirectory(

@@ -37,6 +37,16 @@
                 let site = try await daemon.run("export", "site")
                 #expect(await daemon.stop() == .exited(0))
                 let state = daemon.configuration.deletingLastPathComponent().appendingPathComponent("state")
+                // Nor under whoever else has the folder.
+                await #expect(throws: (any Error).self) {
+                    try await ChildProcess.run(
+                        "/usr/bin/flock",
+                        [
+                            state.appendingPathComponent("lock").path, try DaemonPeer.program, "restore", backup,
+                            "--config", daemon.configuration.path,
+                        ], in: rig.folder)
+                }
+                #expect(try await daemon.run("export", "site") == site)
                 try FileManager.default.removeItem(at: state)
                 try await daemon.run("restore", backup)
                 #expect(try await daemon.run("export", "site") == site)
