@@ -107,8 +107,18 @@ def day(browser):
     page.get_by_role("link", name="main", exact=True).first.click()
     page.get_by_label("Test numbers").fill("933")
     page.get_by_label("Username for test calls").fill("7933")
+    expect(page.get_by_label("Address in Members")).to_have_value(address)
+    page.get_by_role("button", name="Add to Filtering criteria").click()
+    page.get_by_label("SIP username in Filtering criteria").fill("^99")
+    page.get_by_role("button", name="Add to Members").click()
+    page.get_by_role("button", name="Remove from Members").last.click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
+    view(page, "call-servers")
+    page.get_by_role("link", name="main", exact=True).first.click()
+    expect(page.get_by_label("SIP username in Filtering criteria")).to_have_value("^99")
+    expect(page.get_by_label("Port in Members", exact=True)).to_have_value(port)
+    look(page, "02-call-server")
 
     # Locations by CSV, and a floor plan.
     view(page, "locations")
@@ -163,6 +173,21 @@ def day(browser):
     page.get_by_label("Channels").last.fill("screen-pop")
     page.get_by_role("button", name="Add").click()
     expect(page.locator("table").last).to_contain_text("hq-2")
+    page.get_by_text("New recipient").click()
+    page.locator("section", has_text="Recipients and groups").get_by_label("Name").fill("everybody")
+    page.get_by_label("Members", exact=False).last.fill("security")
+    page.locator("section", has_text="Recipients and groups").get_by_role("button", name="Save").click()
+    expect(page.locator("table").first).to_contain_text("group: security")
+    page.get_by_label("Subject of a mail").fill("{title}: {plce}")
+    texts = page.locator("section", has_text="Texts of messages")
+    with page.expect_response("**/site/alert-texts*") as refused:
+        texts.get_by_role("button", name="Save").click()
+    must(refused.value.status == 422, f"a wrong placeholder is answered {refused.value.status}")
+    expect(page.locator(".errors")).to_contain_text("did you mean 'place'?")
+    problems[:] = [problem for problem in problems if "status of 422" not in problem]
+    page.get_by_label("Subject of a mail").fill("{title}: {place}")
+    texts.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Subject of a mail")).to_have_value("{title}: {place}")
     look(page, "06-alerting")
 
     # A phone, and its explanation.

@@ -127,10 +127,48 @@ function set(value, path, entry) {
   if (keys.length && Object.keys(part).length === 0) delete value[keys[0]];
 }
 
-/// A form over a value: fields are { path, label, type, hint, choices, standard, required }.
+/// A list of mappings, a row for each: columns are { key, label, type, choices, hint }. Keys without a column stay as they are.
+function rowsInput(field, present) {
+  const body = h("tbody");
+  const rows = new Map();
+  const add = (row, isNew) => {
+    const inputs = field.columns.map(column => {
+      const name = `${column.label} in ${field.label}`;
+      const input = column.choices
+        ? h("select", { "aria-label": name }, ["", ...column.choices].map(choice => h("option", { value: choice, selected: (row[column.key] ?? "") === choice }, choice)))
+        : h("input", { type: column.type ?? "text", "aria-label": name, placeholder: column.hint, autocomplete: "off" });
+      if (!column.choices) input.value = row[column.key] ?? "";
+      return input;
+    });
+    const line = h("tr", {}, inputs.map(input => h("td", {}, input)), h("td", {}, h("button", {
+      type: "button", class: "danger", "aria-label": "Remove from " + field.label, onclick: () => { rows.delete(line); line.remove(); },
+    }, "Remove")));
+    rows.set(line, { row, inputs });
+    body.append(line);
+    if (isNew) inputs[0].focus();
+  };
+  (present ?? []).forEach(row => add(row));
+  const element = h("fieldset", { class: "rows" }, h("legend", {}, field.label),
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": field.label },
+      h("table", {}, h("thead", {}, h("tr", {}, field.columns.map(column => h("th", { scope: "col" }, column.label)), h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions")))), body)),
+    h("button", { type: "button", "aria-label": "Add to " + field.label, onclick: () => add({}, true) }, "Add"), field.hint && h("p", { class: "hint" }, field.hint));
+  const read = () => [...rows.values()].map(({ row, inputs }) => {
+    const entry = structuredClone(row);
+    field.columns.forEach(({ key, type }, index) => {
+      const text = inputs[index].value.trim();
+      if (text === "") delete entry[key];
+      else entry[key] = type === "number" ? Number(text) : text;
+    });
+    return entry;
+  }).filter(entry => Object.keys(entry).length);
+  return { field, label: element, read };
+}
+
+/// A form over a value: fields are { path, label, type, hint, choices, standard, required, isOptional }.
 export function form(fields, value, save, { button = "Save", remove, others } = {}) {
   const inputs = fields.map(field => {
     const present = at(value, field.path);
+    if (field.type === "rows") return rowsInput(field, present);
     let input;
     if (field.type === "choice") {
       input = h("select", {}, field.choices.map(choice => h("option", { value: choice, selected: (present ?? field.standard) === choice }, choice)));
@@ -140,6 +178,9 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
     } else if (field.type === "lines") {
       input = h("textarea", { rows: 4 });
       input.value = (present ?? []).join("\n");
+    } else if (field.type === "text-area") {
+      input = h("textarea", { rows: 8 });
+      input.value = present ?? "";
     } else if (field.type === "json") {
       input = h("textarea", { rows: 8, spellcheck: "false" });
       input.value = present === undefined ? "" : JSON.stringify(present, null, 2);
@@ -158,9 +199,10 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
       message.replaceChildren();
       await guard(message, async () => {
         const changed = structuredClone(value);
-        for (const { field, input } of inputs) {
+        for (const { field, input, read } of inputs) {
           let entry;
-          if (field.type === "flag") entry = input.checked === Boolean(field.standard) ? undefined : input.checked;
+          if (read) entry = read();
+          else if (field.type === "flag") entry = input.checked === Boolean(field.standard) ? undefined : input.checked;
           else if (field.type === "list") entry = input.value.split(",").map(part => part.trim()).filter(Boolean);
           else if (field.type === "lines") entry = input.value.split("\n").map(part => part.trim()).filter(Boolean);
           else if (field.type === "json") {
@@ -171,6 +213,8 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
             }
           } else if (field.type === "number") entry = input.value === "" ? undefined : Number(input.value);
           else entry = input.value === "" ? undefined : input.value;
+          // What is usual is not written down, unless it was.
+          if (field.isOptional && entry === field.standard && at(value, field.path) === undefined) entry = undefined;
           if (Array.isArray(entry) && !entry.length) entry = undefined;
           set(changed, field.path, entry);
         }

@@ -378,7 +378,9 @@ const serverFields = [
   { path: "enabled", label: "Call server enabled", type: "flag", standard: true },
   { path: "onsite-notification", label: "Emergency onsite notification enabled", type: "flag", standard: true },
   { path: "profile", label: "Profile", type: "choice", choices: ["genesys", "rfc3680"], standard: "genesys" },
-  { path: "members", label: "Members", type: "json", hint: "[{ \"address\": …, \"port\": 5060, \"transport\": \"udp\", \"tcp\" or \"tls\" }]" },
+  { path: "members", label: "Members", type: "rows", hint: "An address, or a name that DNS knows; of TLS members the domain that the certificate must speak for.", columns: [
+    { key: "address", label: "Address", hint: "192.0.2.10" }, { key: "port", label: "Port", type: "number", hint: "5060" },
+    { key: "transport", label: "Transport", choices: ["udp", "tcp", "tls"] }, { key: "domain", label: "Domain" }] },
   { path: "username", label: "Username", standard: "911", hint: "user of the 302's Contact: the prefix of the trunk to the emergency gateway" },
   { path: "own-prefix", label: "Own prefix", standard: "911", hint: "of the trunk that leads here; must differ from the username" },
   { path: "test-username", label: "Username for test calls" },
@@ -390,8 +392,19 @@ const serverFields = [
   { path: "trusted", label: "Trusted proxies", type: "list" },
   { path: "alert-fallback", label: "Told when no subscription fits", type: "list" },
   { path: "alert-escalation", label: "Told one after the other while nobody acknowledges", type: "list" },
-  { path: "filters", label: "Filtering criteria", type: "json", hint: "{ \"mode\": \"exclude\", \"rows\": [{ \"ip\": …, \"username\": …, \"mac\": … }] }, patterns" },
-  { path: "subscription", label: "Subscription", type: "json" },
+  { path: "filters.mode", label: "Devices that match the filtering criteria", type: "choice", choices: ["exclude", "include"], standard: "exclude", isOptional: true },
+  { path: "filters.rows", label: "Filtering criteria", type: "rows", hint: "Regular expressions; a device matches a row when all that stand in it do.", columns: [
+    { key: "ip", label: "IP address", hint: "^10\\.9\\." }, { key: "username", label: "SIP username", hint: "^9" }, { key: "mac", label: "MAC", hint: "^00:11" }] },
+  { path: "subscription.target", label: "Devices are asked for", type: "choice", choices: ["server", "aors"], standard: "server", isOptional: true, hint: "of the whole SIP Server, or one by one" },
+  { path: "subscription.aors", label: "Addresses of record", type: "lines", hint: "one a line, where devices are asked for one by one" },
+  { path: "subscription.aors-file", label: "File of addresses of record" },
+  { path: "subscription.learn", label: "Learn callers", type: "number", hint: "so many whom no list names" },
+  { path: "subscription.expires", label: "Subscription expires", type: "number", standard: 3761, hint: "seconds" },
+  { path: "subscription.pace", label: "SUBSCRIBEs a second", type: "number", standard: 500 },
+  { path: "subscription.quiet", label: "Silence that ends a download", standard: "15s" },
+  { path: "subscription.versions", label: "Versions of documents", type: "choice", choices: ["by-cseq", "strict"], standard: "by-cseq", isOptional: true },
+  { path: "subscription.username", label: "User for digest authentication" },
+  { path: "subscription.password-file", label: "Password file" },
 ];
 
 async function callServers({ rest, again }) {
@@ -443,7 +456,7 @@ async function test(name) {
 // Alerting
 
 async function alerting({ again }) {
-  const [recipients, subscriptions] = await Promise.all([api("GET", "/site/recipients"), api("GET", "/site/alerts")]);
+  const [recipients, subscriptions, texts] = await Promise.all([api("GET", "/site/recipients"), api("GET", "/site/alerts"), api("GET", "/site/alert-texts")]);
   const said = h("div", { "aria-live": "polite" });
   const channels = recipient => ["email", "sms", "webhook", "syslog", "screen-pop"].filter(channel => recipient[channel]);
   const change = async list => { const answer = await put("/site/alerts", list, subscriptions.version); if (answer) await again(); return saidChanges(answer); };
@@ -459,16 +472,24 @@ async function alerting({ again }) {
       may("administer") && h("details", {}, h("summary", {}, "New recipient, or another version of one"), form([
         { path: "name", label: "Name", required: true }, { path: "email", label: "Email", type: "email" },
         { path: "sms", label: "SMS number" }, { path: "webhook", label: "Webhook", hint: "https://…, slack+https://…, teams+https://…" },
-        { path: "syslog", label: "Log server", hint: "udp://192.0.2.9:514" }, { path: "screen-pop", label: "Screen pop", type: "flag", standard: false }], {},
+        { path: "syslog", label: "Log server", hint: "udp://192.0.2.9:514" }, { path: "screen-pop", label: "Screen pop", type: "flag", standard: false },
+        { path: "members", label: "Members", type: "list", hint: "recipients, with commas: then it is a group, with no way of its own" }], {},
       async value => { const answer = await put("/site/recipients/" + enc(value.name), value, recipients.version); if (answer) await again(); return saidChanges(answer); }))),
     h("section", { class: "panel" }, h("h2", {}, "Subscriptions"),
-      table("Who is told of calls from where", ["Location", "Call server", "To", "Channels", "Hours", ""], subscriptions.value.map((entry, index) => [
-        entry.location ?? "everywhere", entry["call-server"] ?? "every one", (entry.to ?? []).join(", "), (entry.channels ?? ["all"]).join(", "), entry.hours ?? "always",
+      table("Who is told of calls from where", ["Location", "Call server", "To", "Channels", "Hours", "Must acknowledge", ""], subscriptions.value.map((entry, index) => [
+        entry.location ?? "everywhere", entry["call-server"] ?? "every one", (entry.to ?? []).join(", "), (entry.channels ?? ["all"]).join(", "), entry.hours ?? "always", entry.acknowledge === "all" ? "everybody" : "somebody",
         may("administer") && h("button", { type: "button", class: "danger", "aria-label": `Remove the subscription of ${(entry.to ?? []).join(", ")}`, onclick: () => guard(said, () => change(subscriptions.value.filter((_, other) => other !== index))) }, "Remove")])),
       may("administer") && h("details", {}, h("summary", {}, "New subscription"), form([
         { path: "location", label: "Location", hint: "its id; with all that lies in it" }, { path: "call-server", label: "Call server" },
         { path: "to", label: "To", type: "list", required: true, hint: "recipients, with commas" }, { path: "channels", label: "Channels", type: "list", hint: "screen-pop, email, sms, webhook, syslog; none is all" },
-        { path: "hours", label: "Hours", hint: "always, or mon-fri 08:00-18:00" }], {}, value => change([...subscriptions.value, value]), { button: "Add" }))));
+        { path: "hours", label: "Hours", hint: "always, or mon-fri 08:00-18:00" },
+        { path: "acknowledge", label: "Who must acknowledge", type: "choice", choices: ["one", "all"], standard: "one", isOptional: true }], {}, value => change([...subscriptions.value, value]), { button: "Add" }))),
+    may("administer") && h("section", { class: "panel" }, h("h2", {}, "Texts of messages"),
+      h("p", { class: "hint" }, "Empty is e911d's own text. {title}, {place}, {caller}, {callback} and more are put in; {{ is a brace."),
+      form([
+        { path: "email.subject", label: "Subject of a mail" }, { path: "sms.text", label: "Text of an SMS" },
+        { path: "email.text", label: "Text of a mail", type: "text-area" }], texts.value ?? {},
+      async value => { const answer = await put("/site/alert-texts", value, texts.version); if (answer) await again(); return saidChanges(answer); })));
 }
 
 // Users
