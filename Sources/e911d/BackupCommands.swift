@@ -105,7 +105,11 @@
             // One that has just begun, or does not answer, or a command that writes.
             var lock: StateLock?
             do {
-                if files.fileExists(atPath: state) { lock = try StateLock(folder: state, patience: .seconds(2)) }
+                if files.fileExists(atPath: state) {
+                    lock = try StateLock(folder: state, patience: .seconds(2))
+                    // Made by root, perhaps: the daemon must be able to open it if nothing comes of this.
+                    try? Self.giveBack(state + "/lock", as: state)
+                }
             } catch {
                 printError("\(error.reason); stop it first")
                 throw ExitStatus.failure
@@ -123,25 +127,44 @@
                         try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
                     }
                 }
-                var old: String?
+                // Whoever opens the folder from now on waits for the end of this.
+                let next = try StateLock(folder: part)
+                defer { withExtendedLifetime(next) {} }
                 if files.fileExists(atPath: state) {
                     let time = SQLiteStore.wallClock().description.replacingOccurrences(of: ":", with: "")
-                    try files.moveItem(atPath: state, toPath: "\(state).\(time)")
-                    old = "\(state).\(time)"
-                    printLine("\(state).\(time): what was there before")
-                }
-                do {
+                    let old = "\(state).\(time)"
+                    // At no moment is there no folder, which a daemon would make anew.
+                    try Self.exchange(part, state)
+                    try files.moveItem(atPath: part, toPath: old)
+                    printLine("\(old): what was there before")
+                    try? Self.giveBack(state, as: old)
+                } else {
                     try files.moveItem(atPath: part, toPath: state)
-                } catch {
-                    if let old { try? files.moveItem(atPath: old, toPath: state) }
-                    throw error
                 }
-                if let old { try? Self.giveBack(state, as: old) }
             } catch {
                 printError("\(state): \(error.localizedDescription)")
                 throw ExitStatus.failure
             }
             printLine("\(state): restored; the next start takes it over")
+        }
+
+        /// Two folders get each other's name, in one step where the file system can do that.
+        private static func exchange(_ a: String, _ b: String) throws {
+            // renameat2(2), which Swift's module of the C library leaves out.
+            typealias Rename =
+                @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+            let exchanging: UInt32 = 2
+            if let symbol = dlsym(nil, "renameat2") {
+                let rename = unsafeBitCast(symbol, to: Rename.self)
+                guard rename(AT_FDCWD, a, AT_FDCWD, b, exchanging) != 0 else { return }
+                guard errno == EINVAL || errno == ENOSYS else {
+                    throw ControlError("\(a) cannot take the place of \(b): \(String(cString: strerror(errno)))")
+                }
+            }
+            let aside = b + ".aside"
+            guard rename(b, aside) == 0, rename(a, b) == 0, rename(aside, a) == 0 else {
+                throw ControlError("\(a) cannot take the place of \(b): \(String(cString: strerror(errno)))")
+            }
         }
 
         /// Whoever had the folder has it again.

@@ -13,12 +13,14 @@
         let hub: EventHub
         let screenPops: ScreenPopChannel
         private let configuration: DaemonConfiguration.Console
+        private let files: SIPTransport.TLSFiles?
         private let state: String
 
         /// `nil` where none is configured.
         init?(_ configuration: DaemonConfiguration) {
             guard let console = configuration.console else { return nil }
             self.configuration = console
+            files = configuration.consoleFiles
             state = configuration.state
             hub = EventHub(epoch: SQLiteStore.wallClock().milliseconds)
             screenPops = ScreenPopChannel(hub: hub)
@@ -29,7 +31,7 @@
             private let opening: Task<ConsoleServer?, Never>
             private let upkeep: Task<Void, Never>
             let accounts: Accounts
-            private let files: TLSFiles?
+            private let files: SIPTransport.TLSFiles?
             private let log: Log
 
             fileprivate init(
@@ -49,14 +51,15 @@
                 guard let files else { return }
                 Task { [opening, log] in
                     do {
-                        // A certificate without its key would end each handshake.
-                        if let problem = try TransportSecurity(client: files).check().first {
+                        if let problem = try files.check().first {
                             log.write(
                                 Note(
                                     .alarm, "console.certificate", "The console's certificate should be renewed",
                                     [.init("reason", "\(problem)")]))
                         }
-                        try await opening.value?.reloadCertificate()
+                        // One that could not be opened reads the files when it is.
+                        guard let server = await opening.value else { return }
+                        try server.reloadCertificate()
                         log.write(
                             Note(.notice, "console.reloaded", "The console has its certificate as it is on disk now"))
                     } catch {
@@ -121,7 +124,7 @@
             }
             return Running(
                 opening: opening, upkeep: Retention.keep(configuration, folder.archive, relay, log), accounts: accounts,
-                files: configuration.tls.map { TLSFiles(certificate: $0.certificate, key: $0.key) }, log: log)
+                files: files, log: log)
         }
 
         private static func accounts(in state: String, _ log: Log) -> AccountsState {

@@ -20,7 +20,7 @@
                 findings.append(LintFinding(.error, "listen", "\(error)", remedy: "a certificate and its key in PEM"))
             }
             do {
-                for error in try TransportSecurity(consoleOf: configuration)?.check() ?? [] {
+                for error in try configuration.consoleFiles?.check() ?? [] {
                     findings.append(LintFinding(.warning, "console", "\(error)", remedy: "get a new certificate"))
                 }
             } catch {

@@ -18,11 +18,10 @@
         }
     }
 
-    extension TransportSecurity {
-        /// The console's certificate, to be checked; `nil` where it has none.
-        init?(consoleOf configuration: DaemonConfiguration) {
-            guard let files = configuration.console?.tls else { return nil }
-            self.init(client: TLSFiles(certificate: files.certificate, key: files.key))
+    extension DaemonConfiguration {
+        /// The console's certificate; `nil` where it has none.
+        var consoleFiles: SIPTransport.TLSFiles? {
+            console?.tls.map { SIPTransport.TLSFiles(certificate: $0.certificate, key: $0.key) }
         }
     }
 

@@ -25,17 +25,22 @@
             for problem in problems { printError("\(problem)") }
             guard !problems.contains(where: { $0.severity == .error }) else { throw ExitStatus.wrongFile }
             do {
-                if let daemon = daemon.value {
-                    var expired = try TransportSecurity(daemon)?.check() ?? []
-                    expired += try TransportSecurity(consoleOf: daemon)?.check() ?? []
-                    for error in expired { printError("\(options.config): warning: TLS: \(error)") }
-                }
+                let expired = try daemon.value.flatMap { TransportSecurity($0) }?.check() ?? []
+                for error in expired { printError("\(options.config): warning: TLS: \(error)") }
             } catch  where error.isForbidden {
                 // This user may be another one than the daemon's.
                 printError("\(options.config): warning: TLS: \(error)")
             } catch {
                 printError("\(options.config): TLS: \(error)")
                 throw ExitStatus.wrongFile
+            }
+            // Whatever is wrong with it, calls are answered; so it keeps nobody from starting.
+            do {
+                for error in try daemon.value?.consoleFiles?.check() ?? [] {
+                    printError("\(options.config): warning: console: \(error)")
+                }
+            } catch {
+                printError("\(options.config): warning: console: \(error)")
             }
             if let daemon = daemon.value {
                 do {

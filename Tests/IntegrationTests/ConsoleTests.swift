@@ -73,6 +73,27 @@
             }
         }
 
+        /// Whatever is wrong with the console, calls are answered: neither the check before a start nor the start minds.
+        @Test func aConsoleThatCannotBeOpenedKeepsNobodyFromStarting() async throws {
+            try await Rig.run("no-console") { rig in
+                let address = try #require(IPAddress("127.0.0.1"))
+                let (file, key) = (rig.folder.path + "/none.pem", rig.folder.path + "/none.key")
+                let configuration = try DaemonPeer.configure(
+                    in: rig, at: try Ports.lease(on: address), [.udp],
+                    more:
+                        "console: { address: 127.0.0.1, port: \(try Ports.lease()), certificate: \(file), key: \(key) }"
+                )
+                let said = try await ChildProcess.run(
+                    try DaemonPeer.program, ["check", "--config", configuration.path], in: rig.folder)
+                #expect(said.contains("warning: console: \(file)"), "\(said)")
+                let daemon = try await DaemonPeer.start(in: rig, configuration)
+                try await eventually("the log says that the console is closed") { () -> Bool? in
+                    daemon.process.output.all.contains { $0.contains("code=console.closed") } ? true : nil
+                }
+                #expect(await daemon.stop() == .exited(0))
+            }
+        }
+
         /// Every answer of the API is one that its description names, whatever is asked.
         @Test(.needs(.python))
         func theAPIAnswersAsItsDescriptionSays() async throws {

@@ -13,6 +13,9 @@
             init(_ certificate: String, _ key: String) throws {
                 chain = try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) }
                 self.key = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
+                // A certificate without its key would end each handshake: this says so.
+                _ = try NIOSSLContext(
+                    configuration: .makeServerConfiguration(certificateChain: chain, privateKey: self.key))
             }
         }
 

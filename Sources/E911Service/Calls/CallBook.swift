@@ -171,11 +171,14 @@ struct CallBook: Equatable, Sendable {
         }
     }
 
-    /// In the order of their coming, which is that of their end. Those before `first` are over.
-    private var kept: [Kept] = []
-    private var first = 0
-    /// How many were taken out of ``kept``: its element `n` has the sequence number `removed + n`.
-    private var removed: UInt32 = 0
+    /// In the order of their coming, which is that of their end; in chunks, so that old ones go without the others being moved.
+    private var chunks: [[Kept]] = []
+    private static let chunk: UInt64 = 1024
+    /// The sequence number of the first one of the first chunk, of the oldest whose window is not over, and of the next one.
+    private var base: UInt64 = 0
+    private var oldest: UInt64 = 0
+    private var next: UInt64 = 0
+    // The last 32 bits of the sequence number tell the entries of half a minute apart.
     private var byDialog: [Int: UInt32] = [:]
     private var byOrigin: [Int: UInt32] = [:]
     /// By the counter of the key.
@@ -183,39 +186,50 @@ struct CallBook: Equatable, Sendable {
 
     init() {}
 
-    var count: Int { kept.count - first }
+    var count: Int { Int(next - oldest) }
+
+    private subscript(sequence: UInt64) -> Kept {
+        get { chunks[Int((sequence - base) / Self.chunk)][Int((sequence - base) % Self.chunk)] }
+        _modify { yield &chunks[Int((sequence - base) / Self.chunk)][Int((sequence - base) % Self.chunk)] }
+    }
 
     /// Keeps a call that was just given its answer. A call that came back is added again: its last pass counts.
     mutating func add(_ entry: Entry) {
-        let sequence = removed &+ UInt32(truncatingIfNeeded: kept.count)
-        kept.append(Kept(entry))
-        byDialog[entry.dialog.index] = sequence
-        byCounter[entry.key.counter] = sequence
-        entry.origins.forEach { byOrigin[$0] = sequence }
+        if (next - base) / Self.chunk == UInt64(chunks.count) {
+            var chunk: [Kept] = []
+            chunk.reserveCapacity(chunks.isEmpty ? 0 : Int(Self.chunk))
+            chunks.append(chunk)
+        }
+        chunks[chunks.count - 1].append(Kept(entry))
+        let short = UInt32(truncatingIfNeeded: next)
+        byDialog[entry.dialog.index] = short
+        byCounter[entry.key.counter] = short
+        entry.origins.forEach { byOrigin[$0] = short }
+        next += 1
     }
 
-    /// Where an entry of this sequence number lies.
-    private func position(_ sequence: UInt32?) -> Int? {
-        guard let sequence else { return nil }
-        let position = Int(sequence &- removed)
-        return position >= first && position < kept.count ? position : nil
+    /// The sequence number that ends with these bits, if its entry is here.
+    private func sequence(_ short: UInt32?) -> UInt64? {
+        guard let short else { return nil }
+        let sequence = oldest + UInt64(short &- UInt32(truncatingIfNeeded: oldest))
+        return sequence < next ? sequence : nil
     }
 
-    private func position(of dialog: DialogSum) -> Int? {
-        guard let position = position(byDialog[dialog.index]), kept[position].dialog == dialog else { return nil }
-        return position
+    private func sequence(of dialog: DialogSum) -> UInt64? {
+        guard let sequence = sequence(byDialog[dialog.index]), self[sequence].dialog == dialog else { return nil }
+        return sequence
     }
 
-    private func position(of key: RecordKey) -> Int? {
-        guard let position = position(byCounter[key.counter]), kept[position].key == key else { return nil }
-        return position
+    private func sequence(of key: RecordKey) -> UInt64? {
+        guard let sequence = sequence(byCounter[key.counter]), self[sequence].key == key else { return nil }
+        return sequence
     }
 
     /// The call of this dialog, if its window is open.
     func call(callID: String, fromTag: String, now: MonotonicTime) -> Entry? {
-        guard let position = position(of: DialogSum(callID: callID, fromTag: fromTag)), now < kept[position].expires
+        guard let sequence = sequence(of: DialogSum(callID: callID, fromTag: fromTag)), now < self[sequence].expires
         else { return nil }
-        return kept[position].entry
+        return self[sequence].entry
     }
 
     /// The call that this INVITE is a loop pass of, if it is one.
@@ -225,57 +239,55 @@ struct CallBook: Equatable, Sendable {
     func looped(
         callID: String, fromTag: String, callers: [String], origin: String, user: String, now: MonotonicTime
     ) -> Entry? {
-        func passes(_ position: Int?) -> Entry? {
-            guard let position, !kept[position].wasCancelled, let acknowledgedAt = kept[position].acknowledgedAt,
+        func passes(_ sequence: UInt64?) -> Entry? {
+            guard let sequence, !self[sequence].wasCancelled, let acknowledgedAt = self[sequence].acknowledgedAt,
                 now - acknowledgedAt < Self.loopWindow
             else { return nil }
-            let entry = kept[position].entry
+            let entry = self[sequence].entry
             return entry.contactUser == user ? entry : nil
         }
-        if let entry = passes(position(of: DialogSum(callID: callID, fromTag: fromTag))) { return entry }
+        if let entry = passes(sequence(of: DialogSum(callID: callID, fromTag: fromTag))) { return entry }
         guard !origin.isEmpty else { return nil }
         for caller in callers where !caller.isEmpty {
-            if let entry = passes(position(byOrigin[Origins.sum(caller, origin)])) { return entry }
+            if let entry = passes(sequence(byOrigin[Origins.sum(caller, origin)])) { return entry }
         }
         return nil
     }
 
     /// The 302 of the call was acknowledged.
     mutating func acknowledge(_ key: RecordKey, at time: MonotonicTime) {
-        guard let position = position(of: key) else { return }
-        kept[position].acknowledgedAt = time
+        guard let sequence = sequence(of: key) else { return }
+        self[sequence].acknowledgedAt = time
     }
 
     /// The call was cancelled, and was given this answer.
     mutating func cancel(_ key: RecordKey, _ answer: CallAnswer) {
-        guard let position = position(of: key) else { return }
-        var entry = kept[position].entry
+        guard let sequence = sequence(of: key) else { return }
+        var entry = self[sequence].entry
         entry.wasCancelled = true
         entry.answer = answer
-        kept[position] = Kept(entry)
+        self[sequence] = Kept(entry)
     }
 
     /// When the oldest call can be forgotten.
-    var nextDeadline: MonotonicTime? { first < kept.count ? kept[first].expires : nil }
+    var nextDeadline: MonotonicTime? { oldest < next ? self[oldest].expires : nil }
 
     /// Forgets at most `limit` calls whose window is over.
     mutating func advance(to now: MonotonicTime, limit: Int = 256) {
         var left = limit
-        while left > 0, first < kept.count, kept[first].expires <= now {
-            let sequence = removed &+ UInt32(truncatingIfNeeded: first)
-            let (dialog, origins, key) = (kept[first].dialog, kept[first].origins, kept[first].key)
-            kept[first].rest = []
-            first += 1
-            left -= 1
+        while left > 0, oldest < next, self[oldest].expires <= now {
+            let short = UInt32(truncatingIfNeeded: oldest)
+            let (dialog, origins, counter) = (self[oldest].dialog, self[oldest].origins, self[oldest].key.counter)
+            self[oldest].rest = []
             // A younger call may have taken the place in an index.
-            if byDialog[dialog.index] == sequence { byDialog[dialog.index] = nil }
-            if byCounter[key.counter] == sequence { byCounter[key.counter] = nil }
-            origins.forEach { if byOrigin[$0] == sequence { byOrigin[$0] = nil } }
-        }
-        if first > 1024, first * 2 > kept.count {
-            kept.removeFirst(first)
-            removed &+= UInt32(truncatingIfNeeded: first)
-            first = 0
+            if byDialog[dialog.index] == short { byDialog[dialog.index] = nil }
+            if byCounter[counter] == short { byCounter[counter] = nil }
+            origins.forEach { if byOrigin[$0] == short { byOrigin[$0] = nil } }
+            oldest += 1
+            left -= 1
+            guard oldest - base == Self.chunk else { continue }
+            chunks.removeFirst()
+            base += Self.chunk
         }
     }
 }

@@ -10,6 +10,7 @@
         static let feed = StoreFeed.calls
         static let name = "calls.db"
         static let synchronous = (name: "FULL", value: 2)
+        static func interval(_ settings: StoreSettings) -> Duration { settings.callsInterval }
         static let cacheKilobytes = 16_000
         static let checkpointPages = 8_000
         static let rowsPerCommit = 10_000

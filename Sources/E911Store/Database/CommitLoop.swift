@@ -127,7 +127,7 @@
                     try File.progress(counters.highest, db)
                     if tidy { try File.tidy(db) }
                 }
-                nextAttempt = started + settings.commitInterval.dispatch
+                nextAttempt = started + File.interval(settings).dispatch
                 let count = group.reduce(0) { $0 + $1.count }
                 untidyRows = (tidy ? 0 : untidyRows) + count
                 let done = waiting.removeCommitted(group)

@@ -10,6 +10,7 @@
         static let feed = StoreFeed.site
         static let name = "site.db"
         static let synchronous = (name: "NORMAL", value: 1)
+        static func interval(_ settings: StoreSettings) -> Duration { settings.siteInterval }
         static let cacheKilobytes = 2_000
         static let checkpointPages = 1_000
         static let rowsPerCommit = 500

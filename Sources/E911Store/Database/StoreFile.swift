@@ -9,6 +9,8 @@
         static var name: String { get }
         /// The setting of `PRAGMA synchronous` and how SQLite reads it back.
         static var synchronous: (name: String, value: Int) { get }
+        /// Commits are at least so far apart.
+        static func interval(_ settings: StoreSettings) -> Duration
         /// How much of the file is held in memory, in kB.
         static var cacheKilobytes: Int { get }
         /// The write-ahead log is brought into the file when it has so many pages of 4 kB.

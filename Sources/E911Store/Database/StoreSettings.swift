@@ -1,8 +1,10 @@
 #if Daemon
     /// How a store waits and how much may wait.
     public struct StoreSettings: Sendable {
-        /// Commits are at least so far apart; one that comes alone goes at once. The journal has what waits meanwhile.
-        public var commitInterval = Duration.milliseconds(25)
+        /// Commits of calls are at least so far apart; one that comes alone goes at once. The journal has what waits meanwhile.
+        public var callsInterval = Duration.milliseconds(25)
+        /// The same for the site and its devices, of which one batch is under way at a time.
+        public var siteInterval = Duration.milliseconds(4)
         /// How long SQLite waits for the lock of another process before a commit counts as failed.
         public var lockTimeout = Duration.milliseconds(250)
         /// Between a failed commit and the next attempt.

@@ -12,9 +12,15 @@
         /// - Throws: ``StoreError/Code/owned``, with the process id of the owner, if another process has it.
         public init(folder: String, patience: Duration = .zero) throws(StoreError) {
             let path = folder + "/lock"
-            let file = try FileDescriptor(opening: path, O_RDWR | O_CREAT)
+            var file = try FileDescriptor(opening: path, O_RDWR | O_CREAT)
             let end = ContinuousClock.now + patience
-            while flock(file.number, LOCK_EX | LOCK_NB) != 0 {
+            while true {
+                if flock(file.number, LOCK_EX | LOCK_NB) == 0 {
+                    // The folder may have got another name, and another folder this one, while the lock was waited for.
+                    if Self.isSame(file.number, path) { break }
+                    file = try FileDescriptor(opening: path, O_RDWR | O_CREAT)
+                    continue
+                }
                 guard errno == EWOULDBLOCK else { throw .system("lock", path) }
                 guard ContinuousClock.now >= end else {
                     usleep(20_000)
@@ -27,6 +33,12 @@
             }
             Self.writeProcessID(into: file.number)
             self.file = file
+        }
+
+        private static func isSame(_ file: Int32, _ path: String) -> Bool {
+            var (held, named) = (stat(), stat())
+            return fstat(file, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino
+                && held.st_dev == named.st_dev
         }
 
         /// For people, and of no consequence if a full disk has no room for it: always the same length over what stands

@@ -1,4 +1,5 @@
 #if Transport
+    import E911Values
     import NIOSSL
 
     /// A certificate that we show, and when it is valid. Times are in seconds since 1970.
@@ -63,6 +64,19 @@
                 try NIOSSLCertificate.fromPEMBytes(certificates.octets).map { .certificate($0) },
                 .privateKey(try NIOSSLPrivateKey(bytes: key.octets, format: .pem))
             )
+        }
+    }
+
+    extension TLSFiles {
+        /// Reads these two files alone, as a server would that asks nobody for a certificate.
+        ///
+        /// - Returns: that the certificate is over, has not begun, or will be over within ``HostLimits/certificateNotice``.
+        /// - Throws: ``TLSFileError`` if one of them cannot be used, or they do not belong together.
+        public func check() throws(TLSFileError) -> [TLSFileError] {
+            var reader = TLSFileReader()
+            _ = try reader.context(self, .none)
+            let now = HostClock.now().wall.milliseconds / 1000
+            return reader.own.compactMap { $0.problem(at: now, notice: HostLimits().certificateNotice) }
         }
     }
 #endif

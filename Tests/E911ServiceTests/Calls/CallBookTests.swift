@@ -94,6 +94,31 @@ import Testing
         #expect(many < 24 * few, "\(few) s for 500, \(many) s for 4000")
     }
 
+    /// Calls come and go for long: each is found while its window is open, and only then.
+    @Test func callsAreFoundWhileOthersComeAndGo() {
+        var book = CallBook()
+        let (count, window) = (10_000, 2500)
+        for n in 0..<count {
+            let time = start + .milliseconds(n)
+            var call = entry(UInt64(n), callID: "c\(n)", caller: "\(n)", origin: "o=\(n)")
+            call.expires = time + .milliseconds(window)
+            book.advance(to: time)
+            book.add(call)
+            guard n % 97 == 0, n > window else { continue }
+            for (back, isThere) in [(0, true), (1, true), (window - 1, true), (window, false), (window + 1, false)] {
+                let (key, name) = (UInt64(n - back), "c\(n - back)")
+                #expect(
+                    (book.call(callID: name, fromTag: "t", now: time)?.key.counter == key) == isThere, "\(n), \(back)")
+                let isLooped = looped(
+                    book, callID: "x", caller: "\(n - back)", origin: "o=\(n - back)", after: .milliseconds(n))
+                #expect(!isLooped)
+            }
+            book.acknowledge(entry(UInt64(n - 1000)).key, at: time)
+            #expect(looped(book, callID: "x", caller: "\(n - 1000)", origin: "o=\(n - 1000)", after: .milliseconds(n)))
+        }
+        #expect(book.count == window)
+    }
+
     @Test func aYoungerCallOfTheSameDialogSurvivesTheOlderOnesEnd() {
         var book = CallBook()
         book.add(entry(1))

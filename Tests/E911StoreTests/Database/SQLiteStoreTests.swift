@@ -47,7 +47,8 @@
 
         @Test func batchesThatWaitShareACommit() throws {
             var settings = StoreSettings()
-            settings.commitInterval = .milliseconds(200)
+            settings.callsInterval = .milliseconds(200)
+            settings.siteInterval = .milliseconds(200)
             let (store, reports) = try start(settings)
             var batches = Batches()
             store.persist(batches.batch(calls: [Sample.call(1)]), token: 1)

@@ -41,6 +41,35 @@
             #expect(throws: Never.self) { try StateLock(folder: folder.path, patience: .seconds(30)) }
         }
 
+        /// restore puts another folder in the place of the one whose lock somebody waits for.
+        @Test func whoWaitsHasTheLockOfTheFolderThatHasTheNameThen() throws {
+            let (folder, aside) = (try TemporaryFolder(), try TemporaryFolder())
+            let (state, old) = (folder.path + "/state", aside.path + "/old")
+            try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+            let lock = Mutex<StateLock?>(try StateLock(folder: state))
+            let waiting = Mutex<StateLock?>(nil)
+            let thread = DedicatedThread(name: "waits") {
+                let taken = try? StateLock(folder: state, patience: .seconds(30))
+                waiting.withLock { $0 = taken }
+            }
+            // The owner's and that of the one who waits.
+            let paths = { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] }
+            while paths().count(where: {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == state + "/lock"
+            }) < 2 {
+                sched_yield()
+            }
+            try FileManager.default.moveItem(atPath: state, toPath: old)
+            try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+            lock.withLock { $0 = nil }
+            thread.join()
+            #expect(waiting.withLock { $0 != nil })
+            let error = #expect(throws: StoreError.self) { try StateLock(folder: state) }
+            #expect(error?.code == .owned)
+            #expect(throws: Never.self) { try StateLock(folder: old) }
+            waiting.withLock { $0 = nil }
+        }
+
         /// `/dev/full` takes a lock and no octet.
         @Test func aFullDiskDoesNotRefuseTheFolder() throws {
             let folder = try TemporaryFolder()
