@@ -33,9 +33,8 @@
             /// Shows how far the copy of the databases is, wherever it is written.
             func copying<Result>(_ body: () throws -> Result) rethrows -> Result {
                 let state = configuration.state
-                let names = ["calls.db", "site.db"]
                 return try ProgressLine.during(
-                    "writing \(folder)", total: ProgressLine.octets(names.map { "\(state)/\($0)" }),
+                    "writing \(folder)", total: ProgressLine.octets(BackedUp.databases.map { "\(state)/\($0)" }),
                     done: { ProgressLine.octets([state + "/backup", part]) }, body)
             }
             do {
@@ -43,14 +42,13 @@
                     atPath: part, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
                 if ControlClient.isAnswered(path: socket) {
                     // The daemon writes in its own folder, which it may; from there they are taken.
-                    let names = ["calls.db", "site.db"]
                     let given: String = try copying {
                         try asking(socket, showing: nil) { client throws(ControlError) in
                             try client.ask("backup", within: 3600)
                         }
                     }
                     defer { try? FileManager.default.removeItem(atPath: given) }
-                    for name in names {
+                    for name in BackedUp.databases {
                         try FileManager.default.copyItem(atPath: given + "/" + name, toPath: part + "/" + name)
                     }
                 } else {
@@ -93,8 +91,9 @@
             let configuration = try options.read()
             DaemonProcess.keepFilesPrivate()
             let files = FileManager.default
-            guard files.fileExists(atPath: folder + "/calls.db"), files.fileExists(atPath: folder + "/site.db") else {
-                printError("\(folder): it is no backup: calls.db and site.db have to be in it")
+            guard BackedUp.databases.allSatisfy({ files.fileExists(atPath: folder + "/" + $0) }) else {
+                printError(
+                    "\(folder): it is no backup: \(BackedUp.databases.joined(separator: " and ")) have to be in it")
                 throw ExitStatus.failure
             }
             if ControlClient.isAnswered(path: ControlSocket.path(stateFolder: configuration.state)) {
@@ -122,7 +121,7 @@
                 try ProgressLine.during(
                     "reading \(folder)", total: ProgressLine.octets([folder]), done: { ProgressLine.octets([part]) }
                 ) {
-                    for name in ["calls.db", "site.db"] + BackedUp.files {
+                    for name in BackedUp.databases + BackedUp.files {
                         guard files.fileExists(atPath: folder + "/" + name) else { continue }
                         try files.copyItem(atPath: folder + "/" + name, toPath: part + "/" + name)
                     }
@@ -201,8 +200,10 @@
         }
     }
 
-    /// What lies beside the databases and belongs to a backup.
+    /// What belongs to a backup.
     enum BackedUp {
+        static let databases = ["calls.db", "site.db"]
+        /// Beside the databases.
         static let files = ["accounts.json", "counter", "floor-plans", "link.key"]
     }
 #endif

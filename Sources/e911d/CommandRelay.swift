@@ -18,6 +18,10 @@
             var finishing: CheckedContinuation<Void, Never>?
             var transport: @Sendable () async -> [NodeStatus.Counter] = { [] }
             var listeners: [NodeConfiguration.Listener] = []
+
+            mutating func hand(_ commands: [NodeCommand]) {
+                if let submit { submit(commands) } else { early += commands }
+            }
         }
 
         private let state = Mutex(State())
@@ -72,9 +76,7 @@
 
         /// Those that belong together cost the node one turn.
         func submit(contentsOf commands: [NodeCommand]) {
-            state.withLock { state in
-                if let submit = state.submit { submit(commands) } else { state.early += commands }
-            }
+            state.withLock { $0.hand(commands) }
         }
 
         func ask(_ query: NodeQuery) async -> NodeAnswer {
@@ -87,8 +89,7 @@
                 let token = QueryToken(rawValue: state.nextToken)
                 state.nextToken += 1
                 state.waiting[token] = answered
-                let command = NodeCommand.query(query, token)
-                if let submit = state.submit { submit([command]) } else { state.early.append(command) }
+                state.hand([.query(query, token)])
             }
         }
 

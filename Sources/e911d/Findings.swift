@@ -12,20 +12,17 @@
 
         static func list(_ configuration: DaemonConfiguration, _ relay: CommandRelay) async -> [LintFinding] {
             var findings: [LintFinding] = []
-            do {
-                for error in try TransportSecurity(configuration)?.check() ?? [] {
-                    findings.append(LintFinding(.warning, "listen", "\(error)", remedy: "get a new certificate"))
+            func add(_ path: String, _ check: () throws -> [TLSFileError]?) {
+                do {
+                    for error in try check() ?? [] {
+                        findings.append(LintFinding(.warning, path, "\(error)", remedy: "get a new certificate"))
+                    }
+                } catch {
+                    findings.append(LintFinding(.error, path, "\(error)", remedy: "a certificate and its key in PEM"))
                 }
-            } catch {
-                findings.append(LintFinding(.error, "listen", "\(error)", remedy: "a certificate and its key in PEM"))
             }
-            do {
-                for error in try configuration.consoleFiles?.check() ?? [] {
-                    findings.append(LintFinding(.warning, "console", "\(error)", remedy: "get a new certificate"))
-                }
-            } catch {
-                findings.append(LintFinding(.error, "console", "\(error)", remedy: "a certificate and its key in PEM"))
-            }
+            add("listen") { try TransportSecurity(configuration)?.check() }
+            add("console") { try configuration.consoleFiles?.check() }
             if case .site(let site?, _) = await relay.ask(.site) {
                 for name in SiteCheck.unreachable(in: site, by: configuration.channels) {
                     findings.append(

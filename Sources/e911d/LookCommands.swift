@@ -62,7 +62,7 @@
             }
             try look.show(calls, ["TIME", "KIND", "CALLER", "LOCATION", "ELIN", "OUTCOME", "RULE"]) {
                 [
-                    $0.time.description, "\($0.kind)", $0.callerDN, $0.location, $0.elin?.description ?? "",
+                    $0.time.description, $0.kind.name, $0.callerDN, $0.location, $0.elin?.description ?? "",
                     "\($0.outcome)", $0.rule,
                 ]
             }

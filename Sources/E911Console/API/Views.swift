@@ -35,7 +35,7 @@
         init(_ call: CallRecord) {
             key = call.key.description
             time = call.time.milliseconds
-            kind = "\(call.kind)"
+            kind = call.kind.name
             outcome = "\(call.outcome)"
             flags = call.flags.names
             callServer = call.callServer

@@ -181,9 +181,6 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
     } else if (field.type === "text-area") {
       input = h("textarea", { rows: 8 });
       input.value = present ?? "";
-    } else if (field.type === "json") {
-      input = h("textarea", { rows: 8, spellcheck: "false" });
-      input.value = present === undefined ? "" : JSON.stringify(present, null, 2);
     } else {
       input = h("input", { type: field.type ?? "text", required: field.required, placeholder: field.standard === undefined ? undefined : String(field.standard), autocomplete: field.autocomplete ?? "off", readonly: field.readonly });
       input.value = Array.isArray(present) ? present.join(", ") : present ?? "";
@@ -205,13 +202,7 @@ export function form(fields, value, save, { button = "Save", remove, others } = 
           else if (field.type === "flag") entry = input.checked === Boolean(field.standard) ? undefined : input.checked;
           else if (field.type === "list") entry = input.value.split(",").map(part => part.trim()).filter(Boolean);
           else if (field.type === "lines") entry = input.value.split("\n").map(part => part.trim()).filter(Boolean);
-          else if (field.type === "json") {
-            try {
-              entry = input.value.trim() ? JSON.parse(input.value) : undefined;
-            } catch (error) {
-              throw new Problem(0, { title: field.label + " is no JSON: " + error.message });
-            }
-          } else if (field.type === "number") entry = input.value === "" ? undefined : Number(input.value);
+          else if (field.type === "number") entry = input.value === "" ? undefined : Number(input.value);
           else entry = input.value === "" ? undefined : input.value;
           // What is usual is not written down, unless it was.
           if (field.isOptional && entry === field.standard && at(value, field.path) === undefined) entry = undefined;

@@ -21,6 +21,13 @@ async function put(path, value, version) {
   return (await api("PUT", path + flag, value, { version })).value;
 }
 
+/// Puts it, draws the view anew, and says what changed.
+async function save(path, value, version, again) {
+  const said = await put(path, value, version);
+  if (said) await again();
+  return saidChanges(said);
+}
+
 async function remove(path, version) {
   if (!confirm("Remove it?")) return false;
   const flag = takeOver();
@@ -325,7 +332,7 @@ const ruleText = rule => rule.prefix ? ["IP range", rule.prefix] : rule.bssid ? 
 
 async function rules({ again }) {
   const { value: list, version } = await api("GET", "/site/rules");
-  const change = async changed => { const said = await put("/site/rules", changed, version); if (said) await again(); return saidChanges(said); };
+  const change = changed => save("/site/rules", changed, version, again);
   const message = h("div", { "aria-live": "polite" });
   return page("Rules", declared(),
     may("editPlaces") && h("section", { class: "panel" }, h("h2", {}, "New rule"), form([
@@ -362,7 +369,7 @@ async function numbersView({ again }) {
         { path: "name", label: "Name", required: true },
         { path: "numbers", label: "Numbers", type: "lines", hint: "a line each: +13125550110, or +13125550120-+13125550139" },
         { path: "ali", label: "How the ALI side is told", type: "choice", choices: ["export", "push", "per-call"], standard: "export" }], { ali: "export" },
-      async value => { const said = await put("/site/elin-pools/" + enc(value.name), { ...value, ali: value.ali ?? "export" }, version); if (said) await again(); return saidChanges(said); }, { button: "Make the pool" }))),
+      value => save("/site/elin-pools/" + enc(value.name), { ...value, ali: value.ali ?? "export" }, version, again), { button: "Make the pool" }))),
     h("section", { class: "panel" }, h("h2", {}, "ELINs"),
       pagedTable("ELINs", ["ELIN", "State", "Location", "Pool", "Behind it now", "Used"],
         after => get("/elins" + query({ after })), elin => [
@@ -459,7 +466,7 @@ async function alerting({ again }) {
   const [recipients, subscriptions, texts] = await Promise.all([api("GET", "/site/recipients"), api("GET", "/site/alerts"), api("GET", "/site/alert-texts")]);
   const said = h("div", { "aria-live": "polite" });
   const channels = recipient => ["email", "sms", "webhook", "syslog", "screen-pop"].filter(channel => recipient[channel]);
-  const change = async list => { const answer = await put("/site/alerts", list, subscriptions.version); if (answer) await again(); return saidChanges(answer); };
+  const change = list => save("/site/alerts", list, subscriptions.version, again);
   return page("Who is told", declared(),
     h("section", { class: "panel" }, h("h2", {}, "Recipients and groups"), said,
       table("Recipients", ["Name", "Ways", ""], recipients.value.map(recipient => [
@@ -474,7 +481,7 @@ async function alerting({ again }) {
         { path: "sms", label: "SMS number" }, { path: "webhook", label: "Webhook", hint: "https://…, slack+https://…, teams+https://…" },
         { path: "syslog", label: "Log server", hint: "udp://192.0.2.9:514" }, { path: "screen-pop", label: "Screen pop", type: "flag", standard: false },
         { path: "members", label: "Members", type: "list", hint: "recipients, with commas: then it is a group, with no way of its own" }], {},
-      async value => { const answer = await put("/site/recipients/" + enc(value.name), value, recipients.version); if (answer) await again(); return saidChanges(answer); }))),
+      value => save("/site/recipients/" + enc(value.name), value, recipients.version, again)))),
     h("section", { class: "panel" }, h("h2", {}, "Subscriptions"),
       table("Who is told of calls from where", ["Location", "Call server", "To", "Channels", "Hours", "Must acknowledge", ""], subscriptions.value.map((entry, index) => [
         entry.location ?? "everywhere", entry["call-server"] ?? "every one", (entry.to ?? []).join(", "), (entry.channels ?? ["all"]).join(", "), entry.hours ?? "always", entry.acknowledge === "all" ? "everybody" : "somebody",
@@ -489,7 +496,7 @@ async function alerting({ again }) {
       form([
         { path: "email.subject", label: "Subject of a mail" }, { path: "sms.text", label: "Text of an SMS" },
         { path: "email.text", label: "Text of a mail", type: "text-area" }], texts.value ?? {},
-      async value => { const answer = await put("/site/alert-texts", value, texts.version); if (answer) await again(); return saidChanges(answer); })));
+      value => save("/site/alert-texts", value, texts.version, again))));
 }
 
 // Users

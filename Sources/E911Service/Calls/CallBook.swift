@@ -44,6 +44,20 @@ struct CallBook: Equatable, Sendable {
             self.answer = answer
             self.expires = expires
         }
+
+        /// Without what its octets hold.
+        fileprivate init(_ kept: Kept) {
+            key = kept.key
+            dialog = kept.dialog
+            kind = kept.kind
+            origins = kept.origins
+            (contactUser, dialled) = ("", "")
+            answer = CallAnswer(status: 0, headers: [])
+            acknowledgedAt = kept.acknowledgedAt
+            wasCancelled = kept.wasCancelled
+            loopPasses = Int(kept.loopPasses)
+            expires = kept.expires
+        }
     }
 
     /// 64*T1: how long one Call-ID and From tag mean one call.
@@ -112,7 +126,7 @@ struct CallBook: Equatable, Sendable {
     }
 
     /// An entry as it is kept.
-    private struct Kept: Equatable, Sendable {
+    fileprivate struct Kept: Equatable, Sendable {
         var key: RecordKey
         var dialog: DialogSum
         var origins: Origins
@@ -147,14 +161,7 @@ struct CallBook: Equatable, Sendable {
         }
 
         var entry: Entry {
-            var entry = Entry(
-                key: key, callID: "", fromTag: "", kind: kind, callers: [], origin: "", contactUser: "", dialled: "",
-                answer: CallAnswer(status: 0, headers: []), expires: expires)
-            entry.dialog = dialog
-            entry.origins = origins
-            entry.wasCancelled = wasCancelled
-            entry.loopPasses = Int(loopPasses)
-            entry.acknowledgedAt = acknowledgedAt
+            var entry = Entry(self)
             for field in FieldReader.fields(rest.span) ?? [] {
                 switch field.tag {
                 case 1: entry.contactUser = field.text

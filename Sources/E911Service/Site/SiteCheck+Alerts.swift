@@ -156,21 +156,14 @@ extension SiteCheck {
     private mutating func checkSubscribers() {
         guard !site.alerts.isEmpty, site.alerts.allSatisfy({ $0.location != nil }) else { return }
         var told = Set(site.alerts.compactMap(\.location))
-        for location in site.locations where !location.contacts.isEmpty { told.insert(location.id) }
-        let parents = Dictionary(site.locations.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
-        func isTold(_ id: String) -> Bool {
-            var next: String? = id
-            var steps = 0
-            while let place = next, steps <= parents.count {
-                if told.contains(place) { return true }
-                next = parents[place] ?? nil
-                steps += 1
-            }
-            return false
+        // Parents stand before their parts.
+        for location in site.locations
+        where !location.contacts.isEmpty || location.parent.map({ told.contains($0) }) ?? false {
+            told.insert(location.id)
         }
         // A place that only contains others has no callers to speak of.
         let containers = Set(site.locations.compactMap(\.parent))
-        let forgotten = site.locations.map(\.id).filter { !containers.contains($0) && !isTold($0) }
+        let forgotten = site.locations.map(\.id).filter { !containers.contains($0) && !told.contains($0) }
         guard let first = forgotten.first else { return }
         warning(
             "alerts",

@@ -32,8 +32,7 @@ extension SiteCheck {
                 } else if !range.isOrdered {
                     error(place, "\(range) ends before it begins", "\(range.last)-\(range.first)")
                 } else {
-                    // Clamped, so that no sum of ranges overflows.
-                    count += min(range.last.digits - range.first.digits + 1, Self.largestPool + 1)
+                    count += Self.count(of: range)
                 }
             }
             if pool.numbers.isEmpty {
@@ -45,12 +44,17 @@ extension SiteCheck {
         checkRoom()
     }
 
+    /// Numbers of a range that is ordered. Clamped, so that no sum of ranges overflows.
+    private static func count(of range: ClosedNumberRange) -> UInt64 {
+        min(range.last.digits - range.first.digits + 1, largestPool + 1)
+    }
+
     /// A number of a pool serves one location at a time. With fewer numbers than locations some may have to wait for one.
     private mutating func checkRoom() {
         let used = Set(site.callServers.compactMap(\.pool))
         let pools = site.pools.filter { used.contains($0.name) }
         let numbers = pools.flatMap(\.numbers).filter(\.isOrdered)
-            .reduce(UInt64(0)) { $0 + min($1.last.digits - $1.first.digits + 1, Self.largestPool + 1) }
+            .reduce(UInt64(0)) { $0 + Self.count(of: $1) }
         let locations = site.locations.count { $0.usesPool }
         guard numbers > 0, locations > numbers, let index = site.pools.firstIndex(where: { used.contains($0.name) })
         else { return }

@@ -107,7 +107,7 @@ extension ELINEngine {
             // Nearly all that are another's show it by the sum.
             let isOwn = table.slots[slot].deviceSum == sum && table.slots[slot].isHeld(by: device, at: now)
             // It can hold two after a change of the configuration; the later one is where a callback is expected.
-            if isOwn, own == nil || isLonger(own ?? slot, than: slot) { own = slot }
+            if isOwn, own.map({ isLonger($0, than: slot) }) ?? true { own = slot }
             if table.slots[slot].isTaken(at: now) {
                 if !isOwn { others += 1 }
                 if isLonger(slot, than: taken) { taken = slot }

@@ -41,10 +41,7 @@
         }
 
         /// What is to be told of certificates of ours that are over or have not begun, or will be over within `notice`.
-        func problems(notice: Duration) -> [TLSFileError] {
-            let now = HostClock.now().wall.milliseconds / 1000
-            return own.compactMap { $0.problem(at: now, notice: notice) }
-        }
+        func problems(notice: Duration) -> [TLSFileError] { own.problems(notice: notice) }
 
         /// A listener may stand for every address, and get its port from the system.
         private func server(of listener: Listener) -> Server? {

@@ -21,6 +21,14 @@
         }
     }
 
+    extension [OwnCertificate] {
+        /// Those that are over or have not begun, or will be over within `notice`.
+        func problems(notice: Duration) -> [TLSFileError] {
+            let now = HostClock.now().wall.milliseconds / 1000
+            return compactMap { $0.problem(at: now, notice: notice) }
+        }
+    }
+
     /// Makes the contexts of handshakes from certificates and keys on disk.
     struct TLSFileReader {
         /// Certificates of ours, each once.
@@ -75,8 +83,7 @@
         public func check() throws(TLSFileError) -> [TLSFileError] {
             var reader = TLSFileReader()
             _ = try reader.context(self, .none)
-            let now = HostClock.now().wall.milliseconds / 1000
-            return reader.own.compactMap { $0.problem(at: now, notice: HostLimits().certificateNotice) }
+            return reader.own.problems(notice: HostLimits().certificateNotice)
         }
     }
 #endif
