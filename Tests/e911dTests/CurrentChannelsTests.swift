@@ -1,8 +1,8 @@
 #if Daemon
     import Alerting
-    import Dispatch
     import E911Configuration
     import E911Service
+    import E911Store
     import E911Values
     import Glibc
     import Testing
@@ -28,14 +28,17 @@
                 url = "http://127.0.0.1:\(UInt16(bigEndian: own.sin_port))/"
             }
 
-            /// Waits for the next request, beside the threads that tasks run on.
-            func connection() async -> Int32 {
-                await withCheckedContinuation { continuation in
-                    DispatchQueue.global().async { continuation.resume(returning: accept(descriptor, nil, nil)) }
+            /// Answers the next request when `body` has run. On a thread of its own: those that tasks run on may be busy for
+            /// longer than the request waits.
+            func answer(after body: @escaping @Sendable () -> Void) -> DedicatedThread {
+                DedicatedThread(name: "slow server") { [descriptor] in
+                    let connection = accept(descriptor, nil, nil)
+                    body()
+                    Self.answer(on: connection)
                 }
             }
 
-            static func answer(on connection: Int32) {
+            private static func answer(on connection: Int32) {
                 let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 _ = send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
                 close(connection)
@@ -52,6 +55,9 @@
             let server = try SlowServer()
             defer { close(server.descriptor) }
             let current = CurrentChannels(try Self.channels())
+            let others = try Self.channels()
+            let thread = server.answer { current.replace(with: others) }
+            defer { thread.join() }
             let (results, result) = AsyncStream.makeStream(of: DeliveryResult.self)
             switch errand {
             case .delivery:
@@ -68,9 +74,6 @@
                     WebhookPost(target: WebhookConfiguration(url: server.url), key: "1", body: Array("{}".utf8))
                 ) { result.yield($0) }
             }
-            let connection = await server.connection()
-            current.replace(with: try Self.channels())
-            SlowServer.answer(on: connection)
             var told = results.makeAsyncIterator()
             guard case .delivered = await told.next() else {
                 Issue.record("it was given up")

@@ -11,7 +11,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// So many counters are reserved at a time.
     static let reservedAhead: UInt64 = 8_000_000
     /// Most calls of one batch; what belongs to them comes with them.
-    static let batchCalls = 1000
+    package static let batchCalls = 4000
 
     private enum Change<Row: Equatable & Sendable, Key: Equatable & Sendable>: Equatable, Sendable {
         case put(Row)
@@ -19,6 +19,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     let node: String
+    private let batchCalls: Int
     /// More calls, or alerts, than this do not wait: the next start finds the others in the journal.
     private let waitingCalls: Int
     /// The counter of the last record or row of this node.
@@ -33,7 +34,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
     private var audit = WaitingRows<RecordKey, AuditRecord>()
     private var elins = WaitingRows<TelephoneNumber, Change<ELINRow, TelephoneNumber>>()
-    /// The counter of the last change of an ELIN, and of the last one that is in the store.
+    /// When an ELIN was changed last, and the last such change that is in the store.
     private(set) var elinCounter: UInt64 = 0
     private(set) var storedELINCounter: UInt64 = 0
     /// The last change of an ELIN in the batch on its way.
@@ -66,8 +67,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// More were lost than are remembered: no call is taken for the store any more in this life.
     private var hasLostAll = false
 
-    package init(node: String, waitingCalls: Int = 250_000) {
+    package init(node: String, waitingCalls: Int = 250_000, batchCalls: Int = Self.batchCalls) {
         self.node = node
+        self.batchCalls = batchCalls
         self.waitingCalls = waitingCalls
     }
 
@@ -111,6 +113,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// What was told last could not be written: it is told again with the next reservation that is asked for.
     mutating func loseReservation() { reserved = 0 }
 
+    /// Goes on behind what time it is by another clock, or what another node has written: what comes next is later.
+    package mutating func follow(_ other: UInt64) { counter = max(counter, other) }
+
     package mutating func nextKey(_ now: WallTime) -> RecordKey {
         counter += 1
         return RecordKey(time: now, node: node, counter: counter)
@@ -121,9 +126,21 @@ package struct PersistenceQueue: Equatable, Sendable {
         return JournalToken(rawValue: journalCounter)
     }
 
+    /// A row that waits from now on.
     private mutating func stamp<Row: Equatable & Sendable>(_ row: Row) -> Stamped<Row> {
         counter += 1
         return Stamped(node: node, counter: counter, row: row)
+    }
+
+    /// The rows leave now, in this order. A row that had its counter since it was changed would come behind others that
+    /// changed later and left before, and who reads by counters would miss it.
+    private mutating func leaving<Row>(_ rows: [Stamped<Row>]) -> [Stamped<Row>] {
+        var rows = rows
+        for index in rows.indices {
+            counter += 1
+            rows[index].counter = counter
+        }
+        return rows
     }
 
     /// - Parameter isNew: the store does not have it yet. What comes from the journal never is there.
@@ -191,16 +208,16 @@ package struct PersistenceQueue: Equatable, Sendable {
             !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty)
         {
             var batch = StoreBatch()
-            batch.calls = calls.take(Self.batchCalls)
+            batch.calls = leaving(calls.take(batchCalls))
             freshInFlight = batch.calls.map(\.row.key).filter(fresh.contains)
             // What was put behind the first call that stays waits with it: no call is committed without its lease and its
             // alert, since a start takes those from the journal only with the call.
             let end = calls.first ?? .max
-            batch.leases = leases.take(before: end)
-            batch.outbox = outbox.take(before: end)
-            batch.audit = audit.take(before: end)
+            batch.leases = leaving(leases.take(before: end))
+            batch.outbox = leaving(outbox.take(before: end))
+            batch.audit = leaving(audit.take(before: end))
             // All of them: what the store has of ELINs is how it was at one moment.
-            (batch.elins, batch.deletedELINs) = Self.split(elins.take())
+            (batch.elins, batch.deletedELINs) = Self.split(leaving(elins.take()))
             elinsInFlight = elinCounter
             let token = nextBatchToken()
             callsInFlight = token
@@ -214,8 +231,8 @@ package struct PersistenceQueue: Equatable, Sendable {
                 if let row = rows[index] { batch.devices.append(stamp(row)) }
             }
             batch.deletedDevices = devices.leave(rows).map { stamp($0) }
-            (batch.evidence, batch.deletedEvidence) = Self.split(evidence.take(Self.siteRows))
-            batch.site = site
+            (batch.evidence, batch.deletedEvidence) = Self.split(leaving(evidence.take(Self.siteRows)))
+            batch.site = leaving(site.map { [$0] } ?? []).first
             site = nil
             let token = nextBatchToken()
             siteInFlight = token
@@ -247,8 +264,12 @@ package struct PersistenceQueue: Equatable, Sendable {
         var (rows, deleted): ([Stamped<Row>], [Stamped<Key>]) = ([], [])
         for change in changes {
             switch change.row {
-            case .put(let row): rows.append(Stamped(node: change.node, counter: change.counter, row: row))
-            case .delete(let key): deleted.append(Stamped(node: change.node, counter: change.counter, row: key))
+            case .put(let row):
+                rows.append(
+                    Stamped(node: change.node, counter: change.counter, changedAt: change.changedAt, row: row))
+            case .delete(let key):
+                deleted.append(
+                    Stamped(node: change.node, counter: change.counter, changedAt: change.changedAt, row: key))
             }
         }
         return (rows, deleted)

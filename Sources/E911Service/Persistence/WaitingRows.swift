@@ -2,7 +2,7 @@
 struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatable, Sendable {
     private struct Place: Equatable, Sendable {
         var key: Key
-        /// The counter of the first change.
+        /// When it was changed first.
         var first: UInt64
     }
 
@@ -13,7 +13,7 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
 
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
-    /// The counter of the oldest row's first change, or one before it.
+    /// When the oldest row was changed first, or before that.
     var first: UInt64? { isEmpty ? nil : order[taken].first }
 
     /// `false`, and nothing is kept, if `limit` other rows wait.
@@ -21,7 +21,7 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
     mutating func put(_ key: Key, _ row: Stamped<Row>, limit: Int = .max) -> Bool {
         if rows[key] == nil {
             guard rows.count < limit else { return false }
-            order.append(Place(key: key, first: row.counter))
+            order.append(Place(key: key, first: row.changedAt))
         }
         rows[key] = row
         return true
@@ -32,7 +32,7 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
         rows[key] = nil
     }
 
-    /// At most `limit` rows, the oldest first, of those that changed first before that counter.
+    /// At most `limit` rows, the oldest first, of those that changed first before `end`.
     mutating func take(_ limit: Int = .max, before end: UInt64 = .max) -> [Stamped<Row>] {
         var result: [Stamped<Row>] = []
         while result.count < limit, taken < order.count, order[taken].first < end {

@@ -4,8 +4,9 @@ public import Locations
 
 /// Rows for the store, committed together or not at all.
 ///
-/// Each row carries a counter of its node that rises by one with every row written, deletions included, so that a
-/// second node can ask for `changes(since:)`. Writing the same row again replaces it (the key decides).
+/// Each row carries a counter of its node that is given when the row leaves and rises with every row, deletions included. The
+/// store commits the batches of a feed in their order, so whoever has read all rows up to a counter by `changes(since:)` has
+/// missed none. Writing the same row again replaces it (the key decides).
 public struct StoreBatch: Equatable, Sendable {
     /// Calls, new and changed.
     public var calls: [Stamped<CallRecord>] = []
@@ -29,15 +30,21 @@ public struct StoreBatch: Equatable, Sendable {
     public var isEmpty: Bool { self == StoreBatch() }
 }
 
-/// A row and the counter of the node that wrote it.
+/// A row, and the node that wrote it and when.
 public struct Stamped<Row: Equatable & Sendable>: Equatable, Sendable {
     public var node: String
+    /// When the row left the node for the store.
     public var counter: UInt64
+    /// When what the row tells was changed, by the same counter of the node: of two rows of one thing the later one is true.
+    /// Never above ``counter``.
+    public var changedAt: UInt64
     public var row: Row
 
-    public init(node: String, counter: UInt64, row: Row) {
+    /// - Parameter changedAt: `nil` is the counter itself.
+    public init(node: String, counter: UInt64, changedAt: UInt64? = nil, row: Row) {
         self.node = node
         self.counter = counter
+        self.changedAt = changedAt ?? counter
         self.row = row
     }
 }
@@ -127,7 +134,7 @@ public struct AuditNote: Equatable, Sendable {
 /// What a start finds: the store's rows, and from the journal the calls that the store had not confirmed.
 public struct StoredState: Equatable, Sendable {
     public var site: SiteConfiguration?
-    /// The counter of ``site``: of two sites the one with the higher counter is the newer one.
+    /// When ``site`` was changed (``Stamped/changedAt``): of two sites the one with the higher one is the newer one.
     public var siteCounter: UInt64 = 0
     /// The site of the snapshot, if it was looked for.
     public var snapshot: Stamped<SiteConfiguration>?

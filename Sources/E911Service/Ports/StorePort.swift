@@ -81,10 +81,20 @@ public enum StoredRow: Equatable, Sendable {
 }
 
 extension StoreBatch {
+    /// How many rows there are of one feed.
+    public func count(of feed: StoreFeed) -> Int {
+        switch feed {
+        case .calls:
+            calls.count + leases.count + outbox.count + audit.count + elins.count + deletedELINs.count
+        case .site:
+            devices.count + deletedDevices.count + evidence.count + deletedEvidence.count + (site == nil ? 0 : 1)
+        }
+    }
+
     /// The rows of one feed in the order of their counters: a device may be written and deleted in one batch.
     public func rows(of feed: StoreFeed) -> [Stamped<StoredRow>] {
         func stamped<Row>(_ rows: [Stamped<Row>], _ kind: (Row) -> StoredRow) -> [Stamped<StoredRow>] {
-            rows.map { Stamped(node: $0.node, counter: $0.counter, row: kind($0.row)) }
+            rows.map { Stamped(node: $0.node, counter: $0.counter, changedAt: $0.changedAt, row: kind($0.row)) }
         }
         let rows =
             switch feed {

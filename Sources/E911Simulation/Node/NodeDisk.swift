@@ -92,7 +92,7 @@ public struct NodeDisk {
         }
         for row in batch.elins { elins.put(row.row.elin, row.row) }
         for row in batch.deletedELINs { elins.remove(row.row) }
-        elinCounter = (batch.elins.map(\.counter) + batch.deletedELINs.map(\.counter)).reduce(elinCounter, max)
+        elinCounter = (batch.elins.map(\.changedAt) + batch.deletedELINs.map(\.changedAt)).reduce(elinCounter, max)
         // With octets of its own: those that it came with are the whole batch's.
         for row in batch.devices { devices.put(row.row.key, DeviceRow(payload: Array(row.row.payload)[...])) }
         for row in batch.deletedDevices { devices.remove(row.row) }
@@ -127,7 +127,7 @@ public struct NodeDisk {
         state.counterMark = counterMark
         guard storeAvailable else { return state }
         state.site = site?.row
-        state.siteCounter = site?.counter ?? 0
+        state.siteCounter = site?.changedAt ?? 0
         state.devices = devices.all
         state.leases = leases.all
         state.calls = storedCalls.suffix(1000)

@@ -10,10 +10,12 @@
         static let feed = StoreFeed.calls
         static let name = "calls.db"
         static let synchronous = (name: "FULL", value: 2)
-        static func interval(_ settings: StoreSettings) -> Duration { settings.callsInterval }
+        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration {
+            rows < settings.busyRows ? settings.callsInterval : settings.busyCallsInterval
+        }
         static let cacheKilobytes = 16_000
         static let checkpointPages = 8_000
-        static let rowsPerCommit = 10_000
+        static let rowsPerCommit = 20_000
         static let splitsBatches = false
 
         static func registerMigrations(_ migrator: inout DatabaseMigrator) {
@@ -83,6 +85,14 @@
             migrator.registerMigration("leases without an index") { db in
                 try db.execute(sql: "DROP INDEX lease_change")
             }
+            // Rows of before were stamped when they changed.
+            migrator.registerMigration("time of change") { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE elin ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+                        UPDATE elin SET changed_at = counter;
+                        """)
+            }
             // For those who look calls up: the keys of an index end with the order of the list, so that a page is read alone.
             migrator.registerMigration("call search") { db in
                 try db.execute(
@@ -97,6 +107,7 @@
         static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
             let node = stamped.node
             let counter = Int64(bitPattern: stamped.counter)
+            let changedAt = Int64(bitPattern: stamped.changedAt)
             switch stamped.row {
             case .call(let call):
                 try db.cachedStatement(sql: callSQL).execute(
@@ -128,12 +139,12 @@
             case .elin(let row):
                 try db.cachedStatement(sql: elinSQL).execute(
                     arguments: [
-                        Int64(row.elin.digits), node, counter, false, row.binding?.place.rawValue ?? "",
+                        Int64(row.elin.digits), node, counter, changedAt, false, row.binding?.place.rawValue ?? "",
                         Data(row.encoded()),
                     ])
             case .deletedELIN(let number):
                 try db.cachedStatement(sql: elinSQL).execute(
-                    arguments: [Int64(number.digits), node, counter, true, "", Data()])
+                    arguments: [Int64(number.digits), node, counter, changedAt, true, "", Data()])
             case .device, .deletedDevice, .evidence, .deletedEvidence, .site:
                 break
             }
@@ -153,7 +164,7 @@
         private static let outboxSQL = upsert(
             "outbox", key: ["time", "origin", "number"], ["node", "counter", "settled", "payload"])
         private static let elinSQL = upsert(
-            "elin", key: ["elin"], ["node", "counter", "deleted", "place", "payload"])
+            "elin", key: ["elin"], ["node", "counter", "changed_at", "deleted", "place", "payload"])
         private static let auditSQL = upsert(
             "audit", key: ["time", "origin", "number"],
             ["node", "counter", "who", "action", "detail", "source", "changes"])
@@ -170,7 +181,7 @@
             )
             state.outbox = try all(
                 db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable, outbox)
-            let counter = try Int64.fetchOne(db, sql: "SELECT max(counter) FROM elin") ?? 0
+            let counter = try Int64.fetchOne(db, sql: "SELECT max(changed_at) FROM elin") ?? 0
             state.elins = StoredELINs(
                 rows: try all(db, "SELECT * FROM elin WHERE deleted = 0 ORDER BY elin", [], &unreadable, elin),
                 counter: UInt64(bitPattern: counter))

@@ -11,7 +11,7 @@
 
         let folder: String
         let settings: StoreSettings
-        let mailbox: Mailbox<WaitingRows.Part>
+        let mailbox: Mailbox<WaitingRows.Batch>
         let now: @Sendable () -> WallTime
         let report: @Sendable (StoreEvent) -> Void
         /// Where others find the open file.
@@ -29,7 +29,7 @@
         private var alarmedRows = 0
 
         init(
-            folder: String, settings: StoreSettings, mailbox: Mailbox<WaitingRows.Part>,
+            folder: String, settings: StoreSettings, mailbox: Mailbox<WaitingRows.Batch>,
             now: @escaping @Sendable () -> WallTime, report: @escaping @Sendable (StoreEvent) -> Void,
             publish: @escaping @Sendable (OpenDatabase<File>?) -> Void, release: @escaping @Sendable (Int) -> Void
         ) {
@@ -65,11 +65,11 @@
         private mutating func collect() -> Bool {
             while giveUp == nil {
                 let isIdle = database != nil && waiting.isEmpty
-                guard let parts = mailbox.take(until: isIdle ? nil : nextAttempt) else {
+                guard let batches = mailbox.take(until: isIdle ? nil : nextAttempt) else {
                     giveUp = .now() + settings.closingTime.dispatch
                     break
                 }
-                waiting.add(parts)
+                waiting.add(batches.map { .init(token: $0.token, rows: $0.batch.rows(of: File.feed)[...]) })
                 tellWaiting()
                 if DispatchTime.now() >= nextAttempt { return true }
             }
@@ -127,8 +127,8 @@
                     try File.progress(counters.highest, db)
                     if tidy { try File.tidy(db) }
                 }
-                nextAttempt = started + File.interval(settings).dispatch
                 let count = group.reduce(0) { $0 + $1.count }
+                nextAttempt = started + File.interval(settings, after: count).dispatch
                 untidyRows = (tidy ? 0 : untidyRows) + count
                 let done = waiting.removeCommitted(group)
                 release(count)

@@ -32,13 +32,12 @@
         }
 
         public func persist(_ batch: StoreBatch, token: PersistToken) {
-            let calls = batch.rows(of: .calls)
-            let site = batch.rows(of: .site)
-            ledger.open(token, feeds: (calls.isEmpty ? 0 : 1) + (site.isEmpty ? 0 : 1))
-            if !calls.isEmpty, let reason = self.calls.persist(calls, token: token) {
+            let (callRows, siteRows) = (batch.count(of: .calls), batch.count(of: .site))
+            ledger.open(token, feeds: (callRows == 0 ? 0 : 1) + (siteRows == 0 ? 0 : 1))
+            if callRows > 0, let reason = calls.persist(batch, rows: callRows, token: token) {
                 ledger.report(.rejected(token, reason: reason))
             }
-            if !site.isEmpty, let reason = self.site.persist(site, token: token) {
+            if siteRows > 0, let reason = site.persist(batch, rows: siteRows, token: token) {
                 ledger.report(.rejected(token, reason: reason))
             }
         }

@@ -10,7 +10,7 @@
         static let feed = StoreFeed.site
         static let name = "site.db"
         static let synchronous = (name: "NORMAL", value: 1)
-        static func interval(_ settings: StoreSettings) -> Duration { settings.siteInterval }
+        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration { settings.siteInterval }
         static let cacheKilobytes = 2_000
         static let checkpointPages = 1_000
         static let rowsPerCommit = 500
@@ -47,11 +47,21 @@
                         CREATE INDEX evidence_deleted ON evidence (node, counter) WHERE deleted = 1;
                         """)
             }
+            migrator.registerMigration("time of change") { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE evidence ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+                        UPDATE evidence SET changed_at = counter;
+                        ALTER TABLE site ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+                        UPDATE site SET changed_at = counter;
+                        """)
+            }
         }
 
         static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
             let node = stamped.node
             let counter = Int64(bitPattern: stamped.counter)
+            let changedAt = Int64(bitPattern: stamped.changedAt)
             switch stamped.row {
             case .device(let device):
                 try db.cachedStatement(sql: deviceSQL).execute(
@@ -62,12 +72,13 @@
                 try db.cachedStatement(sql: deviceSQL).execute(arguments: [key, node, counter, true, "", "", Data()])
             case .evidence(let row):
                 try db.cachedStatement(sql: evidenceSQL).execute(
-                    arguments: [row.key, node, counter, false, Data(try EvidenceJSON.encode(row.sighting))])
+                    arguments: [row.key, node, counter, changedAt, false, Data(try EvidenceJSON.encode(row.sighting))])
             case .deletedEvidence(let key):
-                try db.cachedStatement(sql: evidenceSQL).execute(arguments: [key, node, counter, true, Data()])
+                try db.cachedStatement(sql: evidenceSQL).execute(
+                    arguments: [key, node, counter, changedAt, true, Data()])
             case .site(let site):
                 try db.cachedStatement(sql: siteSQL).execute(
-                    arguments: [1, node, counter, Data(try SiteJSON.encode(site))])
+                    arguments: [1, node, counter, changedAt, Data(try SiteJSON.encode(site))])
             case .call, .lease, .outbox, .audit, .elin, .deletedELIN:
                 break
             }
@@ -75,8 +86,9 @@
 
         private static let deviceSQL = upsert(
             "device", key: ["key"], ["node", "counter", "deleted", "call_server", "aor", "payload"])
-        private static let evidenceSQL = upsert("evidence", key: ["key"], ["node", "counter", "deleted", "payload"])
-        private static let siteSQL = upsert("site", key: ["id"], ["node", "counter", "payload"])
+        private static let evidenceSQL = upsert(
+            "evidence", key: ["key"], ["node", "counter", "changed_at", "deleted", "payload"])
+        private static let siteSQL = upsert("site", key: ["id"], ["node", "counter", "changed_at", "payload"])
 
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
@@ -85,9 +97,9 @@
                 db, "SELECT * FROM evidence WHERE deleted = 0 ORDER BY key", [], &unreadable
             ) { try sighting($0).sighting }
             let sites = try all(db, "SELECT * FROM site", [], &unreadable) { row in
-                Stamped(node: row["node"], counter: UInt64(bitPattern: row["counter"] as Int64), row: try site(row))
+                (site: try site(row), changedAt: UInt64(bitPattern: row["changed_at"] as Int64))
             }
-            if let found = sites.first { (state.site, state.siteCounter) = (found.row, found.counter) }
+            if let found = sites.first { (state.site, state.siteCounter) = (found.site, found.changedAt) }
             return state
         }
 

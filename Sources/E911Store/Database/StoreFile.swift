@@ -9,8 +9,8 @@
         static var name: String { get }
         /// The setting of `PRAGMA synchronous` and how SQLite reads it back.
         static var synchronous: (name: String, value: Int) { get }
-        /// Commits are at least so far apart.
-        static func interval(_ settings: StoreSettings) -> Duration
+        /// So long after the beginning of a commit of so many rows the next one may begin.
+        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration
         /// How much of the file is held in memory, in kB.
         static var cacheKilobytes: Int { get }
         /// The write-ahead log is brought into the file when it has so many pages of 4 kB.
@@ -100,7 +100,9 @@
                         arguments: [node, after, limit - found.count])
                     while let row = try cursor.next() {
                         let counter = UInt64(bitPattern: row["counter"] as Int64)
-                        rows.append(Stamped(node: node, counter: counter, row: try table.read(row)))
+                        let changedAt = (row["changed_at"] as Int64?).map { UInt64(bitPattern: $0) }
+                        rows.append(
+                            Stamped(node: node, counter: counter, changedAt: changedAt, row: try table.read(row)))
                     }
                 }
                 rows.sort { $0.counter < $1.counter }

@@ -3,6 +3,9 @@
     public struct StoreSettings: Sendable {
         /// Commits of calls are at least so far apart; one that comes alone goes at once. The journal has what waits meanwhile.
         public var callsInterval = Duration.milliseconds(25)
+        /// The same behind a commit of ``busyRows`` or more: what changes a page of the file is then written once for many calls.
+        public var busyCallsInterval = Duration.milliseconds(250)
+        public var busyRows = 500
         /// The same for the site and its devices, of which one batch is under way at a time.
         public var siteInterval = Duration.milliseconds(4)
         /// How long SQLite waits for the lock of another process before a commit counts as failed.

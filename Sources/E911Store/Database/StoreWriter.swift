@@ -6,7 +6,7 @@
 
     /// One file of the store and the thread that writes it.
     final class StoreWriter<File: StoreFile>: Sendable {
-        private let mailbox = Mailbox<WaitingRows.Part>()
+        private let mailbox = Mailbox<WaitingRows.Batch>()
         private let database = Mutex<OpenDatabase<File>?>(nil)
         private let rows = Atomic<Int>(0)
         private let waitingRows: Int
@@ -28,14 +28,14 @@
             thread.withLock { $0 = started }
         }
 
-        /// Takes rows; `nil` if they are taken, else why they are not.
-        func persist(_ rows: [Stamped<StoredRow>], token: PersistToken) -> String? {
-            let waiting = self.rows.add(rows.count, ordering: .relaxed).newValue
+        /// Takes the file's rows of a batch, of which there are so many; `nil` if they are taken, else why they are not.
+        func persist(_ batch: StoreBatch, rows: Int, token: PersistToken) -> String? {
+            let waiting = self.rows.add(rows, ordering: .relaxed).newValue
             if waiting > waitingRows {
-                self.rows.subtract(rows.count, ordering: .relaxed)
-                return "\(waiting - rows.count) rows wait for \(File.name)"
+                self.rows.subtract(rows, ordering: .relaxed)
+                return "\(waiting - rows) rows wait for \(File.name)"
             }
-            if mailbox.post(WaitingRows.Part(token: token, rows: rows[...])) { return nil }
+            if mailbox.post(WaitingRows.Batch(token: token, batch: batch)) { return nil }
             return "the store was closed"
         }
 

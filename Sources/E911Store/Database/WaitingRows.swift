@@ -3,6 +3,12 @@
 
     /// Batches that wait for their commit, in order.
     struct WaitingRows {
+        /// A batch as it comes. Its rows are made on the store's thread.
+        struct Batch: Sendable {
+            var token: PersistToken
+            var batch: StoreBatch
+        }
+
         /// What is left of a batch.
         struct Part: Sendable {
             var token: PersistToken

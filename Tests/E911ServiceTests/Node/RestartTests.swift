@@ -80,7 +80,10 @@ import Testing
             if case .snapshot(let site) = effect { snapshots.append(site) }
         }
         let before = [store, snapshot, late].compactMap { $0?.counter }.max() ?? 0
-        #expect(stored.allSatisfy { $0.counter > before && snapshots.contains($0) })
+        #expect(
+            stored.allSatisfy { site in
+                site.changedAt > before && snapshots.contains { $0.changedAt == site.changedAt && $0.row == site.row }
+            })
         return Started(harness.node.site?.configuration.name, stored.map(\.row.name), snapshots.map(\.row.name))
     }
 
