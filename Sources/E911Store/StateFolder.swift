@@ -67,6 +67,7 @@
         private let counter: LatestWriter<UInt64>
         private let accounts: LatestWriter<[UInt8]>
         private let store: any NodeStore
+        private let reader: StoreReader
 
         private init(
             lock: StateLock, journal: Journal, journalBase: UInt64,
@@ -83,6 +84,7 @@
             self.counter = counter
             self.accounts = accounts
             self.store = store
+            reader = StoreReader(store)
         }
 
         /// Takes the folder, makes it if there is none, and reads what is in it. Blocks, at most
@@ -223,12 +225,23 @@
             try store.changes(in: feed, since: since, limit: limit)
         }
 
+        /// The same beside the caller's thread.
+        ///
+        /// - Parameter answered: called once, on a thread of the folder's.
+        public func fetch(
+            _ feed: StoreFeed, since: [StoredState.NodeCounter], limit: Int,
+            answered: @escaping @Sendable (FetchAnswer) -> Void
+        ) {
+            reader.fetch(feed, since: since, limit: limit, answered: answered)
+        }
+
         /// What the store remembers, for people who look things up.
         public var archive: any CallArchive { store.archive }
 
         /// Writes what waits and gives the folder back. Blocks for some seconds at most when the store is locked: what is
         /// not committed then is read from the journal by the next start.
         public func close() {
+            reader.close()
             store.close()
             snapshots.close()
             members.close()

@@ -153,6 +153,7 @@
                 case .rejected(let token, let reason): submit(.persisted(token, failure: reason))
                 case .failing(_, let reason): submit(.storeFailing(reason))
                 case .recovered: submit(.storeFailing(nil))
+                case .changed(let feed): submit(.storeChanged(feed))
                 case .unreadable(let feed, let rows):
                     log.write(
                         Note(

@@ -69,6 +69,8 @@
                 case .journal(let call, let token): folder.journal(call, token)
                 case .forgetJournal(let token): folder.forget(through: token)
                 case .persist(let batch, let token): folder.persist(batch, token)
+                case .fetch(let feed, let since, let limit, let token):
+                    folder.fetch(feed, since: since, limit: limit) { relay.submit(.fetched(token, $0)) }
                 case .snapshot(let site): folder.writeSnapshot(site)
                 case .timeZone(let name): zone.set(name)
                 case .reserve(let sources):

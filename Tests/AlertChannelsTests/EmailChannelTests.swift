@@ -167,7 +167,10 @@
         @Test(arguments: ["greeting", "MAIL", "end"])
         func aSlowReplyHoldsUpNoOtherDelivery(to command: String) async {
             // However long this machine takes for the other one.
-            let channel = channel { $0.totalTimeout = .seconds(600) }
+            let channel = channel {
+                $0.connectTimeout = .seconds(600)
+                $0.totalTimeout = .seconds(600)
+            }
             server.on(command, .wait)
             async let slow = channel.deliver(delivery(number: 1))
             for await _ in server.waits { break }

@@ -7,7 +7,7 @@ extension E911Node {
     /// Begins an export; it is answered when it is done.
     mutating func beginExport(_ request: ALIExportRequest, token: QueryToken, now: Now) {
         guard isFitForALI(token) else { return }
-        let number = persistence.nextKey(now.wall).counter
+        let number = nextKey(now).counter
         ali.jobs.append(.export(ALIDesk.ExportJob(request: request, token: token, number: number)))
     }
 

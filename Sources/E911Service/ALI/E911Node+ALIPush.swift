@@ -59,7 +59,7 @@ extension E911Node {
             records.append(record)
         }
         guard !records.isEmpty else { return }
-        let number = persistence.nextKey(now.wall).counter
+        let number = nextKey(now).counter
         for record in records { _ = elins.offer(record.offer(number), of: record.elin) }
         aliPush.isTelling = true
         drainELINs(now: now)

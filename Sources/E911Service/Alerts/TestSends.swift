@@ -58,7 +58,7 @@ extension E911Node {
         guard testSends.sent.count < TestSends.limit else {
             return refuse(token, "other test messages are under way; try again")
         }
-        let id = DeliveryID(alert: persistence.nextKey(now.wall), number: 1)
+        let id = DeliveryID(alert: nextKey(now), number: 1)
         testSends.add(
             .init(
                 token: token, by: who, recipient: name, channel: channel, address: address,

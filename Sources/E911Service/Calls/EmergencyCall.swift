@@ -163,7 +163,7 @@ extension E911Node {
     }
 
     mutating func newRecord(_ call: IncomingCall, kind: CallRecord.Kind, now: Now) -> CallRecord {
-        var record = CallRecord(key: persistence.nextKey(now.wall), kind: kind)
+        var record = CallRecord(key: nextKey(now), kind: kind)
         record.source = call.request.source.description
         record.callID = call.callID
         record.fromTag = call.fromTag

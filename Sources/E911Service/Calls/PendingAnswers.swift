@@ -26,6 +26,9 @@ struct PendingAnswers {
     /// The lowest token that is still waited for.
     var lowestToken: JournalToken? { first < queue.count ? queue[first].token : nil }
 
+    /// The lowest counter of a call's key.
+    var lowestKeyCounter: UInt64? { first < queue.count ? queue[first].record.key.counter : nil }
+
     mutating func append(_ pending: Pending) {
         queue.append(pending)
     }

@@ -73,7 +73,7 @@ extension E911Node {
                     record: record, location: site.tree.erls[location].id.rawValue, elin: elin, previous: previous))
         }
         guard !updates.isEmpty else { return }
-        let number = persistence.nextKey(now.wall).counter
+        let number = nextKey(now).counter
         locationPush.current = LocationPush.Batch(
             number: number, told: told, gone: gone,
             body: Self.body(of: updates, number: number, site: site.configuration.name, at: now.wall))

@@ -15,6 +15,8 @@ extension E911Node {
             hasLostReservation = true
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
         case .persisted(let token, let failure): persisted(token, failure: failure)
+        case .fetched(let token, let answer): fetched(token, answer, now: now)
+        case .storeChanged(let feed): storeChanged(feed, now: now)
         case .posted(let token, let result): posted(token, result, now: now)
         case .delivered(let id, let result):
             guard !testSent(id, result, now: now) else { return }
@@ -54,11 +56,14 @@ extension E911Node {
     private mutating func restore(_ state: StoredState, storeAvailable: Bool, now: Now) {
         let own = state.counters.filter { $0.node == configuration.node }.map(\.counter).max() ?? 0
         let journaled = state.journal.filter { $0.key.node == configuration.node }.map(\.key.counter).max() ?? 0
+        // Where the store of a pair was read, it says how far both nodes have come; this machine's clock may be far ahead.
+        let isKnown = pair != nil && !state.counters.isEmpty
         persistence.begin(
             after: max(
                 own, journaled, state.siteCounter, state.snapshot?.counter ?? 0, state.elinsCopy?.counter ?? 0,
-                state.counterMark),
-            now: now.wall)
+                isKnown ? 0 : state.counterMark),
+            now: isKnown ? WallTime(milliseconds: 0) : now.wall)
+        beginPair(state, now: now)
         if !state.members.isEmpty, !isReady { knownMembers = state.members }
         restoreSite(state, storeAvailable: storeAvailable, now: now)
         restoring.append(state.devices)
@@ -271,7 +276,9 @@ extension E911Node {
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
         let leaving = persistence.takeDevices()
-        for (batch, token) in persistence.batches(leaving.isEmpty ? DeviceRows() : registry.rows(at: leaving)) {
+        for (batch, token) in persistence.batches(
+            leaving.isEmpty ? DeviceRows() : registry.rows(at: leaving), deciding: pending.lowestKeyCounter)
+        {
             out.append(.other(.persist(batch, token)))
         }
         if let mark = persistence.newReservation() { out.append(.other(.rememberCounter(mark))) }
@@ -297,6 +304,7 @@ extension E911Node {
             persistence.waiting == 0
         else { return }
         hasFinished = true
+        endPair()
         out.append(.other(.finished))
     }
 }

@@ -58,6 +58,8 @@ public struct E911Node: SIPMachine {
     var open = OpenTransactions()
     var untrustedRate: SourceRate
     var persistence: PersistenceQueue
+    /// Set for one of a pair.
+    var pair: NodePair?
     /// Who was seen where on the network.
     var sightings = EvidenceTable()
     /// Batches of evidence that are being taken over, in order, and who asked.
@@ -132,7 +134,8 @@ public struct E911Node: SIPMachine {
         desk = AlertDesk(configuration: AlertConfiguration(), links: links)
         bodies = BodyQueue(limit: configuration.waitingBodyOctets)
         untrustedRate = SourceRate(perSecond: configuration.untrustedCallsPerSecond)
-        persistence = PersistenceQueue(node: configuration.node)
+        pair = NodePair(configuration)
+        persistence = PersistenceQueue(node: configuration.node, isPaired: pair != nil)
     }
 
     // MARK: SIPMachine
@@ -174,6 +177,7 @@ public struct E911Node: SIPMachine {
         consider(restoring.isEmpty ? nil : MonotonicTime(nanoseconds: .min))
         consider(aliDeadline)
         consider(locationPushDeadline)
+        consider(pairDeadline)
         return earliest
     }
 
@@ -197,6 +201,7 @@ public struct E911Node: SIPMachine {
         continuePush(now: now)
         continueLocationPush(now: now)
         importEvidence(now: now)
+        continuePair(now: now)
         return finish(now: now)
     }
 
@@ -272,7 +277,7 @@ extension E911Node {
     /// Writes an entry of the audit log.
     mutating func audit(_ note: AuditNote, now: Now) {
         let record = AuditRecord(
-            key: persistence.nextKey(now.wall), who: note.who, action: note.action, detail: note.detail,
+            key: nextKey(now), who: note.who, action: note.action, detail: note.detail,
             source: note.source, changes: note.changes)
         live(.audit(record))
         persistence.put(record)

@@ -161,6 +161,7 @@ extension E911Node {
         status.journalWaiting = pending.count
         status.storeWaiting = persistence.waiting
         status.storeFailure = persistence.failure
+        status.peer = peerStatus(now: now)
         status.counters = counters.list + engine.counters.list.map { .init(name: $0.name, value: $0.value) }
         return status
     }

@@ -41,6 +41,11 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var elinsInFlight: UInt64 = 0
     /// The store refused changes of ELINs: all of them are to be given again.
     private(set) var hasLostELINs = false
+    /// Leaves with the next batch of calls.
+    private var heartbeat: NodeRow?
+    /// Of calls that wait and that the store does not have: the lowest counter of a key. Only of a node of a pair.
+    private var undecided = LowestWaiting()
+    private let isPaired: Bool
     private var devices = WaitingDevices()
     private var evidence = WaitingRows<String, Change<EvidenceRow, String>>()
     private var site: Stamped<SiteConfiguration>?
@@ -67,8 +72,11 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// More were lost than are remembered: no call is taken for the store any more in this life.
     private var hasLostAll = false
 
-    package init(node: String, waitingCalls: Int = 250_000, batchCalls: Int = Self.batchCalls) {
+    package init(
+        node: String, isPaired: Bool = false, waitingCalls: Int = 250_000, batchCalls: Int = Self.batchCalls
+    ) {
         self.node = node
+        self.isPaired = isPaired
         self.batchCalls = batchCalls
         self.waitingCalls = waitingCalls
     }
@@ -77,6 +85,9 @@ package struct PersistenceQueue: Equatable, Sendable {
         calls.count + leases.count + outbox.count + audit.count + elins.count + devices.count + evidence.count
             + (site == nil ? 0 : 1)
     }
+
+    /// Calls that wait for the store, those on their way included.
+    var waitingForCalls: Int { calls.count + freshInFlight.count }
 
     /// How many rows wait, whenever that is worth an alarm. A first download makes a row of each device at once; they cost
     /// next to nothing while they wait, and no more than the devices themselves. So does an import of evidence.
@@ -147,7 +158,9 @@ package struct PersistenceQueue: Equatable, Sendable {
     mutating func put(_ call: CallRecord, journal: JournalToken? = nil, isNew: Bool = false) {
         guard !hasLostAll, !lost.contains(call.key) else { return }
         if isNew || journal != nil { fresh.insert(call.key) }
-        guard calls.put(call.key, stamp(call), limit: waitingCalls) else {
+        let row = stamp(call)
+        if isPaired, fresh.contains(call.key) { undecided.add(call.key.counter, at: row.changedAt) }
+        guard calls.put(call.key, row, limit: waitingCalls) else {
             keepsJournal = true
             if fresh.contains(call.key) { lose([call.key]) }
             return
@@ -170,6 +183,9 @@ package struct PersistenceQueue: Equatable, Sendable {
         hasLostAll = true
         lost = []
     }
+
+    /// It leaves with the next batch of calls, or alone, and says then how far the calls are complete.
+    mutating func put(_ row: NodeRow) { heartbeat = row }
 
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
     package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
@@ -201,11 +217,15 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     /// Batches that can leave now.
     ///
-    /// - Parameter rows: of the devices in the slots of ``takeDevices()``.
-    package mutating func batches(_ rows: DeviceRows = DeviceRows()) -> [(StoreBatch, PersistToken)] {
+    /// - Parameters:
+    ///   - rows: of the devices in the slots of ``takeDevices()``.
+    ///   - deciding: the lowest counter of a call that is decided and was not put yet.
+    package mutating func batches(
+        _ rows: DeviceRows = DeviceRows(), deciding: UInt64? = nil
+    ) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
         if callsInFlight == nil,
-            !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty)
+            !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty && heartbeat == nil)
         {
             var batch = StoreBatch()
             batch.calls = leaving(calls.take(batchCalls))
@@ -219,6 +239,12 @@ package struct PersistenceQueue: Equatable, Sendable {
             // All of them: what the store has of ELINs is how it was at one moment.
             (batch.elins, batch.deletedELINs) = Self.split(leaving(elins.take()))
             elinsInFlight = elinCounter
+            if isPaired { undecided.remove(before: end) }
+            if var row = heartbeat {
+                heartbeat = nil
+                row.completeThrough = [undecided.lowest, deciding].compactMap(\.self).min().map { $0 &- 1 } ?? counter
+                batch.nodes = leaving([stamp(row)])
+            }
             let token = nextBatchToken()
             callsInFlight = token
             journalInFlight = calls.isEmpty ? journalTaken : nil

@@ -7,6 +7,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// Unique per node; part of every key the node makes.
     public var node: String
     public var listeners: [Listener]
+    /// The pair that this node is one of; `nil` for a node that is alone.
+    public var pair: PairConfiguration?
     /// How long a 302 waits for the journal.
     public var answerDeadline: Duration
     public var software: String

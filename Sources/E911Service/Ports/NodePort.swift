@@ -17,6 +17,12 @@ public struct PersistToken: Hashable, Comparable, Sendable {
     public static func < (a: PersistToken, b: PersistToken) -> Bool { a.rawValue < b.rawValue }
 }
 
+/// The number of a question to the store.
+public struct FetchToken: Hashable, Sendable {
+    public let rawValue: UInt64
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
 /// The number of a query, made by whoever asks.
 public struct QueryToken: Hashable, Sendable {
     public let rawValue: UInt64
@@ -36,6 +42,10 @@ public enum NodeCommand: Sendable {
     case journaled(JournalToken, failure: String?)
     /// The batch is in the store (`failure` nil), or never will be.
     case persisted(PersistToken, failure: String?)
+    /// What the store answers to ``NodeEffect/fetch(_:since:limit:_:)``.
+    case fetched(FetchToken, FetchAnswer)
+    /// Another node has written to a feed of the shared store.
+    case storeChanged(StoreFeed)
     case delivered(DeliveryID, DeliveryResult)
     /// What became of a post of ``NodeEffect/post(_:_:)``.
     case posted(PostToken, DeliveryResult)
@@ -56,6 +66,15 @@ public enum NodeCommand: Sendable {
     case drain(Bool)
     /// Ends the subscriptions; ``NodeEffect/finished`` follows.
     case shutdown
+}
+
+/// What other nodes have written to the shared store.
+public enum FetchAnswer: Equatable, Sendable {
+    /// Rows in the order of their counters, and what the store's clock shows.
+    case rows([Stamped<StoredRow>], at: WallTime?)
+    /// The store no longer knows all deletions since then.
+    case tooOld
+    case failed(String)
 }
 
 /// What can be asked of a node, and told to it with an answer wanted.
@@ -221,6 +240,8 @@ public struct NodeStatus: Equatable, Sendable, Codable {
     public var journalWaiting: Int = 0
     public var storeWaiting: Int = 0
     public var storeFailure: String?
+    /// The other node of the pair, if this is one of a pair.
+    public var peer: Peer?
     /// Messages sent and received, by kind, in a fixed order: `sent.302`, `received.INVITE`…
     public var counters: [Counter] = []
 
@@ -237,6 +258,31 @@ public struct NodeStatus: Equatable, Sendable, Codable {
         public var activeSubscriptions: Int = 0
         /// Devices that it sees.
         public var devices: Int = 0
+        public init() {}
+    }
+
+    /// The other node of a pair, as this one knows it.
+    public struct Peer: Equatable, Sendable, Codable {
+        public var name: String = ""
+        /// This node's place in the pair, 0 or 1.
+        public var position: Int = 0
+        /// `unknown`, `serving`, `draining` or `stopped`, as the other node last said.
+        public var state: String = ""
+        public var software: String = ""
+        public var console: String = ""
+        /// The store answers this node.
+        public var isConnected: Bool = false
+        /// The leases of the other node are known.
+        public var isSeen: Bool = false
+        /// Milliseconds since the other node said something new, while the store answered.
+        public var silence: Int?
+        /// Calls of the other node that wait for its store.
+        public var callsWaiting: Int = 0
+        public var openAlerts: Int = 0
+        /// Rows of the other node that have come and are not taken over yet.
+        public var rowsWaiting: Int = 0
+        /// How far the clock that both count by may be wrong, in milliseconds; `nil` before the store has told its time.
+        public var clockError: Int?
         public init() {}
     }
 
@@ -260,6 +306,9 @@ public enum NodeEffect: Equatable, Sendable {
     case forgetJournal(through: JournalToken)
     /// Commit these rows together; answer with ``NodeCommand/persisted(_:failure:)``.
     case persist(StoreBatch, PersistToken)
+    /// Ask the store for at most so many rows of a feed behind each node's counter (``NodeStore/changes(in:since:limit:)``);
+    /// answer with ``NodeCommand/fetched(_:_:)``, within ``PairLimits/question``. Only of a node of a pair.
+    case fetch(StoreFeed, since: [StoredState.NodeCounter], limit: Int, FetchToken)
     /// The site changed: write its snapshot beside the journal (write, then rename), with the counter of its row in the
     /// store.
     case snapshot(Stamped<SiteConfiguration>)

@@ -18,6 +18,8 @@ public struct StoreBatch: Equatable, Sendable {
     public var elins: [Stamped<ELINRow>] = []
     /// ELINs that have no row any more.
     public var deletedELINs: [Stamped<TelephoneNumber>] = []
+    /// The node's heartbeat, if it is one of a pair.
+    public var nodes: [Stamped<NodeRow>] = []
     public var devices: [Stamped<DeviceRow>] = []
     public var deletedDevices: [Stamped<String>] = []
     public var evidence: [Stamped<EvidenceRow>] = []
@@ -157,6 +159,18 @@ public struct StoredState: Equatable, Sendable {
     public var journal: [CallRecord] = []
     /// The highest counter of each node.
     public var counters: [NodeCounter] = []
+    /// The same for each feed that was read: whoever goes on behind them misses nothing.
+    public var read: [FeedCounters] = []
+
+    public struct FeedCounters: Equatable, Sendable {
+        public var feed: StoreFeed
+        public var counters: [NodeCounter]
+
+        public init(_ feed: StoreFeed, _ counters: [NodeCounter]) {
+            self.feed = feed
+            self.counters = counters
+        }
+    }
 
     public struct NodeCounter: Equatable, Sendable {
         public var node: String

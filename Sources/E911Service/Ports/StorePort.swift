@@ -25,11 +25,20 @@ public protocol NodeStore: Sendable {
     /// - Throws: if the database cannot be read.
     func known(_ calls: [RecordKey]) throws -> [RecordKey]
 
+    /// What the clock of a store shows that two nodes share; `nil` where the store is one node's. Blocks.
+    ///
+    /// - Throws: if the store does not answer.
+    func time() throws -> WallTime?
+
     /// The same store for people who look things up.
     var archive: any CallArchive { get }
 
     /// Commits what waits, as far as that succeeds within a few seconds, and ends. Blocks.
     func close()
+}
+
+extension NodeStore {
+    public func time() throws -> WallTime? { nil }
 }
 
 /// Rows that stand apart, so that the rows of calls never wait behind a download. Each is read for itself, because
@@ -60,6 +69,9 @@ public enum StoreEvent: Equatable, Sendable {
     case unreadable(StoreFeed, rows: Int)
     /// So many rows wait that somebody should be told.
     case waiting(StoreFeed, rows: Int)
+    /// Another node has written to this feed of a shared store. Some of these may be lost: whoever needs the rows asks now and
+    /// then.
+    case changed(StoreFeed)
 }
 
 /// A row of any kind.
@@ -68,6 +80,7 @@ public enum StoredRow: Equatable, Sendable {
     case lease(LeaseRecord)
     case outbox(OutboxRow)
     case audit(AuditRecord)
+    indirect case node(NodeRow)
     case elin(ELINRow)
     /// An ELIN that has no row any more.
     case deletedELIN(TelephoneNumber)
@@ -86,6 +99,7 @@ extension StoreBatch {
         switch feed {
         case .calls:
             calls.count + leases.count + outbox.count + audit.count + elins.count + deletedELINs.count
+                + nodes.count
         case .site:
             devices.count + deletedDevices.count + evidence.count + deletedEvidence.count + (site == nil ? 0 : 1)
         }
@@ -102,6 +116,7 @@ extension StoreBatch {
                 stamped(calls, StoredRow.call) + stamped(leases, StoredRow.lease)
                     + stamped(outbox, StoredRow.outbox) + stamped(audit, StoredRow.audit)
                     + stamped(elins, StoredRow.elin) + stamped(deletedELINs, StoredRow.deletedELIN)
+                    + stamped(nodes, StoredRow.node)
             case .site:
                 stamped(devices, StoredRow.device) + stamped(deletedDevices, StoredRow.deletedDevice)
                     + stamped(evidence, StoredRow.evidence) + stamped(deletedEvidence, StoredRow.deletedEvidence)
@@ -126,6 +141,8 @@ extension StoredState {
         calls += other.calls
         outbox += other.outbox
         journal += other.journal
+        let all = other.read + read
+        read = StoreFeed.allCases.compactMap { feed in all.first { $0.feed == feed } }
         for counter in other.counters {
             if let index = counters.firstIndex(where: { $0.node == counter.node }) {
                 counters[index].counter = max(counters[index].counter, counter.counter)

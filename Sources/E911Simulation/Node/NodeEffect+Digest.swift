@@ -34,6 +34,10 @@ extension NodeEffect {
             for row in batch.deletedDevices { hash.combine(row.row) }
             for row in batch.elins { hash.combine(row.row.encoded()) }
             for row in batch.deletedELINs { hash.combine(row.row.digits) }
+            for row in batch.nodes { hash.combine(row.row.encoded()) }
+        case .fetch(let feed, let since, _, let token):
+            hash.combine("fetch \(feed) \(since)")
+            hash.combine(token.rawValue)
         case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }

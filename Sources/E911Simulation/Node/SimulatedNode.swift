@@ -158,6 +158,7 @@ public final class SimulatedNode {
         case .journal(let record, let token): append(record, token)
         case .forgetJournal(let token): disk.forgetJournal(through: token)
         case .persist(let batch, let token): commit(batch, token)
+        case .fetch(_, _, _, let token): host.command(.fetched(token, .failed("no shared store")))
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
         case .reserve: break  // A simulated host has no limit on connections.

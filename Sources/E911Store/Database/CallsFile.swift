@@ -85,6 +85,15 @@
             migrator.registerMigration("leases without an index") { db in
                 try db.execute(sql: "DROP INDEX lease_change")
             }
+            migrator.registerMigration("nodes") { db in
+                try db.execute(
+                    sql: """
+                        CREATE TABLE node (
+                            name TEXT NOT NULL PRIMARY KEY,
+                            node TEXT NOT NULL, counter INTEGER NOT NULL, payload BLOB NOT NULL
+                        );
+                        """)
+            }
             // Rows of before were stamped when they changed.
             migrator.registerMigration("time of change") { db in
                 try db.execute(
@@ -145,6 +154,8 @@
             case .deletedELIN(let number):
                 try db.cachedStatement(sql: elinSQL).execute(
                     arguments: [Int64(number.digits), node, counter, changedAt, true, "", Data()])
+            case .node(let row):
+                try db.cachedStatement(sql: nodeSQL).execute(arguments: [row.name, node, counter, Data(row.encoded())])
             case .device, .deletedDevice, .evidence, .deletedEvidence, .site:
                 break
             }
@@ -165,6 +176,7 @@
             "outbox", key: ["time", "origin", "number"], ["node", "counter", "settled", "payload"])
         private static let elinSQL = upsert(
             "elin", key: ["elin"], ["node", "counter", "changed_at", "deleted", "place", "payload"])
+        private static let nodeSQL = upsert("node", key: ["name"], ["node", "counter", "payload"])
         private static let auditSQL = upsert(
             "audit", key: ["time", "origin", "number"],
             ["node", "counter", "who", "action", "detail", "source", "changes"])
@@ -195,8 +207,17 @@
             ChangeTable(name: "audit") {
                 .audit(AuditChain.record($0))
             },
+            ChangeTable(name: "node") { .node(try heartbeat($0)) },
             ChangeTable(name: "elin") { $0["deleted"] ? .deletedELIN(try number($0)) : .elin(try elin($0)) },
         ]
+
+        private static func heartbeat(_ row: Row) throws -> NodeRow {
+            let payload = try row.octets("payload")
+            guard let node = NodeRow(encoded: payload.span) else {
+                throw StoreError(.damaged, "\(name) has a node that cannot be read")
+            }
+            return node
+        }
 
         private static func elin(_ row: Row) throws -> ELINRow {
             let payload = try row.octets("payload")

@@ -100,6 +100,7 @@
             let state = try database.read { db in
                 var state = try File.load(db, choice, &unreadable)
                 state.counters = try File.counters(db)
+                state.read = [.init(File.feed, state.counters)]
                 return state
             }
             isLoaded = true

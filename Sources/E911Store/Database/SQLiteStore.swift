@@ -92,7 +92,7 @@
                 settle(tokens, reason: nil)
             case .rejected(let token, let reason):
                 settle([token], reason: reason)
-            case .opened, .loaded, .failing, .recovered, .waiting, .unreadable:
+            case .opened, .loaded, .failing, .recovered, .waiting, .unreadable, .changed:
                 forward(event)
             }
         }

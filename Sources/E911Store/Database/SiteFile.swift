@@ -79,7 +79,7 @@
             case .site(let site):
                 try db.cachedStatement(sql: siteSQL).execute(
                     arguments: [1, node, counter, changedAt, Data(try SiteJSON.encode(site))])
-            case .call, .lease, .outbox, .audit, .elin, .deletedELIN:
+            case .call, .lease, .outbox, .audit, .node, .elin, .deletedELIN:
                 break
             }
         }

@@ -54,6 +54,7 @@
         static let emptyState: StoredState = {
             var state = StoredState()
             state.elins = StoredELINs()
+            state.read = StoreFeed.allCases.map { .init($0, []) }
             return state
         }()
 

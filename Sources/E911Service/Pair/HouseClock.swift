@@ -1,0 +1,48 @@
+import E911Values
+
+/// The time that both nodes of a pair count by, in microseconds: the store's clock, as far as it is known, carried on by the
+/// monotonic clock. What the clocks of the machines say does not matter for the order of calls then.
+///
+/// It gives counters, never deadlines, so no time of people becomes one of the monotonic clock here.
+struct HouseClock: Equatable, Sendable {
+    private struct Sample: Equatable, Sendable {
+        var offset: Int64
+        var error: Int64
+    }
+
+    /// The newest samples; the one with the smallest error counts.
+    private static let kept = 16
+
+    /// House time less the monotonic clock.
+    private(set) var offset: Int64
+    /// How far it may be wrong; `nil` before the store has told its time.
+    private(set) var error: Int64?
+    private var samples: [Sample] = []
+
+    /// Before the store has told anything there is this machine's clock.
+    init(_ now: Now) {
+        offset = now.wall.milliseconds.clampedThousandfold - now.monotonic.microseconds
+    }
+
+    func now(_ time: MonotonicTime) -> UInt64 { UInt64(max(0, time.microseconds &+ offset)) }
+
+    /// The store's clock showed `time` at some moment between question and answer.
+    mutating func take(_ time: WallTime, asked: MonotonicTime, answered: MonotonicTime) {
+        let trip = max(0, answered.microseconds &- asked.microseconds)
+        let middle = asked.microseconds &+ trip / 2
+        // The store's time has milliseconds.
+        samples.append(Sample(offset: time.milliseconds.clampedThousandfold &- middle, error: trip / 2 &+ 1000))
+        if samples.count > Self.kept { samples.removeFirst() }
+        guard let best = samples.min(by: { $0.error < $1.error }) else { return }
+        (offset, error) = (best.offset, best.error)
+    }
+}
+
+extension MonotonicTime {
+    fileprivate var microseconds: Int64 { nanoseconds / 1000 }
+}
+
+extension Int64 {
+    /// Of a store's clock that tells any time at all.
+    fileprivate var clampedThousandfold: Int64 { Swift.min(Swift.max(self, 0), Int64.max / 4000) &* 1000 }
+}

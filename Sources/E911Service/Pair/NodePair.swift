@@ -1,0 +1,55 @@
+import E911Values
+
+/// What a node of a pair keeps beside what it does alone.
+struct NodePair: Sendable {
+    let limits: PairLimits
+    /// Both names, in the order of the configuration.
+    let names: [String]
+    /// This node's place among them.
+    let position: Int
+    var clock: HouseClock?
+    var peer: PeerBook
+    var readers: [FeedReader]
+    var incoming = IncomingRows()
+    /// The counter of the last row that was taken over.
+    var takenThrough: UInt64 = 0
+    /// Where the counter of this life began.
+    var incarnation: UInt64 = 0
+    var nextHeartbeat = MonotonicTime(nanoseconds: .min)
+    private var fetches: UInt64 = 0
+    /// As it was told last.
+    var wasSeen: Bool?
+    var contradiction: [String]?
+    /// The last heartbeat, which says that nothing follows, has been given to the store.
+    var hasEnded = false
+
+    /// `nil` if the node is alone, or not one of its own pair.
+    init?(_ configuration: NodeConfiguration) {
+        guard let pair = configuration.pair, pair.nodes.count == 2, pair.nodes[0] != pair.nodes[1],
+            let position = pair.nodes.firstIndex(of: configuration.node)
+        else { return nil }
+        limits = pair.limits
+        names = pair.nodes
+        self.position = position
+        peer = PeerBook(limits)
+        let limits = limits
+        readers = [(StoreFeed.calls, limits.heartbeat), (.site, limits.poll)].map {
+            FeedReader($0, own: configuration.node, poll: $1, limits: limits)
+        }
+    }
+
+    var peerName: String { names[1 - position] }
+
+    mutating func nextToken() -> FetchToken {
+        fetches += 1
+        return FetchToken(rawValue: fetches)
+    }
+
+    var nextDeadline: MonotonicTime {
+        if !incoming.isEmpty { return MonotonicTime(nanoseconds: .min) }
+        return readers.reduce(nextHeartbeat) { min($0, $1.nextDeadline) }
+    }
+
+    /// The time that both nodes count by; 0 before a start.
+    func house(_ now: MonotonicTime) -> UInt64 { clock?.now(now) ?? 0 }
+}

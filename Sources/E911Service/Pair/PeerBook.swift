@@ -1,0 +1,60 @@
+import E911Values
+
+/// What a node knows of the other one of its pair: its last heartbeat, and whether silence is its or the store's.
+struct PeerBook: Equatable, Sendable {
+    private let limits: PairLimits
+    private(set) var row: NodeRow?
+    /// When a heartbeat was read that told more than the one before.
+    private var lastProgress: MonotonicTime?
+    /// Since when questions to the store have been answered without a gap.
+    private var connectedSince: MonotonicTime?
+    private var lastAnswer: MonotonicTime?
+
+    init(_ limits: PairLimits) { self.limits = limits }
+
+    /// The store has answered a question.
+    mutating func answered(at now: MonotonicTime) {
+        if !isConnected(at: now) { connectedSince = now }
+        lastAnswer = now
+    }
+
+    /// The store answers.
+    func isConnected(at now: MonotonicTime) -> Bool {
+        lastAnswer.map { now - $0 <= limits.storeGap } ?? false
+    }
+
+    mutating func take(_ row: NodeRow, at now: MonotonicTime) {
+        let hasProgress =
+            self.row.map {
+                row.incarnation > $0.incarnation || row.completeThrough > $0.completeThrough || row.state != $0.state
+            } ?? true
+        self.row = row
+        if hasProgress { lastProgress = now }
+    }
+
+    /// Whether the leases of the other node are known up to a moment ago: there is none, or it has ended, or its heartbeat is
+    /// young. `house` is the time that both count by.
+    func isSeen(house: UInt64, at now: MonotonicTime) -> Bool {
+        guard isConnected(at: now) else { return false }
+        guard let row, row.state != .stopped else { return true }
+        return house < row.completeThrough || house - row.completeThrough <= UInt64(limits.seen.wholeMicroseconds)
+    }
+
+    /// For how long the other node has told nothing although the store answered; zero while the store does not answer, since
+    /// nobody knows then. `nil` while there is no other node.
+    func silence(at now: MonotonicTime) -> Duration? {
+        guard row != nil else { return nil }
+        guard isConnected(at: now), let connectedSince else { return .zero }
+        return now - max(lastProgress ?? connectedSince, connectedSince)
+    }
+
+    /// Whether what the other node owes is this node's work: it has ended, or has been silent for too long.
+    func isGone(at now: MonotonicTime) -> Bool {
+        guard let row, let silence = silence(at: now), isConnected(at: now) else { return false }
+        return row.state == .stopped || silence >= limits.takeover
+    }
+}
+
+extension Duration {
+    fileprivate var wholeMicroseconds: Int64 { wholeNanoseconds / 1000 }
+}

@@ -1,0 +1,137 @@
+import E911Values
+import Testing
+
+@testable import E911Service
+
+/// How a node of a pair speaks and listens.
+@Suite struct HeartbeatTests {
+    private static func harness(restored: Bool = true) -> NodeHarness {
+        NodeHarness(restored: restored) { $0.pair = PairConfiguration(nodes: ["a", "b"]) }
+    }
+
+    private func heartbeats(_ harness: NodeHarness) -> [NodeRow] {
+        harness.effects.flatMap { effect -> [NodeRow] in
+            if case .persist(let batch, _) = effect { batch.nodes.map(\.row) } else { [] }
+        }
+    }
+
+    private func questions(_ harness: NodeHarness) -> [(feed: StoreFeed, token: FetchToken)] {
+        harness.effects.compactMap { if case .fetch(let feed, _, _, let token) = $0 { (feed, token) } else { nil } }
+    }
+
+    private func notes(_ harness: NodeHarness) -> [String] {
+        harness.effects.compactMap {
+            if case .note(let note) = $0, note.code.hasPrefix("pair.") { note.code } else { nil }
+        }
+    }
+
+    /// Answers all questions that wait, with these rows for the calls.
+    private func answer(_ harness: inout NodeHarness, from index: inout Int, _ rows: [Stamped<StoredRow>] = []) {
+        let asked = questions(harness)
+        for question in asked[index...] {
+            let time = harness.now.wall
+            harness.command(.fetched(question.token, .rows(question.feed == .calls ? rows : [], at: time)))
+        }
+        index = asked.count
+    }
+
+    private func row(_ harness: NodeHarness, state: NodeRow.State = .serving) -> Stamped<StoredRow> {
+        var row = NodeRow(name: "b")
+        row.pair = ["a", "b"]
+        row.completeThrough = UInt64(harness.now.wall.milliseconds) * 1000
+        row.state = state
+        return Stamped(node: "b", counter: row.completeThrough + 1, row: .node(row))
+    }
+
+    @Test func aNodeThatIsAloneNeitherSpeaksNorAsks() {
+        var harness = NodeHarness()
+        harness.advance(by: .seconds(30))
+        #expect(heartbeats(harness).isEmpty && questions(harness).isEmpty && harness.node.pair == nil)
+        var other = NodeHarness { $0.pair = PairConfiguration(nodes: ["b", "c"]) }
+        other.advance(by: .seconds(30))
+        #expect(questions(other).isEmpty, "it is none of the two")
+    }
+
+    @Test func eachSecondAHeartbeatSaysHowFarTheCallsAreInTheStore() {
+        var harness = Self.harness()
+        harness.advance(by: .seconds(5))
+        let beats = heartbeats(harness)
+        #expect((5...7).contains(beats.count) && beats.allSatisfy { $0.pair == ["a", "b"] && $0.state == .serving })
+        let complete = beats.map(\.completeThrough)
+        #expect(complete == complete.sorted() && Set(complete).count == complete.count)
+    }
+
+    /// What a call decided that waits for the journal or for the store is not said to be in the store.
+    @Test func aCallThatIsNotInTheStoreHoldsTheHeartbeatBack() throws {
+        var harness = Self.harness()
+        harness.advance(by: .seconds(2))
+        harness.journalWorks = false
+        harness.receive(NodeHarness.invite("911"))
+        let key = try #require(
+            harness.effects.compactMap { if case .journal(let call, _) = $0 { call.key } else { nil } }.last)
+        harness.advance(by: .milliseconds(15))
+        let before = heartbeats(harness).count
+        // A heartbeat is due now, and the call still waits for the journal.
+        harness.node.pair?.nextHeartbeat = harness.now.monotonic
+        harness.advance(by: .zero)
+        #expect(heartbeats(harness).count > before)
+        harness.advance(by: .seconds(3))
+        var isStored = false
+        for case .persist(let batch, _) in harness.effects {
+            if batch.calls.contains(where: { $0.row.key == key }) { isStored = true }
+            guard let complete = batch.nodes.first?.row.completeThrough else { continue }
+            #expect(isStored == (complete >= key.counter), "\(complete)")
+        }
+        #expect(isStored)
+    }
+
+    @Test func theOtherNodeIsSeenWhileItsHeartbeatIsYoung() {
+        var harness = Self.harness()
+        var answered = 0
+        for second in 1...20 {
+            answer(&harness, from: &answered, second <= 8 ? [row(harness)] : [])
+            harness.advance(by: .seconds(1))
+        }
+        #expect(notes(harness) == ["pair.unseen", "pair.seen", "pair.unseen"])
+        let status = harness.node.peerStatus(now: harness.now)
+        #expect(status?.isConnected == true && status?.isSeen == false && status?.state == "serving")
+        // From now on it is the store that is away: nobody is missed for that.
+        harness.advance(by: .seconds(20))
+        #expect(harness.node.peerStatus(now: harness.now)?.silence == 0)
+    }
+
+    /// What comes next is later than all that the other node has written, whatever this machine's clock shows.
+    @Test func keysGoOnBehindTheOthers() {
+        var harness = Self.harness()
+        var answered = 0
+        harness.advance(by: .milliseconds(1))
+        let far = UInt64(harness.now.wall.milliseconds + 15_000) * 1000
+        answer(&harness, from: &answered, [Stamped(node: "b", counter: far, row: .deletedDevice("x"))])
+        harness.advance(by: .seconds(1))
+        #expect(harness.node.nextKey(harness.now).counter > far)
+    }
+
+    @Test func aNodeThatEndsSaysSoBehindAllElse() {
+        var harness = Self.harness()
+        harness.advance(by: .seconds(2))
+        harness.command(.shutdown)
+        harness.advance(by: .seconds(40))
+        #expect(heartbeats(harness).last?.state == .stopped)
+        let last = harness.effects.lastIndex {
+            if case .persist(let batch, _) = $0 { !batch.nodes.isEmpty } else { false }
+        }
+        let end = harness.effects.firstIndex { if case .finished = $0 { true } else { false } }
+        #expect((last ?? .max) < (end ?? 0))
+    }
+
+    @Test func aPairThatIsListedDifferentlyIsTold() {
+        var harness = Self.harness()
+        var answered = 0
+        harness.advance(by: .milliseconds(1))
+        var row = NodeRow(name: "b")
+        row.pair = ["b", "a"]
+        answer(&harness, from: &answered, [Stamped(node: "b", counter: 1, row: .node(row))])
+        harness.advance(by: .seconds(1))
+        #expect(notes(harness).contains("pair.contradiction"))
+    }
+}
