@@ -102,8 +102,8 @@ import Testing
 
     @Test func theLatestOfSeveralCountsInWhateverOrderTheyCome() {
         for leases in [
-            [stored(103, "a", taken: 0, expires: 1200), stored(103, "b", taken: 50, expires: 1250)],
-            [stored(103, "b", taken: 50, expires: 1250), stored(103, "a", taken: 0, expires: 1200)],
+            [stored(103, "a", taken: 0, expires: 1200), stored(103, "b", taken: 50, expires: 1250, call: 2)],
+            [stored(103, "b", taken: 50, expires: 1250, call: 2), stored(103, "a", taken: 0, expires: 1200)],
         ] {
             let engine = Subject()
             engine.value.restore(leases, now: start(100))
@@ -143,14 +143,15 @@ import Testing
     @Test func aLaterLeaseThatHasEndedStillTookTheCallback() {
         let engine = Subject()
         engine.value.restore(
-            [stored(103, "a", taken: 0, expires: 1200), stored(103, "b", taken: 50, expires: 90)], now: start(100))
+            [stored(103, "a", taken: 0, expires: 1200), stored(103, "b", taken: 50, expires: 90, call: 2)],
+            now: start(100))
         #expect(engine.callback(to: elin(103), now: start(100)).dn == nil)
         #expect(engine.value.violations().isEmpty)
     }
 
     @Test func aLeaseOfThisRunStays() {
         let engine = Subject()
-        _ = engine.number("new", "east", start(1000))
+        _ = engine.take(request("new", "east", call: 2), now: start(1000))
         engine.value.restore([stored(103, "old", taken: 0, expires: 1200)], now: start(1000, after: 1))
         #expect(engine.callback(to: elin(103), now: start(1000, after: 2)).dn == "dn-new")
         #expect(engine.value.violations().isEmpty)
@@ -160,8 +161,9 @@ import Testing
         let engine = Subject()
         // Both ended long ago; 102 was used before 101.
         engine.value.restore(
-            [stored(101, "a", taken: 20, expires: 30), stored(102, "b", taken: 10, expires: 30)], now: start(5000))
-        #expect(engine.number("c", "hq", start(5000)) == elin(102))
+            [stored(101, "a", taken: 20, expires: 30, call: 2), stored(102, "b", taken: 10, expires: 30)],
+            now: start(5000))
+        #expect(engine.take(request("c", "hq", call: 3), now: start(5000))?.elin == elin(102))
         #expect(engine.number("d", "hq", start(5001)) == elin(101))
     }
 

@@ -39,18 +39,20 @@ func call(_ counter: UInt64) -> RecordKey {
     RecordKey(time: at(0).wall, node: "a", counter: counter)
 }
 
+/// - Parameter number: ``Subject`` counts calls by itself that have none.
 func request(
-    _ device: String, _ place: String?, server: String = "main", call number: UInt64 = 1
+    _ device: String, _ place: String?, server: String = "main", call number: UInt64 = 0, share: ELINShare? = nil
 ) -> ELINRequest {
     ELINRequest(
         device: DeviceKey(device), callerDN: "dn-\(device)", callerContact: "sip:\(device)@192.0.2.1",
-        callServer: server, place: place.map(PlaceKey.init), call: call(number))
+        callServer: server, place: place.map(PlaceKey.init), call: call(number), share: share)
 }
 
 /// An engine by reference, so that what changes it can stand in an expectation.
 @dynamicMemberLookup
 final class Subject {
     var value: ELINEngine
+    private var calls: UInt64 = 0
 
     init(_ configuration: ELINConfiguration = site()) {
         value = ELINEngine(configuration: configuration)
@@ -58,19 +60,32 @@ final class Subject {
 
     subscript<T>(dynamicMember path: KeyPath<ELINEngine, T>) -> T { value[keyPath: path] }
 
-    func take(_ request: ELINRequest, now: Now) -> ELINAssignment? { value.take(request, now: now) }
+    func take(_ request: ELINRequest, now: Now) -> ELINAssignment? {
+        var request = request
+        calls = max(calls + 1, request.call.counter)
+        request.call = call(calls)
+        return value.take(request, now: now)
+    }
 
     /// The ELIN that a device is given.
     func number(_ device: String, _ place: String?, server: String = "main", _ now: Now) -> TelephoneNumber? {
         take(request(device, place, server: server), now: now)?.elin
     }
 
+    func merge(_ stored: StoredLease, window: Duration, age: Duration, now: Now) -> ELINEngine.Merge {
+        value.merge(stored, window: window, age: age, now: now)
+    }
+
+    func drop(_ call: RecordKey, of elin: TelephoneNumber, now: Now) -> Bool { value.drop(call, of: elin, now: now) }
+
     func callback(to number: TelephoneNumber, now: Now) -> CallbackAnswer { value.callback(to: number, now: now) }
 
     func advance(to now: Now, limit: Int = 256) -> [Lease] { value.advance(to: now, limit: limit) }
 
-    func lookUpForTest(place: PlaceKey?, callServer: String, now: Now) -> UnleasedELIN? {
-        value.lookUpForTest(place: place, callServer: callServer, now: now)
+    func lookUpForTest(
+        place: PlaceKey?, callServer: String, share: ELINShare? = nil, now: Now
+    ) -> UnleasedELIN? {
+        value.lookUpForTest(place: place, callServer: callServer, share: share, now: now)
     }
 }
 

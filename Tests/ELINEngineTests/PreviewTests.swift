@@ -14,11 +14,15 @@ import Testing
                 ["hq", "east", "attic", "lab", "bench", "barn", "moon", nil].randomElement(using: &random) ?? nil
             let device = "d\(Int.random(in: 0..<6, using: &random))"
             let server = ["main", "main", "short", "nobody"].randomElement(using: &random) ?? "main"
+            let share =
+                [nil, ELINShare(position: step % 2, seesOther: step % 3 == 0)].randomElement(using: &random) ?? nil
             let before = engine
             let said = engine.preview(
-                place: place.map(PlaceKey.init), callServer: server, device: DeviceKey(device), now: at(seconds))
+                place: place.map(PlaceKey.init), callServer: server, device: DeviceKey(device), share: share,
+                now: at(seconds))
             #expect(engine == before, "a preview changes nothing")
-            let taken = engine.take(request(device, place, server: server), now: at(seconds))
+            let taken = engine.take(
+                request(device, place, server: server, call: UInt64(step) + 1, share: share), now: at(seconds))
             #expect(said?.elin == taken?.elin, "seed \(seed), step \(step): \(device) at \(place ?? "-") of \(server)")
             #expect(said?.place == taken?.place && said?.source == taken?.source)
             if taken?.source != .callServerDefault {

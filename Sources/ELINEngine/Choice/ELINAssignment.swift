@@ -8,11 +8,14 @@ public struct ELINRequest: Equatable, Sendable {
     public var callServer: String
     /// Where the caller is; `nil` asks for the default ELIN at once (an ambiguous caller with `ambiguous: default`).
     public var place: PlaceKey?
+    /// Its counter is greater than those of all calls that the node knows of.
     public var call: RecordKey
+    /// What of a place's ELINs is the node's; `nil` for a node that is not one of a pair.
+    public var share: ELINShare?
 
     public init(
         device: DeviceKey, callerDN: String, callerContact: String = "", callServer: String, place: PlaceKey?,
-        call: RecordKey
+        call: RecordKey, share: ELINShare? = nil
     ) {
         self.device = device
         self.callerDN = callerDN
@@ -20,6 +23,7 @@ public struct ELINRequest: Equatable, Sendable {
         self.callServer = callServer
         self.place = place
         self.call = call
+        self.share = share
     }
 }
 
@@ -44,11 +48,16 @@ public struct ELINAssignment: Equatable, Sendable {
     /// The lease that had to go for it: a callback to this ELIN now reaches another caller. Never set for the default
     /// ELIN, which is shared by its nature.
     public var displaced: Lease?
+    /// The live lease that stood in its place, the device's own included.
+    var before: Lease?
+    /// How the ELIN stood in the order of use before.
+    var previousUse: UseRank
+    /// It was given by a node of a pair.
+    var isShared: Bool
+
     /// The live lease of another device that stood in its place, the default ELIN's included: what holds again if the
     /// call is withdrawn.
-    public var previous: Lease?
-    /// How the ELIN stood in the order of use before.
-    var previousUse: Int64
+    public var previous: Lease? { renewed ? nil : before }
 
     public var elin: TelephoneNumber { lease.elin }
     /// The place that the record behind the ELIN names.

@@ -8,7 +8,8 @@ extension ELINEngine {
     /// 3. None free: the oldest lease is displaced.
     /// 4. The place has none: the call server's default ELIN.
     ///
-    /// An ELIN is free when no callback to it would reach anybody.
+    /// An ELIN is free when no callback to it would reach anybody. A node of a pair looks for a free one in its own share
+    /// first, then in the other's; whom rule 3 displaces does not depend on shares.
     ///
     /// - Returns: `nil` only when the place has no ELIN and the call server is unknown.
     public mutating func take(_ request: ELINRequest, now: Now) -> ELINAssignment? {
@@ -18,7 +19,7 @@ extension ELINEngine {
         let source: ELINSource
         if let serving = table.servingIndex(of: request.place),
             let (chosen, callers) = choose(
-                from: table.places[serving].slots, for: request.device, now: now.monotonic)
+                from: table.places[serving].slots, for: request.device, share: request.share, now: now.monotonic)
         {
             let key = table.places[serving].key
             (slot, place, source) = (chosen, key, key == request.place ? .own : .ancestor)
@@ -40,24 +41,27 @@ extension ELINEngine {
         var displaced: Lease?
         if let previous, previous.mapsCallback, !renewed, source != .callServerDefault { displaced = previous }
         let previousUse = table.slots[slot].lastUse
-        uses += 1
-        put(lease, in: slot, use: uses)
+        put(lease, in: slot)
         table.slots[slot].usage.leases += 1
         table.slots[slot].usage.lastUsed = now.wall
         if displaced != nil { table.slots[slot].usage.displacements += 1 }
         postponeReturn(of: slot)
         return ELINAssignment(
-            lease: lease, source: source, renewed: renewed, displaced: displaced, previous: renewed ? nil : previous,
-            previousUse: previousUse)
+            lease: lease, source: source, renewed: renewed, displaced: displaced, before: previous,
+            previousUse: previousUse, isShared: request.share != nil)
     }
 
     /// The ELIN for a test call, which takes and renews nothing (contract.md section 3): a free one of the place that
     /// serves the caller, else the call server's test ELIN, else none. One with a live lease is never sent, since the
     /// SIP Server's own map would give that caller's callback to the tester; the default ELIN is never sent either,
     /// whose callers can be anywhere.
-    public func lookUpForTest(place: PlaceKey?, callServer: String, now: Now) -> UnleasedELIN? {
+    ///
+    /// - Parameter share: a node of a pair takes one of the other's share only while it sees that node's leases.
+    public func lookUpForTest(
+        place: PlaceKey?, callServer: String, share: ELINShare? = nil, now: Now
+    ) -> UnleasedELIN? {
         if let serving = table.servingPlace(of: place),
-            let slot = longestUnused(serving.slots, where: { !$0.hasLiveLease(at: now.monotonic) })
+            let slot = unleased(serving.slots, share: share, now: now.monotonic)
         {
             return UnleasedELIN(
                 elin: table.slots[slot].number, place: serving.key, source: serving.key == place ? .own : .ancestor)
@@ -77,14 +81,18 @@ extension ELINEngine {
     }
 
     /// The ELINs that callers at a place can be given, the one first that the next new caller there would get.
-    public func candidates(place: PlaceKey?, callServer: String, now: Now) -> [TelephoneNumber] {
+    public func candidates(
+        place: PlaceKey?, callServer: String, share: ELINShare? = nil, now: Now
+    ) -> [TelephoneNumber] {
         guard let serving = table.servingPlace(of: place) else {
             return unleasedDefault(callServer: callServer).map { [$0.elin] } ?? []
         }
-        func rank(_ slot: Int) -> (Int, Int64, Int) {
-            (table.slots[slot].isTaken(at: now.monotonic) ? 1 : 0, table.slots[slot].lastUse, slot)
+        func rank(_ index: Int) -> (Int, UseRank, Int) {
+            let slot = table.slots[serving.slots[index]]
+            let isOwn = share?.owns(index) ?? true
+            return (slot.isTaken(at: now.monotonic) ? 2 : isOwn ? 0 : 1, slot.lastUse, index)
         }
-        return serving.slots.sorted { rank($0) < rank($1) }.map { table.slots[$0].number }
+        return serving.slots.indices.sorted { rank($0) < rank($1) }.map { table.slots[serving.slots[$0]].number }
     }
 
     /// The ELIN that stands for a place whoever calls: its first one, that of the nearest place around it, or the default.
@@ -94,16 +102,19 @@ extension ELINEngine {
     }
 
     /// Rules 1 to 3, and how many callers have an ELIN of these with this one. One walk: a place can have hundreds.
-    func choose(from slots: [Int], for device: DeviceKey, now: MonotonicTime) -> (slot: Int, callers: Int)? {
+    func choose(
+        from slots: [Int], for device: DeviceKey, share: ELINShare?, now: MonotonicTime
+    ) -> (slot: Int, callers: Int)? {
         let sum = device.hashValue
         var own: Int?
         var free: Int?
+        var freeOfOther: Int?
         var taken: Int?
         var others = 0
         func isLonger(_ slot: Int, than best: Int?) -> Bool {
-            best.map { table.slots[slot].lastUse < table.slots[$0].lastUse } ?? true
+            best.map { table.isUsed(slot, before: $0) } ?? true
         }
-        for slot in slots {
+        for (index, slot) in slots.enumerated() {
             // Nearly all that are another's show it by the sum.
             let isOwn = table.slots[slot].deviceSum == sum && table.slots[slot].isHeld(by: device, at: now)
             // It can hold two after a change of the configuration; the later one is where a callback is expected.
@@ -111,18 +122,26 @@ extension ELINEngine {
             if table.slots[slot].isTaken(at: now) {
                 if !isOwn { others += 1 }
                 if isLonger(slot, than: taken) { taken = slot }
-            } else if isLonger(slot, than: free) {
-                free = slot
+            } else if share?.owns(index) ?? true {
+                if isLonger(slot, than: free) { free = slot }
+            } else if isLonger(slot, than: freeOfOther) {
+                freeOfOther = slot
             }
         }
-        return (own ?? free ?? taken).map { ($0, others + 1) }
+        return (own ?? free ?? freeOfOther ?? taken).map { ($0, others + 1) }
     }
 
-    private func longestUnused(_ slots: [Int], where fits: (NumberTable.Slot) -> Bool) -> Int? {
-        var best: Int?
-        for slot in slots where fits(table.slots[slot]) {
-            if best.map({ table.slots[slot].lastUse < table.slots[$0].lastUse }) ?? true { best = slot }
+    /// The one without a lease that was used longest ago, of the own share if there is any.
+    private func unleased(_ slots: [Int], share: ELINShare?, now: MonotonicTime) -> Int? {
+        var own: Int?
+        var other: Int?
+        for (index, slot) in slots.enumerated() where !table.slots[slot].hasLiveLease(at: now) {
+            if share?.owns(index) ?? true {
+                if own.map({ table.isUsed(slot, before: $0) }) ?? true { own = slot }
+            } else if share?.seesOther == true, other.map({ table.isUsed(slot, before: $0) }) ?? true {
+                other = slot
+            }
         }
-        return best
+        return own ?? other
     }
 }

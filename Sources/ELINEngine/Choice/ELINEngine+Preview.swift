@@ -8,6 +8,8 @@ public struct ELINPreview: Equatable, Sendable {
     public var source: ELINSource
     /// The device holds it since an earlier call.
     public var isRenewed: Bool
+    /// It is of the other node's share: none of the node's own is free.
+    public var isOfOtherShare: Bool
     /// Whose callback would be lost.
     public var displaced: Lease?
     /// The place gets its ELIN from a pool, and has none yet whose record is confirmed.
@@ -25,6 +27,9 @@ public struct ELINPreview: Equatable, Sendable {
         case .own:
             if isRenewed { return "the device holds it since an earlier call" }
             if let displaced { return "no ELIN of the place is free: it would be taken from \(displaced.callerDN)" }
+            if isOfOtherShare {
+                return "no ELIN of this node's share is free: of the other's the one that was used longest ago"
+            }
             return "of the place's free ELINs the one that was used longest ago"
         case .ancestor: return "\(pending), so that of '\(place)' is sent, which contains it\(held)"
         case .callServerDefault:
@@ -39,25 +44,31 @@ public struct ELINPreview: Equatable, Sendable {
 extension ELINEngine {
     /// What ``take(_:now:)`` would give a device at a place, and why.
     ///
-    /// - Parameter place: `nil` asks for the default ELIN.
-    public func preview(place: PlaceKey?, callServer: String, device: DeviceKey, now: Now) -> ELINPreview? {
+    /// - Parameters:
+    ///   - place: `nil` asks for the default ELIN.
+    ///   - share: what of the place's ELINs is the node's own, in a pair.
+    public func preview(
+        place: PlaceKey?, callServer: String, device: DeviceKey, share: ELINShare? = nil, now: Now
+    ) -> ELINPreview? {
         let own = place.flatMap { table.placeOfKey[$0] }.map { table.places[$0] }
         let isPending = own.map { $0.usesPool && $0.slots.isEmpty } ?? false
         let pending = isPending ? own?.bound.map { table.slots[$0].number } : nil
         if let serving = table.servingPlace(of: place),
-            let slot = choose(from: serving.slots, for: device, now: now.monotonic)?.slot
+            let slot = choose(from: serving.slots, for: device, share: share, now: now.monotonic)?.slot
         {
             let lease = table.slots[slot].lease.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
             let isRenewed = lease?.device == device
             return ELINPreview(
                 elin: table.slots[slot].number, place: serving.key, source: serving.key == place ? .own : .ancestor,
-                isRenewed: isRenewed, displaced: isRenewed ? nil : lease.flatMap { $0.mapsCallback ? $0 : nil },
+                isRenewed: isRenewed,
+                isOfOtherShare: !isRenewed && share?.owns(serving.slots.firstIndex(of: slot) ?? 0) == false,
+                displaced: isRenewed ? nil : lease.flatMap { $0.mapsCallback ? $0 : nil },
                 isPending: isPending, pendingELIN: pending)
         }
         return unleasedDefault(callServer: callServer).map {
             ELINPreview(
-                elin: $0.elin, place: $0.place, source: $0.source, isRenewed: false, displaced: nil,
-                isPending: isPending, pendingELIN: pending)
+                elin: $0.elin, place: $0.place, source: $0.source, isRenewed: false, isOfOtherShare: false,
+                displaced: nil, isPending: isPending, pendingELIN: pending)
         }
     }
 }

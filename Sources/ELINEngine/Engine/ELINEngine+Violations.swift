@@ -9,19 +9,22 @@ extension ELINEngine {
     private func violationsOfNumbers() -> [String] {
         var found: [String] = []
         var leases = 0
-        var ranks: Set<Int64> = []
+        var ranks: Set<UseRank> = []
         for (slot, state) in table.slots.enumerated() {
             let number = state.number
             if table.slotOfNumber[number] != slot { found.append("\(number) is not found at its slot") }
             if table.slotsOfLastTen[number.lastTen]?.contains(slot) != true {
                 found.append("\(number) is not found by its last ten digits")
             }
-            if state.lastUse != NumberTable.neverUsed, !ranks.insert(state.lastUse).inserted {
-                found.append("\(number) was used at the same moment as another ELIN")
+            if state.lastUse != .never, !ranks.insert(state.lastUse).inserted {
+                found.append("\(number) was given to the same call as another ELIN")
             }
             if deadlines[slot] != state.lease?.deadline { found.append("\(number) has not the deadline of its lease") }
             if returns[slot] != state.idleDeadline { found.append("\(number) has not the deadline of its return") }
-            guard let lease = state.lease else { continue }
+            guard let lease = state.lease else {
+                if overtaken[number] != nil { found.append("\(number) has an overtaken lease and no other") }
+                continue
+            }
             leases += 1
             found += violations(of: lease, in: state)
         }
@@ -32,7 +35,12 @@ extension ELINEngine {
     private func violations(of lease: Lease, in slot: NumberTable.Slot) -> [String] {
         var found: [String] = []
         if lease.elin != slot.number { found.append("\(slot.number) holds the lease of \(lease.elin)") }
-        if slot.lastUse == NumberTable.neverUsed { found.append("\(slot.number) is leased and was never used") }
+        if slot.lastUse != UseRank(lease.call) {
+            found.append("\(slot.number) is leased to a call that is not the last it was given to")
+        }
+        if let other = overtaken[slot.number], UseRank(other.call) >= slot.lastUse {
+            found.append("\(slot.number) was overtaken by an earlier call")
+        }
         if lease.window > Lease.longestWindow || lease.window < .zero {
             found.append("\(slot.number) is leased for \(lease.window)")
         }

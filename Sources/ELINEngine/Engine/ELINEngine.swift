@@ -24,10 +24,9 @@ public struct ELINEngine: Equatable, Sendable {
     public internal(set) var isOpen = false
     /// Whether the devices of the places are being counted: nobody knows yet which place has none.
     public internal(set) var isCounting = true
-    /// Rises with each lease taken by this process.
-    var uses: Int64 = 0
-    /// Rises with each lease restored. Restored uses rank before those of this process.
-    var restoredUses: Int64 = NumberTable.firstRestoredUse
+    /// Leases of the other node that came after a later one of their ELIN had been taken here: what holds again if that is
+    /// withdrawn. Looked up, never iterated.
+    var overtaken: [TelephoneNumber: Lease] = [:]
     var effects: [ELINEffect] = []
 
     public init(configuration: ELINConfiguration) {
@@ -107,13 +106,9 @@ public struct ELINEngine: Equatable, Sendable {
         var freed: [Int] = []
         while ended.count < limit, let slot = deadlines.popDue(now.monotonic) {
             if let lease = table.slots[slot].lease { ended.append(lease) }
+            if !overtaken.isEmpty { overtaken[table.slots[slot].number] = nil }
             table.slots[slot].lease = nil
-            // It may have been all that kept a number of a pool from the next place.
-            if !waiting.isEmpty, table.slots[slot].place == nil, let pool = pools.owner(of: table.slots[slot].number),
-                !freed.contains(pool)
-            {
-                freed.append(pool)
-            }
+            if let pool = awaitedPool(of: slot), !freed.contains(pool) { freed.append(pool) }
         }
         for pool in freed.sorted() { relieve(pool, now: now) }
         return ended
@@ -127,9 +122,16 @@ public struct ELINEngine: Equatable, Sendable {
     /// How many leases are kept; some may have ended since the last ``advance(to:limit:)``.
     public var leaseCount: Int { deadlines.count }
 
-    mutating func put(_ lease: Lease, in slot: Int, use: Int64) {
+    mutating func put(_ lease: Lease, in slot: Int) {
         table.slots[slot].lease = lease
-        table.slots[slot].lastUse = use
+        table.slots[slot].lastUse = UseRank(lease.call)
         deadlines.set(slot, to: lease.deadline)
+    }
+
+    /// The pool that a number goes back to with the end of its lease, if a place waits for one: the lease may have been all
+    /// that kept it.
+    func awaitedPool(of slot: Int) -> Int? {
+        guard !waiting.isEmpty, table.slots[slot].place == nil else { return nil }
+        return pools.owner(of: table.slots[slot].number)
     }
 }

@@ -10,18 +10,13 @@ struct ELINUsage: Equatable, Sendable {
 
 /// A configuration made ready for answering: each number in a slot, each place with the slots that serve it.
 struct NumberTable: Equatable, Sendable {
-    /// Marks a number that was never used; restored uses count up from here, those of this process from 1.
-    static let neverUsed: Int64 = .min
-    static let firstRestoredUse: Int64 = .min / 2
-
     struct Slot: Equatable, Sendable {
         let number: TelephoneNumber
         /// The place that its record names, by the configuration or by a binding. `nil` for a number that has left both.
         var place: PlaceKey?
         /// Whether the configuration gives it to a place or a call server.
         var isFixed = false
-        /// Rank of its last use: the greater, the later.
-        var lastUse: Int64 = NumberTable.neverUsed
+        var lastUse = UseRank.never
         /// The latest lease, until it is cleared; not always live.
         var lease: Lease? {
             didSet { deviceSum = lease?.device.hashValue ?? 0 }
@@ -51,7 +46,7 @@ struct NumberTable: Equatable, Sendable {
 
         /// Whether all of it follows from the configuration.
         var isUntouched: Bool {
-            lastUse == NumberTable.neverUsed && lease == nil && idleDeadline == nil && usage == ELINUsage()
+            lastUse == .never && lease == nil && idleDeadline == nil && usage == ELINUsage()
         }
 
         /// Takes over what does not follow from the configuration.
@@ -152,6 +147,13 @@ struct NumberTable: Equatable, Sendable {
             }
         }
         return kept.sorted()
+    }
+
+    /// Whether one slot was used before another.
+    func isUsed(_ slot: Int, before other: Int) -> Bool {
+        // The counters nearly always tell, and are compared without a look at the names.
+        let (a, b) = (slots[slot].lastUse.counter, slots[other].lastUse.counter)
+        return a == b ? a != 0 && slots[slot].lastUse < slots[other].lastUse : a < b
     }
 
     private mutating func fixedSlot(of number: TelephoneNumber, place: PlaceKey) -> Int {
