@@ -152,6 +152,17 @@ private func lease(
         #expect(engine.advance(to: at(1200)).map(\.callerDN) == ["dn-b"])
     }
 
+    @Test func aLeaseThatCameAgainIsWhatItWas() throws {
+        let engine = Subject()
+        _ = engine.merge(lease(103, "b", counter: 4), window: .seconds(1200), age: .zero, now: at(0))
+        let before = engine.value.leases(at: at(1))
+        let given = try #require(engine.take(request("a", "east", call: 5), now: at(1)))
+        #expect(
+            engine.merge(lease(103, "b", counter: 4), window: .seconds(1200), age: .seconds(2), now: at(1)) == .older)
+        engine.value.withdraw(given, now: at(2))
+        #expect(engine.value.leases(at: at(2)) == before && engine.value.violations() == [])
+    }
+
     @Test func aWithdrawnCallDoesNotTakeALaterOneAway() throws {
         let engine = Subject()
         let given = try #require(engine.take(request("a", "east", call: 5), now: at(0)))

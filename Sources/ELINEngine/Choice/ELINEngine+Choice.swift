@@ -107,41 +107,56 @@ extension ELINEngine {
     ) -> (slot: Int, callers: Int)? {
         let sum = device.hashValue
         var own: Int?
-        var free: Int?
-        var freeOfOther: Int?
-        var taken: Int?
+        var free = LongestUnused()
+        var freeOfOther = LongestUnused()
+        var taken = LongestUnused()
         var others = 0
-        func isLonger(_ slot: Int, than best: Int?) -> Bool {
-            best.map { table.isUsed(slot, before: $0) } ?? true
-        }
         for (index, slot) in slots.enumerated() {
             // Nearly all that are another's show it by the sum.
             let isOwn = table.slots[slot].deviceSum == sum && table.slots[slot].isHeld(by: device, at: now)
             // It can hold two after a change of the configuration; the later one is where a callback is expected.
-            if isOwn, own.map({ isLonger($0, than: slot) }) ?? true { own = slot }
+            if isOwn, own.map({ table.slots[$0].lastUse < table.slots[slot].lastUse }) ?? true { own = slot }
             if table.slots[slot].isTaken(at: now) {
                 if !isOwn { others += 1 }
-                if isLonger(slot, than: taken) { taken = slot }
+                taken.look(at: slot, of: table)
             } else if share?.owns(index) ?? true {
-                if isLonger(slot, than: free) { free = slot }
-            } else if isLonger(slot, than: freeOfOther) {
-                freeOfOther = slot
+                free.look(at: slot, of: table)
+            } else {
+                freeOfOther.look(at: slot, of: table)
             }
         }
-        return (own ?? free ?? freeOfOther ?? taken).map { ($0, others + 1) }
+        return (own ?? free.slot ?? freeOfOther.slot ?? taken.slot).map { ($0, others + 1) }
     }
 
     /// The one without a lease that was used longest ago, of the own share if there is any.
     private func unleased(_ slots: [Int], share: ELINShare?, now: MonotonicTime) -> Int? {
-        var own: Int?
-        var other: Int?
+        var own = LongestUnused()
+        var other = LongestUnused()
         for (index, slot) in slots.enumerated() where !table.slots[slot].hasLiveLease(at: now) {
             if share?.owns(index) ?? true {
-                if own.map({ table.isUsed(slot, before: $0) }) ?? true { own = slot }
-            } else if share?.seesOther == true, other.map({ table.isUsed(slot, before: $0) }) ?? true {
-                other = slot
+                own.look(at: slot, of: table)
+            } else if share?.seesOther == true {
+                other.look(at: slot, of: table)
             }
         }
-        return own ?? other
+        return own.slot ?? other.slot
+    }
+}
+
+/// Of the slots that it is shown the one that was used longest ago; of those never used the first.
+private struct LongestUnused {
+    private var best = -1
+    private var counter: UInt64 = 0
+
+    var slot: Int? { best < 0 ? nil : best }
+
+    mutating func look(at slot: Int, of table: NumberTable) {
+        // The counters nearly always tell, and are compared without a look at the names of the nodes.
+        let counter = table.slots[slot].lastUse.counter
+        guard
+            counter < self.counter || best < 0
+                || counter == self.counter && counter != 0 && table.slots[slot].lastUse < table.slots[best].lastUse
+        else { return }
+        (best, self.counter) = (slot, counter)
     }
 }

@@ -21,12 +21,13 @@ extension ELINEngine {
     mutating func reset(_ slot: Int, to lease: Lease?, lastUse: UseRank, now: Now) {
         var (lease, lastUse) = (lease, lastUse)
         let number = table.slots[slot].number
-        if !overtaken.isEmpty, let other = overtaken[number], UseRank(other.call) > lastUse {
-            (lease, lastUse) = (other, UseRank(other.call))
+        if !overtaken.isEmpty, let other = overtaken[number], UseRank(other.call) >= lastUse {
+            // Of one that came again, what it was given before counts.
+            if UseRank(other.call) > lastUse { (lease, lastUse) = (other, UseRank(other.call)) }
             overtaken[number] = nil
         }
         let live = lease.flatMap { $0.isLive(at: now.monotonic) ? $0 : nil }
-        if live == nil, !overtaken.isEmpty { overtaken[number] = nil }
+        if live == nil { overtaken[number] = nil }
         table.slots[slot].lease = live
         table.slots[slot].lastUse = lastUse
         deadlines.set(slot, to: live?.deadline)

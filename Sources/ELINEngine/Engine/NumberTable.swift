@@ -19,19 +19,22 @@ struct NumberTable: Equatable, Sendable {
         var lastUse = UseRank.never
         /// The latest lease, until it is cleared; not always live.
         var lease: Lease? {
-            didSet { deviceSum = lease?.device.hashValue ?? 0 }
+            didSet {
+                deviceSum = lease?.device.hashValue ?? 0
+                takenUntil = lease?.mapsCallback == true ? lease?.deadline ?? Self.never : Self.never
+            }
         }
         /// Tells most devices from the one that has the lease, without a look at its name.
         private(set) var deviceSum = 0
+        /// A callback reaches somebody before this time. By itself, since a place can have hundreds to look at.
+        private(set) var takenUntil = Self.never
+        private static let never = MonotonicTime(nanoseconds: .min)
         /// When a binding that is idle is to end.
         var idleDeadline: MonotonicTime?
         var usage = ELINUsage()
 
         /// Whether a callback to it reaches somebody.
-        func isTaken(at now: MonotonicTime) -> Bool {
-            guard let lease else { return false }
-            return lease.mapsCallback && lease.isLive(at: now)
-        }
+        func isTaken(at now: MonotonicTime) -> Bool { now < takenUntil }
 
         /// Whether anybody was given it within his window, with or without a callback.
         func hasLiveLease(at now: MonotonicTime) -> Bool {
@@ -147,13 +150,6 @@ struct NumberTable: Equatable, Sendable {
             }
         }
         return kept.sorted()
-    }
-
-    /// Whether one slot was used before another.
-    func isUsed(_ slot: Int, before other: Int) -> Bool {
-        // The counters nearly always tell, and are compared without a look at the names.
-        let (a, b) = (slots[slot].lastUse.counter, slots[other].lastUse.counter)
-        return a == b ? a != 0 && slots[slot].lastUse < slots[other].lastUse : a < b
     }
 
     private mutating func fixedSlot(of number: TelephoneNumber, place: PlaceKey) -> Int {
