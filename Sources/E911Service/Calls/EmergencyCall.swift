@@ -6,15 +6,22 @@ import SIPCore
 extension E911Node {
     /// Decides an emergency or test call, and gives it to the journal; the answer leaves when that has it, or when the
     /// answer deadline is over.
+    ///
+    /// - Parameter first: the call at the other node of the pair that this one goes on with: the same place, and the same ELIN
+    ///   if its caller still holds it.
     mutating func emergency(
-        _ call: IncomingCall, kind: DialledNumber, match: CallSourceTable.Match, server: SiteModel.CallServer, now: Now
+        _ call: IncomingCall, kind: DialledNumber, match: CallSourceTable.Match, server: SiteModel.CallServer,
+        continuing first: CallRecord? = nil, now: Now
     ) {
         guard let site, let caller = call.caller else { return }
-        var record = newRecord(call, kind: kind == .test ? .test : .emergency, now: now)
+        // One that came back from the gateway trunk has the Contact's user in its Request-URI.
+        let isTest = first.map { $0.kind == .test } ?? (kind == .test)
+        var record = newRecord(call, kind: isTest ? .test : .emergency, now: now)
+        record.supersedes = first?.key
         record.callServer = server.configuration.name
         record.callerDN = caller.dn
         record.callerName = caller.displayName
-        if kind == .other {
+        if kind == .other, first == nil {
             record.flags.insert(.unexpectedNumber)
             note(
                 .alarm, "call.unexpected-number",
@@ -23,17 +30,23 @@ extension E911Node {
         }
 
         let found = registry.device(of: caller, callServer: server.configuration.name)
-        let answer = locate(
-            &record, found: found, unknown: caller.deviceEvidence, server: server, site: site, now: now)
-        warn(answer, server: record.callServer)
+        if let first {
+            record.copyPlace(from: first)
+        } else {
+            let answer = locate(
+                &record, found: found, unknown: caller.deviceEvidence, server: server, site: site, now: now)
+            warn(answer, server: record.callServer)
+        }
         // Whichever of them it is: at one place there is nothing to be unsure of.
         let isDefaulted = !record.otherPlaces.isEmpty && server.configuration.ambiguous == .defaultELIN
-        let place = isDefaulted ? nil : PlaceKey(answer.location.rawValue)
+        let place = isDefaulted ? nil : PlaceKey(record.location)
 
         var taken: ELINAssignment?
         if record.kind == .test {
             counters.testCalls += 1
-            if let unleased = elins.lookUpForTest(place: place, callServer: record.callServer, now: now) {
+            if let unleased = elins.lookUpForTest(
+                place: place, callServer: record.callServer, share: share(now), now: now)
+            {
                 name(unleased.elin, place: unleased.place, in: &record, site: site)
             }
         } else {
@@ -42,11 +55,37 @@ extension E911Node {
                 ELINRequest(
                     device: DeviceKey(record.device), callerDN: caller.dn,
                     callerContact: found.device?.record.contactURI ?? "",
-                    callServer: record.callServer, place: place, call: record.key), now: now)
+                    callServer: record.callServer, place: place, call: record.key, share: share(now)), now: now)
             if let taken { take(taken, record: &record, site: site) }
         }
+        if let first, first.isLooped(as: call.dialled) {
+            loopPass(call, record: record, taken: taken, match: match, server: server, now: now)
+            return
+        }
         answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
-        if found.device == nil { learn(caller, ofServer: match.callServer) }
+        if found.device == nil, first == nil { learn(caller, ofServer: match.callServer) }
+    }
+
+    /// The other node's answer has led to this one: the gateway trunk's prefix leads to the nodes.
+    private mutating func loopPass(
+        _ call: IncomingCall, record: CallRecord, taken: ELINAssignment?, match: CallSourceTable.Match,
+        server: SiteModel.CallServer, now: Now
+    ) {
+        guard record.kind == .emergency, let target = server.configuration.fallbackTargets.first else {
+            answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
+            return
+        }
+        counters.loopPasses += 1
+        note(
+            .alarm, "call.loop", "An emergency call came back: the gateway trunk's prefix leads to us",
+            [.init("call-server", server.configuration.name), .init("user", call.dialled)])
+        var record = record
+        record.flags.insert(.loop)
+        record.alerts = server.configuration.onsiteNotification
+        let (answer, contactUser) = Redirect.fallback(
+            to: target, elin: record.elin, form: server.configuration.redirect, number: server.configuration.numberForm,
+            host: member(of: match, server, call.request).hostText)
+        submit(call, record: record, answer: answer, contactUser: contactUser, taken: taken, now: now)
     }
 
     /// Nobody knows where the caller is, or he is elsewhere: somebody should mend what places him.
@@ -179,6 +218,7 @@ extension E911Node {
     ) {
         let token = persistence.nextJournalToken()
         history.append(record)
+        pair?.ownCalls.add(record, age: .zero, now: now.monotonic)
         book.add(
             CallBook.Entry(
                 key: record.key, callID: call.callID, fromTag: call.fromTag, kind: record.kind,
@@ -191,5 +231,25 @@ extension E911Node {
                 waiting: [call.request],
                 deadline: now.monotonic + configuration.answerDeadline, assignment: taken))
         out.append(.other(.journal(record, token)))
+    }
+}
+
+extension CallRecord {
+    /// Takes over who the caller is and where, from the same call at the other node.
+    fileprivate mutating func copyPlace(from first: CallRecord) {
+        (device, deviceIP, deviceMAC) = (first.device, first.deviceIP, first.deviceMAC)
+        (location, locationText, otherPlaces, rule) = (
+            first.location, first.locationText, first.otherPlaces, first.rule
+        )
+        flags.formUnion(
+            first.flags.intersection([
+                .ambiguous, .unlocated, .unknownCaller, .stale, .offPremises, .unexpectedNumber,
+            ]))
+    }
+
+    /// Whether an INVITE to this user is this call come back: the user is the one of the Contact that was sent.
+    fileprivate func isLooped(as user: String) -> Bool {
+        guard dialled != user, let uri = try? SIPURI(contact) else { return false }
+        return uri.user.map { String($0) } == user
     }
 }

@@ -49,6 +49,10 @@ extension E911Node {
             repeated(call, of: known, now: now)
             return
         }
+        if let first = continued(call, callServer: server.configuration.name, now: now) {
+            emergency(call, kind: kind, match: match, server: server, continuing: first, now: now)
+            return
+        }
         if isPSAPCallback || isOurELIN {
             callback(call, match: match, server: server, lastTen: lastTen, now: now)
             return

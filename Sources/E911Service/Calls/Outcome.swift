@@ -85,6 +85,8 @@ extension E911Node {
 
     mutating func unacknowledged(_ transaction: ServerTransactionID, now: Now) {
         guard let key = open.remove(transaction) else { return }
+        // The SIP Server went on with it at the other node, and needs no answer of this one.
+        if history[key]?.flags.contains(.answeredByPeer) == true { return }
         counters.unconfirmed += 1
         note(
             .alarm, "call.unconfirmed", "No ACK came for the answer to a call; the call stands",
@@ -124,7 +126,7 @@ extension E911Node {
 extension CallRecord {
     /// The lease that follows from the call.
     var lease: LeaseRecord? {
-        guard let elin, leaseSeconds > 0, outcome != .abandoned else { return nil }
+        guard let elin, leaseSeconds > 0, outcome != .abandoned, !flags.contains(.answeredByPeer) else { return nil }
         return LeaseRecord(
             elin: elin, call: key, callServer: callServer, device: device, callerDN: callerDN, place: elinLocation,
             takenAt: key.time, expiresAt: key.time + .seconds(Int64(leaseSeconds)))

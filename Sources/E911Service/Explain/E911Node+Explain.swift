@@ -126,10 +126,13 @@ extension E911Node {
         at place: PlaceKey, for record: inout CallRecord, _ site: SiteModel, now: Now
     ) -> DeviceExplanation.ELIN {
         var result = DeviceExplanation.ELIN()
-        result.testNumber = elins.lookUpForTest(place: place, callServer: record.callServer, now: now)?.elin
+        result.testNumber =
+            elins.lookUpForTest(
+                place: place, callServer: record.callServer, share: share(now), now: now)?.elin
         guard
             let preview = elins.preview(
-                place: place, callServer: record.callServer, device: DeviceKey(record.device), now: now)
+                place: place, callServer: record.callServer, device: DeviceKey(record.device), share: share(now),
+                now: now)
         else { return result }
         name(preview.elin, place: preview.place, in: &record, site: site)
         if preview.source == .callServerDefault { record.flags.insert(.defaultELIN) }

@@ -74,7 +74,7 @@ extension E911Node {
         restoreELINs(state, storeAvailable: storeAvailable, now: now)
 
         let known = Set(state.calls.map(\.key))
-        history.restore(state.calls)
+        restoreCalls(state.calls, now: now)
         var leases = state.leases
         // Of one call the journal's last record counts; what the store has is settled there with its lease and alert.
         var recovered: [CallRecord] = []

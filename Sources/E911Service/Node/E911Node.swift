@@ -54,6 +54,8 @@ public struct E911Node: SIPMachine {
 
     var book = CallBook()
     var history = CallHistory(capacity: 10_000)
+    /// The newest calls of the other node of a pair.
+    var peerHistory = CallHistory(capacity: 10_000)
     var pending = PendingAnswers()
     var open = OpenTransactions()
     var untrustedRate: SourceRate

@@ -20,7 +20,7 @@ extension E911Node {
             let page = moves.page(before: before, limit: min(max(1, limit), Self.pageLimit))
             return .moves(page.moves, more: page.more)
         case .calls(let before, let limit):
-            let page = history.page(before: before, limit: min(max(1, limit), Self.pageLimit))
+            let page = calls(before: before, limit: min(max(1, limit), Self.pageLimit))
             return .calls(page.calls, more: page.more)
         case .leases:
             return .leases(elins.leases(at: now).map { LeaseRecord($0) })
@@ -47,7 +47,7 @@ extension E911Node {
             return .done
         case .alerts: return .alerts(desk.openAlerts)
         case .alert(let key): return .alert(desk[key])
-        case .call(let key): return .call(history[key])
+        case .call(let key): return .call(history[key] ?? peerHistory[key])
         case .site: return .site(site?.configuration, counter: siteCounter)
         case .downloadNow(let name):
             return download(callServer: name, now: now) ? .done : .refused([Self.noCallServer(name)])

@@ -33,6 +33,8 @@ extension E911Node {
         if let rows = pair?.incoming.take() {
             for row in rows { takeOver(row, now: now) }
         }
+        pair?.peerCalls.advance(to: now.monotonic)
+        pair?.ownCalls.advance(to: now.monotonic)
         askForChanges(now: now)
         beat(now: now)
     }
@@ -78,6 +80,10 @@ extension E911Node {
         pair?.takenThrough = row.counter
         switch row.row {
         case .node(let heartbeat): take(heartbeat, now: now)
+        case .call(let record): takeOver(record, now: now)
+        case .audit(let record): live(.audit(record))
+        // The call said it.
+        case .lease: break
         default: break
         }
     }

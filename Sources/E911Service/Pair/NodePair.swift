@@ -11,6 +11,9 @@ struct NodePair: Sendable {
     var peer: PeerBook
     var readers: [FeedReader]
     var incoming = IncomingRows()
+    /// Calls of the last minute: those of the other node, and this one's own.
+    var peerCalls = RecentCalls()
+    var ownCalls = RecentCalls()
     /// The counter of the last row that was taken over.
     var takenThrough: UInt64 = 0
     /// Where the counter of this life began.
@@ -47,7 +50,9 @@ struct NodePair: Sendable {
 
     var nextDeadline: MonotonicTime {
         if !incoming.isEmpty { return MonotonicTime(nanoseconds: .min) }
-        return readers.reduce(nextHeartbeat) { min($0, $1.nextDeadline) }
+        var next = readers.reduce(nextHeartbeat) { min($0, $1.nextDeadline) }
+        for calls in [peerCalls.nextDeadline, ownCalls.nextDeadline] { next = min(next, calls ?? next) }
+        return next
     }
 
     /// The time that both nodes count by; 0 before a start.

@@ -58,6 +58,8 @@ public struct CallRecord: Equatable, Sendable, Codable {
         public static let unexpectedNumber = Flags(rawValue: 1024)
         /// The device is not at the site, as far as is known.
         public static let offPremises = Flags(rawValue: 2048)
+        /// The SIP Server went on with this call at the other node of the pair, whose record stands for it.
+        public static let answeredByPeer = Flags(rawValue: 4096)
     }
 
     public var key: RecordKey
@@ -96,6 +98,8 @@ public struct CallRecord: Equatable, Sendable, Codable {
     public var leaseSeconds: UInt32 = 0
     /// Whether people are told.
     public var alerts: Bool = false
+    /// The record of the same call at the other node of the pair, for which this one stands.
+    public var supersedes: RecordKey?
 
     public init(key: RecordKey, kind: Kind) {
         self.key = key

@@ -5,14 +5,14 @@ extension CallRecord {
     private enum Tag: UInt8 {
         case time = 1, node, counter, kind, flags, outcome, callServer, source, callID, fromTag, dialled, callerDN
         case callerName, device, deviceIP, deviceMAC, location, locationText, elinLocation, elinText, rule, elin
-        case status, contact, otherPlaces, displacedDN, leaseSeconds, alerts
+        case status, contact, otherPlaces, displacedDN, leaseSeconds, alerts, supersedes
 
         var isText: Bool {
             switch self {
             case .time, .counter, .kind, .flags, .outcome, .elin, .status, .leaseSeconds, .alerts: false
             case .node, .callServer, .source, .callID, .fromTag, .dialled, .callerDN, .callerName, .device, .deviceIP,
                 .deviceMAC, .location, .locationText, .elinLocation, .elinText, .rule, .contact, .otherPlaces,
-                .displacedDN:
+                .displacedDN, .supersedes:
                 true
             }
         }
@@ -51,6 +51,7 @@ extension CallRecord {
         number(.status, UInt64(status))
         number(.leaseSeconds, UInt64(leaseSeconds))
         number(.alerts, alerts ? 1 : 0)
+        if let supersedes { text(.supersedes, supersedes.description) }
         return writer.octets
     }
 
@@ -98,6 +99,7 @@ extension CallRecord {
             case .status: status = UInt16(truncatingIfNeeded: value)
             case .leaseSeconds: leaseSeconds = UInt32(truncatingIfNeeded: value)
             case .alerts: alerts = value != 0
+            case .supersedes: supersedes = RecordKey(field.text)
             }
         }
         guard !node.isEmpty else { return nil }

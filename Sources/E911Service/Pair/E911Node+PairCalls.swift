@@ -1,0 +1,171 @@
+import Alerting
+import E911Values
+import ELINEngine
+import SIPCore
+
+/// Calls of the other node of a pair, and calls that come to both.
+extension E911Node {
+    /// What of a place's ELINs this node gives first; `nil` for one that is alone.
+    func share(_ now: Now) -> ELINShare? {
+        guard let pair else { return nil }
+        return ELINShare(
+            position: pair.position,
+            seesOther: pair.peer.isSeen(house: pair.house(now.monotonic), at: now.monotonic))
+    }
+
+    /// How long ago a call was, by the time that both nodes count by.
+    private func age(of key: RecordKey, now: Now) -> Duration {
+        let house = pair?.house(now.monotonic) ?? 0
+        return house > key.counter ? .microseconds(Int64(clamping: house - key.counter)) : .zero
+    }
+
+    /// Whether a record is one of this node's.
+    func isOwn(_ key: RecordKey) -> Bool { key.node == configuration.node }
+
+    // MARK: Calls of the other node
+
+    /// A call that the other node decided, or what became of it.
+    mutating func takeOver(_ record: CallRecord, now: Now) {
+        guard pair != nil, !isOwn(record.key) else { return }
+        live(.call(record))
+        peerHistory.append(record)
+        let age = age(of: record.key, now: now)
+        pair?.peerCalls.add(record, age: age, now: now.monotonic)
+        takeOverLease(of: record, age: age, now: now)
+        unite(with: record, now: now)
+    }
+
+    private mutating func takeOverLease(of record: CallRecord, age: Duration, now: Now) {
+        guard let lease = record.lease else {
+            // It may have been known as one that was answered.
+            if record.outcome == .abandoned || record.flags.contains(.answeredByPeer), let elin = record.elin {
+                elins.drop(record.key, of: elin, now: now)
+            }
+            return
+        }
+        // What was dropped for a call of this node does not come back.
+        if let own = sameCall(as: record), own.supersedes == record.key, own.elin != record.elin { return }
+        let merge = elins.merge(
+            StoredLease(lease), window: .seconds(Int64(record.leaseSeconds)), age: age, now: now)
+        guard case .taken(from: let before?) = merge, isConflict(record, before) else { return }
+        note(
+            .alarm, "elin.conflict", "Both nodes of the pair gave one ELIN; the later caller is called back",
+            [
+                .init("elin", "\(lease.elin)"), .init("from", before.callerDN, personal: true),
+                .init("to", record.callerDN, personal: true),
+            ])
+        audit(
+            AuditNote(
+                who: "e911d", action: "elin conflict",
+                detail:
+                    "\(lease.elin) was given to \(before.callerDN) by \(configuration.node) and to \(record.callerDN) by "
+                    + "\(record.key.node), which did not see each other; \(record.callerDN) is called back"), now: now)
+    }
+
+    /// Both nodes gave one ELIN, and the later call does not say that it displaced the earlier one.
+    private func isConflict(_ record: CallRecord, _ before: Lease) -> Bool {
+        isOwn(before.call) && before.device.rawValue != record.device && !record.flags.contains(.displaced)
+            && !record.flags.contains(.defaultELIN) && record.supersedes != before.call
+    }
+
+    /// Calls of the store are this node's and the other's.
+    mutating func restoreCalls(_ calls: [CallRecord], now: Now) {
+        guard pair != nil else { return history.restore(calls) }
+        history.restore(calls.filter { isOwn($0.key) })
+        peerHistory.restore(calls.filter { !isOwn($0.key) })
+        for call in calls {
+            let age = age(of: call.key, now: now)
+            if isOwn(call.key) {
+                pair?.ownCalls.add(call, age: age, now: now.monotonic)
+            } else {
+                pair?.peerCalls.add(call, age: age, now: now.monotonic)
+            }
+        }
+    }
+
+    /// The newest calls of both nodes first, those that were made before `before`.
+    func calls(before: RecordKey?, limit: Int) -> (calls: [CallRecord], more: Bool) {
+        let own = history.page(before: before, limit: limit)
+        guard peerHistory.count > 0 else { return own }
+        let other = peerHistory.page(before: before, limit: limit)
+        let all = (own.calls + other.calls).sorted { $1.key < $0.key }
+        return (Array(all.prefix(limit)), own.more || other.more || all.count > limit)
+    }
+
+    // MARK: One call at both nodes
+
+    /// The call of the other node that this INVITE goes on with: the SIP Server tried the other one first, and tries again here.
+    func continued(_ call: IncomingCall, callServer: String, now: Now) -> CallRecord? {
+        guard let pair else { return nil }
+        let dn = call.caller?.dn ?? ""
+        for (key, isSameDialog) in [
+            (pair.peerCalls.call(callID: call.callID, fromTag: call.fromTag), true),
+            (pair.peerCalls.call(callServer: callServer, callerDN: dn, dialled: call.dialled), false),
+        ] {
+            guard let key, let record = peerHistory[key], age(of: key, now: now) < CallBook.sameCallWindow,
+                record.outcome != .abandoned, record.outcome != .refused,
+                isSameDialog || record.outcome != .acknowledged
+            else { continue }
+            return record
+        }
+        return nil
+    }
+
+    /// A call that both nodes decided since they did not see each other is one: the one that the SIP Server went on with. Its
+    /// node says so in its record.
+    private mutating func unite(with record: CallRecord, now: Now) {
+        if let superseded = record.supersedes {
+            // Each may have taken its own for the one that goes on, before it knew of the other's ACK: the later one does.
+            let isMutual = history[superseded]?.supersedes == record.key
+            guard isMutual, superseded.isLater(than: record.key) else {
+                if isMutual { change(superseded, now: now) { $0.supersedes = nil } }
+                supersede(superseded, by: record.key, now: now)
+                return
+            }
+        }
+        guard let own = sameCall(as: record), own.supersedes != record.key else { return }
+        let isOwnPrimary =
+            (own.outcome == .acknowledged) == (record.outcome == .acknowledged)
+            ? own.key.isLater(than: record.key) : own.outcome == .acknowledged
+        guard isOwnPrimary else { return }
+        change(own.key, now: now) { $0.supersedes = record.key }
+        supersede(record.key, by: own.key, now: now)
+    }
+
+    /// The call of this node that is the same as one of the other node.
+    private func sameCall(as record: CallRecord) -> CallRecord? {
+        guard let pair, record.kind != .callback, record.outcome != .abandoned, record.outcome != .refused else {
+            return nil
+        }
+        if let key = pair.ownCalls.call(callID: record.callID, fromTag: record.fromTag), let own = history[key] {
+            return own.outcome == .abandoned || own.outcome == .refused ? nil : own
+        }
+        guard
+            let key = pair.ownCalls.call(
+                callServer: record.callServer, callerDN: record.callerDN, dialled: record.dialled),
+            let own = history[key], own.outcome != .abandoned, own.outcome != .refused,
+            // Of two calls of which both were acknowledged the caller made both.
+            own.outcome != .acknowledged || record.outcome != .acknowledged,
+            max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter) < Self.sameCallCounters
+        else { return nil }
+        return own
+    }
+
+    /// 64*T1 in microseconds, which counters of a pair count in.
+    private static let sameCallCounters: UInt64 = 32_000_000
+
+    /// A call is told of no more: another record stands for it. If its caller was never given its ELIN, that is free again.
+    private mutating func supersede(_ key: RecordKey, by other: RecordKey, now: Now) {
+        let record = history[key] ?? peerHistory[key]
+        let later = history[other] ?? peerHistory[other]
+        if let record, let elin = record.elin, record.outcome != .acknowledged, elin != later?.elin {
+            elins.drop(key, of: elin, now: now)
+        }
+        if isOwn(key) { change(key, now: now) { $0.flags.insert(.answeredByPeer) } }
+    }
+}
+
+extension RecordKey {
+    /// In the order of the calls of both nodes, which no clock decides.
+    fileprivate func isLater(than other: RecordKey) -> Bool { (counter, node) > (other.counter, other.node) }
+}

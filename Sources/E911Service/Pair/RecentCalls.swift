@@ -1,0 +1,79 @@
+import E911Values
+
+/// Emergency and test calls of one node of a pair in the last minute, as far as the same call at the other node must find them.
+///
+/// A call is the same by Call-ID and From tag, or, where a SIP Server that is a B2BUA tries again with a dialog of its own, by
+/// caller and dialled number while nobody has acknowledged the first answer.
+struct RecentCalls: Sendable {
+    /// Twice 64*T1: the other node may learn of a call when its window is nearly over.
+    static let window: Duration = .seconds(64)
+
+    private struct Place: Sendable {
+        var key: RecordKey
+        var dialog: Int
+        var caller: Int
+        var expires: MonotonicTime
+    }
+
+    private var order: [Place] = []
+    private var first = 0
+    // Looked up only.
+    private var byDialog: [Int: RecordKey] = [:]
+    private var byCaller: [Int: RecordKey] = [:]
+    private var known: Set<RecordKey> = []
+
+    /// - Parameter age: how long ago the call was.
+    mutating func add(_ record: CallRecord, age: Duration, now: MonotonicTime) {
+        guard record.kind != .callback, age < Self.window, known.insert(record.key).inserted else { return }
+        let place = Place(
+            key: record.key, dialog: Self.dialog(record.callID, record.fromTag),
+            caller: Self.caller(record.callServer, record.callerDN, record.dialled), expires: now + (Self.window - age))
+        byDialog[place.dialog] = record.key
+        if !record.callerDN.isEmpty { byCaller[place.caller] = record.key }
+        order.append(place)
+    }
+
+    /// The call of this dialog.
+    func call(callID: String, fromTag: String) -> RecordKey? { byDialog[Self.dialog(callID, fromTag)] }
+
+    /// The last call of this caller to this number; `nil` for a caller without a number.
+    func call(callServer: String, callerDN: String, dialled: String) -> RecordKey? {
+        callerDN.isEmpty ? nil : byCaller[Self.caller(callServer, callerDN, dialled)]
+    }
+
+    var nextDeadline: MonotonicTime? { first < order.count ? order[first].expires : nil }
+
+    /// Forgets at most `limit` calls whose time is over.
+    mutating func advance(to now: MonotonicTime, limit: Int = 256) {
+        var left = limit
+        while left > 0, first < order.count, order[first].expires <= now {
+            let place = order[first]
+            known.remove(place.key)
+            // A later call may have taken the place in an index.
+            if byDialog[place.dialog] == place.key { byDialog[place.dialog] = nil }
+            if byCaller[place.caller] == place.key { byCaller[place.caller] = nil }
+            first += 1
+            left -= 1
+        }
+        // Each one is moved once at most, on the average.
+        guard first * 2 >= order.count else { return }
+        order.removeFirst(first)
+        first = 0
+    }
+
+    private static func dialog(_ callID: String, _ fromTag: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(callID)
+        hasher.combine(fromTag)
+        return hasher.finalize()
+    }
+
+    /// Numbers of ten digits and more are compared by the last ten.
+    private static func caller(_ callServer: String, _ dn: String, _ dialled: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(callServer)
+        if let digits = DialledNumber.lastTenDigits(dn) { hasher.combine(digits) } else { hasher.combine(dn) }
+        hasher.combine(dialled)
+        return hasher.finalize()
+    }
+}

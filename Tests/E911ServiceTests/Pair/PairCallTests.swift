@@ -1,0 +1,166 @@
+import E911Values
+import SIPCore
+import Testing
+
+@testable import E911Service
+
+/// Calls of two nodes (contract section 7).
+@Suite struct PairCallTests {
+    private var rig = PairRig()
+
+    /// A call is answered at once, and its answer acknowledged if wanted.
+    private mutating func call(
+        _ node: PairRig.Node, from caller: String, at ip: String = "10.1.2.7", callID: String, acknowledged: Bool = true
+    ) throws -> CallRecord {
+        let before = rig.calls(node).count
+        rig[node].receive(
+            NodeHarness.invite(
+                "911", from: caller, callID: callID, branch: callID, contact: "\(ip):5060", origin: callID))
+        if acknowledged {
+            let tag = rig[node].sent.last { $0.status == 302 }.flatMap { try? $0.to() }.flatMap { $0.tag }.map {
+                "\($0)"
+            }
+            rig[node].receive(
+                NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
+        }
+        #expect(rig.calls(node).count == before + 1)
+        return try #require(rig.calls(node).last)
+    }
+
+    @Test mutating func theOtherNodeKnowsWhoIsBehindAnELIN() throws {
+        let record = try call(.a, from: "2001", callID: "c1")
+        let elin = try #require(record.elin)
+        rig.run(.milliseconds(100))
+        #expect(rig.leases(.b) == ["\(elin)": "2001"] && rig.leases(.a) == rig.leases(.b))
+        #expect(rig[.b].node.call(record.key)?.callerDN == "2001")
+        // The window ends on both at the same time, whatever their clocks show.
+        rig.run(.seconds(Int64(record.leaseSeconds)))
+        #expect(rig.leases(.a).isEmpty && rig.leases(.b).isEmpty)
+    }
+
+    /// The SIP Server got no answer from the first node and tries the second one.
+    @Test(arguments: ["c1", "another"]) mutating func aRetryAtTheOtherNodeIsTheSameCall(_ callID: String) throws {
+        let first = try call(.a, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.milliseconds(100))
+        let second = try call(.b, from: "2001", at: "10.1.3.7", callID: callID)
+        #expect(second.supersedes == first.key)
+        #expect(second.elin == first.elin && second.location == first.location)
+        rig.run(.seconds(40))
+        let before = rig.calls(.a).first
+        #expect(before?.flags.contains(.answeredByPeer) == true)
+        #expect(before?.outcome == .answered && !rig.notes(.a).contains("call.unconfirmed"))
+    }
+
+    @Test mutating func whoCallsAgainBehindAnAnsweredCallMakesANewOne() throws {
+        _ = try call(.a, from: "2001", callID: "c1")
+        rig.run(.milliseconds(100))
+        let second = try call(.b, from: "2001", callID: "c2")
+        #expect(second.supersedes == nil)
+        // The same dialog all the same: the ACK was the SIP Server's, whose answer to the caller was lost.
+        let third = try call(.b, from: "2001", callID: "c1")
+        #expect(third.supersedes != nil)
+    }
+
+    @Test mutating func anotherCallerOrALaterCallIsNotTheSame() throws {
+        _ = try call(.a, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.milliseconds(100))
+        #expect(try call(.b, from: "2002", at: "10.1.2.8", callID: "c2").supersedes == nil)
+        rig.run(.seconds(33))
+        #expect(try call(.b, from: "2001", callID: "c3").supersedes == nil)
+    }
+
+    /// While they do not see each other, each gives its own numbers of a place first.
+    @Test mutating func nodesThatDoNotSeeEachOtherGiveDifferentELINs() throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        let first = try call(.a, from: "2001", at: "10.1.2.7", callID: "c1")
+        let second = try call(.b, from: "2002", at: "10.1.2.8", callID: "c2")
+        #expect(first.elin != second.elin)
+        rig.isCut = false
+        rig.run(.seconds(3))
+        #expect(rig.leases(.a) == rig.leases(.b) && rig.leases(.a).count == 2)
+        #expect(rig.audits(.a, "elin conflict").isEmpty && rig.audits(.b, "elin conflict").isEmpty)
+    }
+
+    /// A place with one number has none to divide: the latest caller wins, and both callers are named, once.
+    @Test(arguments: PairRig.Node.allCases) mutating func theLatestCallerOfTwoNodesIsCalledBack(
+        _ first: PairRig.Node
+    ) throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        let lost = try call(first, from: "2001", at: "10.1.3.7", callID: "c1")
+        rig.run(.seconds(1))
+        let won = try call(first.other, from: "2002", at: "10.1.3.8", callID: "c2")
+        let elin = try #require(lost.elin)
+        #expect(won.elin == elin)
+        rig.isCut = false
+        rig.run(.seconds(3))
+        #expect(rig.leases(.a) == ["\(elin)": "2002"] && rig.leases(.b) == rig.leases(.a))
+        let told = rig.audits(first, "elin conflict")
+        #expect(told.count == 1 && rig.audits(first.other, "elin conflict").isEmpty)
+        #expect(told.first.map { $0.contains("2001") && $0.contains("2002") && $0.contains("\(elin)") } == true)
+    }
+
+    @Test mutating func whoIsDisplacedKnowinglyIsNoConflict() throws {
+        let first = try call(.a, from: "2001", at: "10.1.3.7", callID: "c1")
+        rig.run(.milliseconds(100))
+        let second = try call(.b, from: "2002", at: "10.1.3.8", callID: "c2")
+        #expect(first.elin == second.elin && second.displacedDN == "2001")
+        rig.run(.seconds(2))
+        #expect(rig.audits(.a, "elin conflict").isEmpty && rig.leases(.a) == rig.leases(.b))
+    }
+
+    /// Both nodes have decided it, since neither knew of the other: the one that was acknowledged stands for it.
+    @Test mutating func aCallThatBothDecidedIsOneAfterwards() throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        let first = try call(.a, from: "2001", at: "10.1.2.7", callID: "c1")
+        let second = try call(.b, from: "2001", at: "10.1.2.7", callID: "c1", acknowledged: false)
+        #expect(first.elin != second.elin)
+        rig.isCut = false
+        rig.run(.seconds(3))
+        #expect(rig.calls(.a).first?.supersedes == second.key)
+        #expect(rig.calls(.b).first?.flags.contains(.answeredByPeer) == true)
+        #expect(rig.calls(.b).first?.supersedes == nil)
+        // Nobody was told of the other ELIN.
+        let elin = try #require(first.elin)
+        #expect(rig.leases(.a) == ["\(elin)": "2001"])
+        #expect(rig.leases(.b) == ["\(elin)": "2001"])
+    }
+
+    /// The trunk's prefix leads the call from the gateway back to the nodes, and it comes to the other one.
+    @Test mutating func aCallThatComesBackAtTheOtherNodeGoesToAGateway() throws {
+        let first = try call(.a, from: "2001", callID: "c1")
+        rig.run(.milliseconds(100))
+        rig.b.receive(NodeHarness.invite("7911", from: "2001", callID: "c1", branch: "loop", origin: "c1"))
+        let answer = try #require(rig.b.sent.last { $0.status == 302 })
+        #expect(answer.first(.contact).map { "\($0)" }?.contains("198.51.100.5") == true)
+        let record = try #require(rig.calls(.b).last)
+        #expect(record.flags.contains(.loop) && record.supersedes == first.key && record.elin == first.elin)
+    }
+
+    /// A start takes over what the store has of both.
+    @Test mutating func rowsThatNobodyCanHaveWrittenBreakNothing() throws {
+        _ = try call(.a, from: "2001", callID: "c1", acknowledged: false)
+        var record = CallRecord(
+            key: RecordKey(time: WallTime(milliseconds: .max), node: "b", counter: .max), kind: .emergency)
+        record.callID = "c1"
+        record.fromTag = "fc1"
+        record.elin = TelephoneNumber("+13125550103")
+        record.leaseSeconds = .max
+        record.supersedes = record.key
+        for row in [record, CallRecord(key: record.key, kind: .callback)] {
+            rig.a.command(.storeChanged(.calls))
+            guard case .fetch(_, _, _, let token)? = rig.a.effects.last else { continue }
+            rig.a.command(
+                .fetched(
+                    token, .rows([Stamped(node: "b", counter: .max, row: .call(row))], at: WallTime(milliseconds: .max))
+                ))
+        }
+        rig.run(.seconds(1))
+    }
+}
+
+extension E911Node {
+    fileprivate func call(_ key: RecordKey) -> CallRecord? { history[key] ?? peerHistory[key] }
+}

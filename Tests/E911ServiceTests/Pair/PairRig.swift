@@ -1,0 +1,111 @@
+import E911Values
+import SIPCore
+import Testing
+
+@testable import E911Service
+
+/// Two nodes of a pair with one store, driven by hand.
+struct PairRig {
+    var a: NodeHarness
+    var b: NodeHarness
+    /// The nodes and the store do not reach each other; what they write waits.
+    var isCut = false {
+        didSet {
+            for node in Node.allCases { self[node].storeWorks = !isCut }
+            guard !isCut else { return }
+            for node in Node.allCases { self[node].persistWaiting() }
+        }
+    }
+
+    enum Node: String, CaseIterable {
+        case a, b
+        var other: Node { self == .a ? .b : .a }
+    }
+
+    private var stored: [(feed: StoreFeed, row: Stamped<StoredRow>)] = []
+    /// Batches that were given to the store and not committed yet.
+    private var waiting: [Node: [StoreBatch]] = [:]
+    private var read: [Node: Int] = [:]
+
+    init(site: SiteConfiguration = NodeHarness.site()) {
+        func node(_ name: Node) -> NodeHarness {
+            NodeHarness(site: site) {
+                $0.node = name.rawValue
+                $0.pair = PairConfiguration(nodes: ["a", "b"])
+            }
+        }
+        (a, b) = (node(.a), node(.b))
+        run(.seconds(2))
+    }
+
+    subscript(node: Node) -> NodeHarness {
+        get { node == .a ? a : b }
+        set { if node == .a { a = newValue } else { b = newValue } }
+    }
+
+    /// Lets time go by on both, and the store do its work every 20 ms.
+    mutating func run(_ duration: Duration) {
+        let steps = Int(duration / .milliseconds(20))
+        for _ in 0..<max(1, steps) {
+            a.advance(by: .milliseconds(20))
+            b.advance(by: .milliseconds(20))
+            for node in Node.allCases { serve(node) }
+        }
+    }
+
+    private mutating func serve(_ node: Node) {
+        let effects = self[node].effects
+        let from = read[node] ?? 0
+        read[node] = effects.count
+        for effect in effects[from...] {
+            switch effect {
+            case .persist(let batch, _): waiting[node, default: []].append(batch)
+            case .fetch(let feed, let since, let limit, let token):
+                self[node].command(.fetched(token, isCut ? .failed("cut") : rows(feed, since, limit)))
+            default: break
+            }
+        }
+        guard !isCut else { return }
+        for batch in waiting[node] ?? [] {
+            for feed in StoreFeed.allCases { stored += batch.rows(of: feed).map { (feed, $0) } }
+            self[node.other].command(.storeChanged(.calls))
+        }
+        waiting[node] = []
+    }
+
+    private func rows(_ feed: StoreFeed, _ since: [StoredState.NodeCounter], _ limit: Int) -> FetchAnswer {
+        let rows = stored.filter { entry in
+            entry.feed == feed
+                && entry.row.counter > since.first { $0.node == entry.row.node }?.counter ?? 0
+        }.map(\.row).sorted { ($0.node, $0.counter) < ($1.node, $1.counter) }
+        return .rows(Array(rows.prefix(limit)), at: a.now.wall)
+    }
+
+    // MARK: What happened
+
+    /// The last record of each call of a node, in the order of the calls.
+    func calls(_ node: Node) -> [CallRecord] {
+        self[node].node.calls(before: nil, limit: 1000).calls.reversed().filter { $0.key.node == node.rawValue }
+    }
+
+    func leases(_ node: Node) -> [String: String] {
+        guard
+            case .leases(let leases)? = {
+                var copy = self[node]; return copy.ask(.leases)
+            }()
+        else { return [:] }
+        return Dictionary(uniqueKeysWithValues: leases.map { ("\($0.elin)", $0.callerDN) })
+    }
+
+    func notes(_ node: Node) -> [String] {
+        self[node].effects.compactMap { if case .note(let note) = $0 { note.code } else { nil } }
+    }
+
+    /// Entries of the audit log with this action.
+    func audits(_ node: Node, _ action: String) -> [String] {
+        self[node].effects.flatMap { effect -> [String] in
+            guard case .persist(let batch, _) = effect else { return [] }
+            return batch.audit.map(\.row).filter { $0.action == action }.map(\.detail)
+        }
+    }
+}
