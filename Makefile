@@ -10,6 +10,8 @@ FUZZ_SECONDS := 60
 SEED := 1
 SEEDS := 200
 CALLS := 1000000
+# More of `e911sim run`: DAY=--pair for two nodes that share a store.
+DAY :=
 PURE := --disable-default-traits
 
 .PHONY: help deps build examples lint test run models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
@@ -65,7 +67,7 @@ fuzz: deps ## fuzz the parsers, FUZZ_SECONDS=60 each; 0 replays what once crashe
 simulate: deps ## a million calls while everything fails, SEEDS from SEED on, CALLS in all, one process per core (release)
 	swift build -c release $(PURE) --scratch-path .build-simulate --product e911sim
 	.build-simulate/release/e911sim calls --seed $(SEED)
-	scripts/simulate .build-simulate/release/e911sim $(SEED) $(SEEDS) $(CALLS)
+	scripts/simulate .build-simulate/release/e911sim $(SEED) $(SEEDS) $(CALLS) $(DAY)
 
 mutants: deps ## planted bugs, each of which the simulation must find within 20 seeds
 	scripts/mutants

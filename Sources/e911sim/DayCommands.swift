@@ -25,6 +25,7 @@ struct DayCommands {
     }
 
     private mutating func read(_ options: inout Options) {
+        var faults = "all"
         while let option = options.next() {
             switch option {
             case "--seed": seed = options.number()
@@ -34,9 +35,11 @@ struct DayCommands {
             case "--until-failure": endsAtFailure = true
             case "--events": plan.events = options.numbers()
             case "--faults":
-                let text = options.value()
-                plan.faults = Self.faults(text)
-                day += [option, text]
+                faults = options.value()
+                day += [option, faults]
+            case "--pair":
+                plan.pair()
+                day.append(option)
             case "--calls", "--phones", "--rate", "--nodes", "--pause":
                 let count = options.count()
                 day += [option, "\(count)"]
@@ -44,6 +47,8 @@ struct DayCommands {
             default: options.refuse()
             }
         }
+        plan.faults = Self.faults(faults, all: plan.faults)
+        if record != nil, plan.site.isPaired { Main.fail("--record goes without --pair") }
         // What is to be replayed has its site from the trace alone.
         if record != nil, plan.faults.isEmpty { plan.variesAll = false }
     }
@@ -58,12 +63,12 @@ struct DayCommands {
         }
     }
 
-    private static func faults(_ text: String) -> [Fault] {
-        if text == "all" { return Fault.allCases }
+    private static func faults(_ text: String, all: [Fault]) -> [Fault] {
+        if text == "all" { return all }
         if text == "none" { return [] }
         return text.split(separator: ",").map { name in
-            guard let fault = Fault(rawValue: String(name)) else {
-                Main.fail("'\(name)' is no fault; there are \(Fault.allCases.map(\.rawValue).joined(separator: ", "))")
+            guard let fault = all.first(where: { $0.rawValue == name }) else {
+                Main.fail("'\(name)' is no fault here; there are \(all.map(\.rawValue).joined(separator: ", "))")
             }
             return fault
         }

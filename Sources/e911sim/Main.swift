@@ -15,7 +15,9 @@ struct Main {
 
         run     one simulated day for each seed from N on (default 1), of C calls (default 1000), while everything of LIST
                 goes wrong: all (the default), none, or some of
-                \(Fault.allCases.map(\.rawValue).joined(separator: " "))
+                \(Fault.ofOneNode.map(\.rawValue).joined(separator: " "))
+                and, with --pair,
+                \(Fault.allCases.dropFirst(Fault.ofOneNode.count).map(\.rawValue).joined(separator: " "))
                 with commas between. The same seed prints the same log hash, in any process. Exit code 1 when an invariant
                 was broken, or when one of the faults struck less than one call in a hundred (of a thousand and more).
                 --until-failure ends with the first seed that fails.
@@ -37,7 +39,7 @@ struct Main {
                 to compare with from then on.
 
         DAY is any of --phones P (at most 200, default 150), --rate CALLS-A-MINUTE (default 120), --nodes K (default 1),
-        --pause SECONDS between faults (default 12).
+        --pair (two nodes that share one store), --pause SECONDS between faults (default 12).
         """
 
     static func main() {

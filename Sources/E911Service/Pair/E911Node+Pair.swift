@@ -1,5 +1,5 @@
 import Alerting
-import E911Values
+package import E911Values
 import SIPCore
 
 /// A node of a pair: it tells the other one through the store that it lives, and takes over what the other one writes.
@@ -145,7 +145,7 @@ extension E911Node {
     }
 
     /// For people.
-    func peerStatus(now: Now) -> NodeStatus.Peer? {
+    package func peerStatus(now: Now) -> NodeStatus.Peer? {
         guard let pair else { return nil }
         var status = NodeStatus.Peer()
         status.name = pair.peerName

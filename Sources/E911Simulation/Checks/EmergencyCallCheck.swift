@@ -174,6 +174,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         var since = transaction.since
         if let ready = restored[entry.host.id], ready.at.monotonic > since.monotonic { since = ready.at }
         guard !transaction.isCutOff else { return }
+        if let thaw = entry.host.thawedAt { since.monotonic = max(since.monotonic, thaw) }
         let took = entry.time.monotonic - since.monotonic
         slowest = max(slowest, took)
         if took > limit { findings.add(.answer, "the answer to \(key) took \(took)", at: entry.time) }
@@ -258,7 +259,7 @@ public final class EmergencyCallCheck: InvariantChecker {
             findings.add(.answer, "an emergency call (\(key)) was never answered", at: transaction.since)
         }
         for (key, call) in calls.all where call.wasRecorded == true {
-            guard let node = nodes.first(where: { $0.host.id == call.host }), !node.disk.has(key) else { continue }
+            guard let node = nodes.first(where: { $0.host.id == call.host }), !node.has(key) else { continue }
             findings.add(.record, "\(key) was answered and is on no record of its node", at: now)
         }
     }

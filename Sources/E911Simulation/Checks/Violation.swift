@@ -20,6 +20,10 @@ public enum Invariant: String, Sendable, CaseIterable {
     case place
     /// One call is one answer, one record and one lease, however often and by whatever path its INVITE comes.
     case oneCall = "one-call"
+    /// Each node of a pair knows how it stands with the other one.
+    case pair
+    /// What one node of a pair wrote, the other one knows.
+    case sharing
     /// The parts of a node agree with themselves (`E911Node.violations()`).
     case modules
     /// Long after the last call nothing is left of it.

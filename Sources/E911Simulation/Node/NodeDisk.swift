@@ -103,6 +103,11 @@ public struct NodeDisk {
         oldJournal.removeAll { calls[$0.key] != nil }
     }
 
+    /// Records of earlier processes that the store has need not be kept.
+    mutating func forgetOldJournal(_ isStored: (RecordKey) -> Bool) {
+        if !oldJournal.isEmpty { oldJournal.removeAll { isStored($0.key) } }
+    }
+
     private mutating func note(_ node: String, _ counter: UInt64) {
         if let index = counters.firstIndex(where: { $0.node == node }) {
             counters[index].counter = max(counters[index].counter, counter)

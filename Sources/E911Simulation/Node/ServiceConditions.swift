@@ -61,6 +61,14 @@ struct SerialService {
         return (done, now < failsUntil || generator.chance(conditions.failure))
     }
 
+    /// When a question that is asked now is answered: questions do not wait for each other.
+    func read(
+        _ now: MonotonicTime, _ delay: ClosedRange<Duration>, _ generator: inout SeededGenerator
+    ) -> MonotonicTime {
+        let start = conditions.stalled(at: now) ?? now
+        return start + generator.duration(in: start < slowness.until ? slowness.delay : delay)
+    }
+
     mutating func stall(_ from: MonotonicTime, _ to: MonotonicTime) {
         conditions.stalls.removeAll { $0.to <= from }
         conditions.stalls.append(.init(from: from, to: to))

@@ -3,7 +3,8 @@ public import E911Service
 public import E911Values
 import SIPCore
 
-/// An `E911Node` with models of its journal, its store and its alert channels. The disk survives the process.
+/// An `E911Node` with models of its journal, its store and its alert channels. The disk survives the process. The store is on
+/// that disk, or one that it shares with the other node of its pair.
 public final class SimulatedNode {
     public struct Conditions: Equatable, Sendable {
         public var journal = ServiceConditions.fast
@@ -45,11 +46,17 @@ public final class SimulatedNode {
     /// Until when, and with which probability, the store refuses what it is given.
     var refusals: (until: MonotonicTime, probability: Double) = (.zero, 0)
     var channelsFailUntil = MonotonicTime.zero
+    /// The way to the store that it shares.
+    private(set) var link: StoreLink?
+    /// When what keeps the store from it, or it from the store, is over.
+    var troubledUntil = MonotonicTime.zero
 
     /// Adds a host to the world and starts the node there, with an empty disk that holds the site.
+    ///
+    /// - Parameter shared: the store of its pair; `nil` for one of its own.
     public init(
         _ configuration: NodeConfiguration, site: SiteConfiguration, in world: World,
-        conditions: Conditions = Conditions()
+        conditions: Conditions = Conditions(), shared: SharedStore? = nil
     ) {
         self.world = world
         self.configuration = configuration
@@ -70,8 +77,11 @@ public final class SimulatedNode {
             perform: { effect, _ in box.node?.perform(effect) })
         box.node = self
         host.remembersTold = false
+        if let shared { link = StoreLink(shared, of: self, in: world) }
         start()
     }
+
+    public var name: String { configuration.node }
 
     private final class Box {
         weak var node: SimulatedNode?
@@ -86,6 +96,7 @@ public final class SimulatedNode {
         disk.endProcess()
         journal.restart()
         store.restart()
+        link?.endProcess()
     }
 
     /// Starts the process again, `seconds` after the call of this method.
@@ -103,7 +114,8 @@ public final class SimulatedNode {
 
     /// Gives the machine what the disk holds. A store that cannot be opened within 2 s comes later (contract section 8).
     private func start() {
-        let patience: Duration = .seconds(2)
+        if let link { return open(link, since: now) }
+        let patience = Self.patience
         if let end = store.conditions.stalled(at: now), end - now > patience {
             host.command(.restore(disk.state(storeAvailable: false), storeAvailable: false), after: patience)
             let incarnation = host.incarnation
@@ -115,6 +127,37 @@ public final class SimulatedNode {
             let delay = store.conditions.stalled(at: now).map { $0 - now } ?? .milliseconds(50)
             host.command(.restore(disk.state(storeAvailable: true), storeAvailable: true), after: delay)
         }
+    }
+
+    /// How long a start waits for its store.
+    private static let patience: Duration = .seconds(2)
+
+    /// The same with a store that it shares.
+    private func open(_ link: StoreLink, since started: MonotonicTime, isLate: Bool = false) {
+        let mended = [link.outage(at: now), store.conditions.stalled(at: now)].compactMap(\.self).max()
+        guard let mended else {
+            troubledUntil = max(troubledUntil, now + .milliseconds(50))
+            return host.command(.restore(state(link.open()), storeAvailable: true), after: .milliseconds(50))
+        }
+        let isLate = isLate || mended - started > Self.patience
+        let due = started + Self.patience
+        if isLate, due >= now {
+            host.command(.restore(disk.state(storeAvailable: false), storeAvailable: false), after: due - now)
+        }
+        later(mended) { [self] in open(link, since: started, isLate: isLate) }
+    }
+
+    /// What a start finds beside the store, and in it.
+    private func state(_ stored: StoredState) -> StoredState {
+        var state = disk.state(storeAvailable: false)
+        state.add(stored)
+        state.journal.removeAll { link?.store.has($0.key) ?? false }
+        return state
+    }
+
+    /// Whether a call is on record, in the journal or in the store.
+    public func has(_ key: RecordKey) -> Bool {
+        link.map { $0.store.has(key) || disk.hasInJournal(key) } ?? disk.has(key)
     }
 
     /// Asks, and runs the world until the answer is there; no virtual time goes by.
@@ -158,7 +201,9 @@ public final class SimulatedNode {
         case .journal(let record, let token): append(record, token)
         case .forgetJournal(let token): disk.forgetJournal(through: token)
         case .persist(let batch, let token): commit(batch, token)
-        case .fetch(_, _, _, let token): host.command(.fetched(token, .failed("no shared store")))
+        case .fetch(let feed, let since, let limit, let token):
+            guard let link else { return host.command(.fetched(token, .failed("no shared store"))) }
+            link.fetch(feed, since: since, limit: limit, token)
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
         case .reserve: break  // A simulated host has no limit on connections.
@@ -199,11 +244,18 @@ public final class SimulatedNode {
         if now < refusals.until, generator.chance(refusals.probability) {
             return host.command(.persisted(token, failure: "disk I/O error"), after: .milliseconds(5))
         }
+        if let link { return link.commit(batch, token) }
         let (done, fails) = store.take(now, &generator)
         later(done) { [self] in
             if !fails { disk.commit(batch) }
             host.command(.persisted(token, failure: fails ? "disk I/O error" : nil))
         }
+    }
+
+    /// The shared store has a batch.
+    func stored(_ token: PersistToken) {
+        disk.forgetOldJournal { link?.store.has($0) ?? false }
+        host.command(.persisted(token, failure: nil))
     }
 
     private func resolve(_ question: DNSQuestion) {

@@ -7,18 +7,25 @@ extension SimulatedSite {
     public func addNodes(_ conditions: SimulatedNode.Conditions = SimulatedNode.Conditions()) -> [SimulatedNode] {
         var conditions = conditions
         if conditions.zone == nil { conditions.zone = zone }
-        return (0..<plan.managers).map {
-            SimulatedNode(nodeConfiguration($0), site: configuration, in: world, conditions: conditions)
+        let shared = plan.isPaired ? SharedStore(site: configuration) : nil
+        return (0..<plan.managers).map { number in
+            let node = SimulatedNode(
+                nodeConfiguration(number), site: configuration, in: world, conditions: conditions,
+                shared: number < 2 ? shared : nil)
+            if number < plan.wallOffsets.count { node.host.wallOffset = plan.wallOffsets[number] }
+            return node
         }
     }
 
     /// What a node is told once.
     func nodeConfiguration(_ number: Int) -> NodeConfiguration {
-        NodeConfiguration(
+        var configuration = NodeConfiguration(
             node: number == 0 ? "a" : number == 1 ? "b" : "n\(number)",
             listeners: Self.addresses(ofManager: number, plan).map {
                 .init(transport: $0.kind, endpoint: $0.endpoint)
             }, software: "e911d")
+        if plan.isPaired, number < 2 { configuration.pair = PairConfiguration(nodes: ["a", "b"]) }
+        return configuration
     }
 
     /// The site as e911d knows it: one location a floor below the building, found by the floor's prefix.

@@ -14,6 +14,12 @@ public struct SimulatedSite {
         public var floors = 2
         public var elinsPerFloor = 3
         public var managers = 1
+        /// The first two managers are a pair that shares one store.
+        public var isPaired = false
+        /// How far the wall clocks of the nodes are ahead of the world's, in their order; zero for those beyond.
+        public var wallOffsets: [Duration] = []
+        /// Whether the SIP Server begins each call at another manager; else always at the first one.
+        public var spreadsCalls = false
         /// Addresses of each manager, all of them in the SIP Server's contact list: 1 or 2.
         public var managerAddresses = 1
         public var conditions = WireConditions.perfect
@@ -115,6 +121,7 @@ public struct SimulatedSite {
             name: "manager", prefixes: ["911", "9911", "112", "933"],
             contacts: (0..<plan.managers).flatMap { addresses(ofManager: $0, plan) })
         manager.check = plan.check
+        manager.spreads = plan.spreadsCalls
         let gateways = [(gatewayPrefix, address(10, 0, 30)), (testGatewayPrefix, address(10, 0, 31))].map {
             SIPServerConfiguration.Trunk(
                 name: "gateway \($0.0)", prefixes: [$0.0],

@@ -26,6 +26,11 @@ public class Host {
     /// How far its wall clock is ahead of the world's: a step of that clock, which the monotonic one does not take.
     public var wallOffset: Duration = .zero
 
+    /// Until when the process does nothing, as one that was sent SIGSTOP; `nil` while it runs.
+    var frozenUntil: MonotonicTime?
+    /// When it went on the last time.
+    var thawedAt: MonotonicTime?
+
     /// The deadline for which an event stands in the queue, and the token that this event carries.
     var armedDeadline: MonotonicTime?
     var timerToken: UInt64 = 0
@@ -99,9 +104,13 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
 
     /// Gives the machine a command after a delay. It is lost if the host is killed before.
     public func command(_ command: Machine.Command, after delay: Duration = .zero) {
-        let incarnation = incarnation
+        take(command, of: incarnation, after: delay)
+    }
+
+    private func take(_ command: Machine.Command, of incarnation: Int, after delay: Duration) {
         world.schedule(after: delay) { [unowned self] in
             guard isUp, self.incarnation == incarnation else { return }
+            if let frozenUntil { return take(command, of: incarnation, after: frozenUntil - world.now.monotonic) }
             world.log.note(.commanded(command), of: self, at: world.now)
             perform(machine.handle(.command(command), now: now))
         }
@@ -112,6 +121,12 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
     /// - Parameter silently: as by a power failure: nobody tells the peers.
     public func kill(silently: Bool = false) {
         world.kill(self, silently: silently)
+    }
+
+    /// Stops the process for a while, as SIGSTOP does, and lets it go on: datagrams, timers and commands wait, and come at once
+    /// at the thaw.
+    public func freeze(for duration: Duration) {
+        world.freeze(self, for: duration)
     }
 
     /// Starts the process anew with this machine.

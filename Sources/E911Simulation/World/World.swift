@@ -108,7 +108,31 @@ public final class World {
         host.incarnation += 1
         host.armedDeadline = nil
         host.timerToken += 1
+        host.frozenUntil = nil
         breakStreams(of: host, silently: silently)
+    }
+
+    func freeze(_ host: Host, for duration: Duration) {
+        guard host.isUp, duration > .zero else { return }
+        let end = max(time + duration, host.frozenUntil ?? time)
+        host.frozenUntil = end
+        let incarnation = host.incarnation
+        // Before all that waits for it.
+        schedule(after: end - time) {
+            guard host.frozenUntil == end, host.incarnation == incarnation else { return }
+            host.frozenUntil = nil
+            host.thawedAt = end
+        }
+    }
+
+    /// Whose process has to run for this to happen.
+    private func host(of action: Action) -> Host? {
+        switch action {
+        case .datagram(_, let id, _, _), .timer(let id, _), .flow(let id, _, _): host(id)
+        case .connect(let stream): host(at: Listener(stream.kind, stream.endpoints[1]))
+        case .lane(let stream, let side): stream.hosts[1 - side].map { host($0) }
+        case .call: nil
+        }
     }
 
     // MARK: Wire
@@ -188,6 +212,11 @@ public final class World {
         guard let (when, action) = queue.pop() else { return false }
         time = max(time, when)
         steps += 1
+        if let end = host(of: action)?.frozenUntil {
+            if case .timer = action { timersQueued -= 1 }
+            push(action, at: end)
+            return true
+        }
         switch action {
         case .datagram(let octets, let id, let local, let remote):
             deliver(octets, to: host(id), local: local, remote: remote)

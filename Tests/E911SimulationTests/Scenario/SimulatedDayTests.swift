@@ -24,6 +24,25 @@ import Testing
         #expect(report.struck.reduce(0, +) > 20, "\(report)")
     }
 
+    @Test(arguments: 1...2 as ClosedRange<UInt64>)
+    func aPairIsNoWorse(seed: UInt64) {
+        var plan = Self.plan()
+        plan.pair()
+        let report = SimulatedDay(seed: seed, plan).run()
+        #expect(report.violations == [], "\(report)")
+        #expect(report.dialled >= 40 && report.faults > 5)
+        #expect(report.redirected + report.unassisted > 30, "\(report)")
+        #expect(report.hash == SimulatedDay(seed: seed, plan).run().hash, "seed \(seed)")
+    }
+
+    /// What only befalls pairs stands behind all else, so that the days of a node that is alone stay as they were.
+    @Test func aNodeThatIsAloneHasNoFaultsOfPairs() {
+        #expect(Fault.ofOneNode.count == 15 && Fault.ofOneNode.last == .notifyStorm)
+        #expect(DayPlan().faults == Fault.ofOneNode)
+        let day = SimulatedDay(seed: 5, Self.plan(calls: 20)).run()
+        #expect(day.hash.description == "c129e3d487b5c0b1")
+    }
+
     @Test func theSameSeedIsTheSameDay() {
         let plan = Self.plan(calls: 20)
         let first = SimulatedDay(seed: 5, plan).run()

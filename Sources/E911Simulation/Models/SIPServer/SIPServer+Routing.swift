@@ -36,6 +36,10 @@ extension SIPServer {
             call.targets = nodes.filter(\.isInService).map {
                 RoutedCall.Target(uri: isService ? number : "sip:\(number)@\($0.hop.endpoint)", hop: $0.hop)
             }
+            if configuration.manager.spreads, !call.targets.isEmpty {
+                let first = call.number % call.targets.count
+                call.targets = Array(call.targets[first...] + call.targets[..<first])
+            }
             return
         }
         if let trunk = gateway(for: number) {

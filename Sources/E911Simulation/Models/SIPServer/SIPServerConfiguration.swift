@@ -18,6 +18,8 @@ public struct SIPServerConfiguration: Equatable, Sendable {
         public var prefixes: [String]
         /// In the order in which they are tried: `contact`, then `contact-list`.
         public var contacts: [NextHop]
+        /// Whether calls begin at one after the other of them.
+        public var spreads = false
         /// `oos-check`: time between OPTIONS; `nil` sends none.
         public var check: Duration?
         /// `oos-force`: how long a contact may fail its checks before it is out of service.

@@ -6,7 +6,7 @@ public struct DayPlan: Equatable, Sendable {
     public var calls = 1000
     /// On the average.
     public var callsAMinute = 120.0
-    public var faults = Fault.allCases
+    public var faults = Fault.ofOneNode
     /// Between faults, on the average.
     public var secondsBetweenFaults = 12.0
     /// Whether the seed chooses ways of the site that the first comment of a trace does not tell: how the SIP Server is
@@ -20,6 +20,15 @@ public struct DayPlan: Equatable, Sendable {
     public init() {
         site.phones = 150
         site.floors = 4
+    }
+
+    /// Two nodes that share one store.
+    ///
+    /// - Parameter faults: what goes wrong.
+    public mutating func pair(faults: [Fault] = Fault.allCases) {
+        site.isPaired = true
+        site.managers = 2
+        self.faults = faults
     }
 
     /// The events of a seed, in the order of time.

@@ -25,4 +25,20 @@ public enum Fault: String, Sendable, CaseIterable {
     case malformed
     /// The SIP Server tells the full state again and again, and nobody asked.
     case notifyStorm = "notify-storm"
+    // Between the nodes of a pair and their store
+    /// The store takes long for everything.
+    case storeSlow = "store-slow"
+    /// One node is cut off from the store.
+    case storeCutOne = "store-cut-one"
+    /// Both are.
+    case storeCutBoth = "store-cut-both"
+    /// The store ends, with all connections, and is back after some seconds.
+    case storeRestart = "store-restart"
+    /// The store commits, and its answers are lost with the connections.
+    case lostAnswers = "lost-answers"
+    /// A node's process is stopped, and goes on later as if nothing had been.
+    case nodeFreeze = "node-freeze"
+
+    /// Those that befall a node that is alone, in the order in which its days draw them.
+    public static let ofOneNode = Array(allCases.prefix { $0 != .storeSlow })
 }

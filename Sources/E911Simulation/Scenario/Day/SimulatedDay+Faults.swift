@@ -35,10 +35,18 @@ extension SimulatedDay {
             }
         case .fullDisk: node.fillDisk(for: duration)
         case .failingStore:
-            node.failStore("database is locked", refusing: choice % 3 == 0 ? 0.3 : 0, for: duration)
+            let refusing = choice % 3 == 0 && !site.plan.isPaired ? 0.3 : 0
+            node.failStore("database is locked", refusing: refusing, for: duration)
         case .failingChannels: node.failChannels(for: duration)
         case .clockJump: setClock(of: node, choice)
         case .malformed: malform(node, until: until, choice)
+        case .storeSlow:
+            for node in nodes { node.slow(.store, to: .milliseconds(50)...(.milliseconds(800)), for: duration) }
+        case .storeCutOne: node.cutStore(for: duration)
+        case .storeCutBoth: for node in nodes { node.cutStore(for: duration) }
+        case .storeRestart: for node in nodes { node.cutStore(for: min(duration, .seconds(8)), refuses: true) }
+        case .lostAnswers: node.loseAnswers(0.3, for: duration)
+        case .nodeFreeze: freeze(node, for: duration)
         case .notifyStorm:
             site.server.command(.tellAll(times: 1 + Int(choice % 5)))
             ledger.strikeAll(.notifyStorm)
@@ -71,6 +79,13 @@ extension SimulatedDay {
         node.restart(after: duration)
     }
 
+    private func freeze(_ node: SimulatedNode, for duration: Duration) {
+        guard node.host.isUp else { return }
+        calmAt = max(calmAt, world.now.monotonic + duration)
+        ledger.strikeAll(.nodeFreeze)
+        node.freeze(for: duration)
+    }
+
     private func crashServer(for duration: Duration, silently: Bool) {
         guard site.server.isUp else { return }
         calmAt = max(calmAt, world.now.monotonic + duration)
@@ -85,11 +100,12 @@ extension SimulatedDay {
         }
     }
 
-    /// Steps of a second, of minutes, of up to three hours, either way.
+    /// Steps of a second, of minutes, of up to three hours, either way. The clocks of a pair stay near each other.
     private func setClock(of node: SimulatedNode, _ choice: UInt64) {
+        ledger.strikeAll(.clockJump)
+        guard !site.plan.isPaired else { return node.host.wallOffset = DayWays.wallOffset(choice) }
         let step = [Duration.seconds(1), .seconds(90), .seconds(3600), .seconds(10_800)][Int(choice / 2 % 4)]
         node.host.wallOffset += choice % 2 == 0 ? step : .zero - step
-        ledger.strikeAll(.clockJump)
     }
 
     /// Messages from an address that the site trusts and from a strange one, and broken documents.
@@ -134,13 +150,18 @@ extension SimulatedDay {
         switch effect {
         case .journal(let record, _):
             // The store is given it at once, or as soon as it has done what came before.
-            strike(record.callerDN, [.slowJournal, .fullDisk, .slowStore, .failingStore])
+            strike(record.callerDN, Self.keepFromRecord)
         case .deliver(let delivery):
             guard isAtWork(.failingChannels), let record = leases.record(delivery.id.alert) else { return }
             strike(record.caller, [.failingChannels])
         default: break
         }
     }
+
+    private static let keepFromRecord: [Fault] = [
+        .slowJournal, .fullDisk, .slowStore, .failingStore, .storeSlow, .storeCutOne, .storeCutBoth, .storeRestart,
+        .lostAnswers,
+    ]
 
     private func strike(_ caller: String, _ faults: [Fault]) {
         for fault in faults where isAtWork(fault) {
@@ -157,5 +178,6 @@ extension SimulatedDay {
     func strikeByWhatIsAtWork(_ phone: Int) {
         if !site.server.isUp { ledger.strike(phone, .serverCrash) }
         if nodes.contains(where: { !$0.host.isUp }) { ledger.strike(phone, .nodeCrash) }
+        if nodes.contains(where: { $0.host.frozenUntil != nil }) { ledger.strike(phone, .nodeFreeze) }
     }
 }

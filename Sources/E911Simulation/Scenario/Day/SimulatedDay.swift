@@ -15,6 +15,7 @@ public final class SimulatedDay {
     let plan: DayPlan
     let leases: LeaseCheck
     private let calls: EmergencyCallCheck
+    private let pair: PairCheck?
     private let checks: [any InvariantChecker]
     private let events: [DayEvent]
     let stranger: SimulatedHost<Scribbler>
@@ -48,14 +49,17 @@ public final class SimulatedDay {
         nodes = site.addNodes(conditions)
         stranger = site.addStranger()
         calls = EmergencyCallCheck(nodes)
-        leases = LeaseCheck(site, nodes)
-        checks = [calls, leases, CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
+        leases = LeaseCheck(site, nodes, judges: !ways.site.isPaired)
+        let pair = ways.site.isPaired ? PairCheck(nodes) : nil
+        self.pair = pair
+        let checks: [any InvariantChecker] = [calls, leases, CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
+        self.checks = pair.map { checks + [$0] } ?? checks
         phones = Array(repeating: PhoneState(), count: ways.site.phones)
         ledger = StrikeLedger(phones: ways.site.phones)
         generator = SeededGenerator(seed: (seed, 0x6461_7900, 3, 0))
         let all = plan.schedule(seed: seed)
         events = plan.events.map { wanted in all.filter { wanted.contains($0.number) } } ?? all
-        for check in checks { site.world.watch(with: check) }
+        for check in self.checks { site.world.watch(with: check) }
         for (number, phone) in site.phones.enumerated() {
             numberOfHost[phone.id] = number
             phone.remembersTold = false
@@ -73,6 +77,7 @@ public final class SimulatedDay {
         world.run(for: .seconds(60))
         for event in events { world.schedule(after: event.at) { [unowned self] in happen(event.what) } }
         look()
+        lookAtPair()
         let end = (events.last?.at ?? .zero) + .seconds(40)
         var outcome = World.Outcome.reached
         if plan.stopsAtFirst {
@@ -118,6 +123,12 @@ public final class SimulatedDay {
         guard !isOver else { return }
         leases.compare(at: world.now)
         world.schedule(after: .seconds(30)) { [unowned self] in look() }
+    }
+
+    private func lookAtPair() {
+        guard let pair, !isOver else { return }
+        pair.look(at: world.now)
+        world.schedule(after: .seconds(1)) { [unowned self] in lookAtPair() }
     }
 
     /// Mends everything, lets what is under way end, and brings every node up to date.
