@@ -147,7 +147,7 @@
                     log.write(
                         Note(
                             .notice, "store.opened", "A file of the store is open",
-                            [.init("file", file), .init("synchronous", "\(synchronous)")]))
+                            [.init("file", file), .init("synchronous", synchronous)]))
                 case .loaded(_, let state): submit(.restore(state, storeAvailable: true))
                 case .persisted(let tokens): submit(contentsOf: tokens.map { .persisted($0, failure: nil) })
                 case .rejected(let token, let reason): submit(.persisted(token, failure: reason))

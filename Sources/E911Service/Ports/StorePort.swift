@@ -54,8 +54,9 @@ public enum StoreFeed: Sendable, CaseIterable {
 public enum StoreEvent: Equatable, Sendable {
     /// The feed is open; this is what it held, before anything was written.
     case loaded(StoreFeed, StoredState)
-    /// A file is open, with this value read back of SQLite's `synchronous`.
-    case opened(file: String, synchronous: Int)
+    /// A file, or a feed of a server, is open; with this value read back of SQLite's `synchronous`, or PostgreSQL's
+    /// `synchronous_commit`.
+    case opened(file: String, synchronous: String)
     /// Committed, both feeds of each batch.
     case persisted([PersistToken])
     /// Can never be committed, or too much waits already, or the store was closed before it could be. The rows are lost

@@ -113,125 +113,26 @@
             }
         }
 
-        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
-            let node = stamped.node
-            let counter = Int64(bitPattern: stamped.counter)
-            let changedAt = Int64(bitPattern: stamped.changedAt)
-            switch stamped.row {
-            case .call(let call):
-                try db.cachedStatement(sql: callSQL).execute(
-                    arguments: [
-                        call.key.time.milliseconds, call.key.node, Int64(bitPattern: call.key.counter), node, counter,
-                        call.kind.rawValue, call.outcome.rawValue, call.flags.rawValue, call.status, call.callServer,
-                        call.callerDN, call.dialled, call.callID, call.device, call.location,
-                        call.elin.map { Int64($0.digits) }, Data(call.encoded()),
-                    ])
-            case .lease(let lease):
-                try db.cachedStatement(sql: leaseSQL).execute(
-                    arguments: [
-                        Int64(lease.elin.digits), node, counter, lease.call.description, lease.callServer, lease.device,
-                        lease.callerDN, lease.place, lease.takenAt.milliseconds, lease.expiresAt.milliseconds,
-                    ])
-            case .outbox(let row):
-                try db.cachedStatement(sql: outboxSQL).execute(
-                    arguments: [
-                        row.key.time.milliseconds, row.key.node, Int64(bitPattern: row.key.counter), node, counter,
-                        row.isSettled, Data(row.payload),
-                    ])
-            case .audit(let row):
-                try db.cachedStatement(sql: auditSQL).execute(
-                    arguments: [
-                        row.key.time.milliseconds, row.key.node, Int64(bitPattern: row.key.counter), node, counter,
-                        row.who, row.action, row.detail, row.source, row.changes,
-                    ])
-                try AuditChain.link(row, node: node, counter: counter, db)
-            case .elin(let row):
-                try db.cachedStatement(sql: elinSQL).execute(
-                    arguments: [
-                        Int64(row.elin.digits), node, counter, changedAt, false, row.binding?.place.rawValue ?? "",
-                        Data(row.encoded()),
-                    ])
-            case .deletedELIN(let number):
-                try db.cachedStatement(sql: elinSQL).execute(
-                    arguments: [Int64(number.digits), node, counter, changedAt, true, "", Data()])
-            case .node(let row):
-                try db.cachedStatement(sql: nodeSQL).execute(arguments: [row.name, node, counter, Data(row.encoded())])
-            case .device, .deletedDevice, .evidence, .deletedEvidence, .site:
-                break
-            }
-        }
-
-        /// A call that was acknowledged is not set back when an older record of it is read from the journal again.
-        private static let callSQL =
-            upsert(
-                "call", key: ["time", "origin", "number"],
-                [
-                    "node", "counter", "kind", "outcome", "flags", "status", "call_server", "caller_dn", "dialled",
-                    "call_id", "device", "location", "elin", "payload",
-                ]) + " WHERE excluded.outcome <> 0 OR call.outcome = 0"
-        private static let leaseSQL = upsert(
-            "lease", key: ["elin"],
-            ["node", "counter", "call", "call_server", "device", "caller_dn", "place", "taken_at", "expires_at"])
-        private static let outboxSQL = upsert(
-            "outbox", key: ["time", "origin", "number"], ["node", "counter", "settled", "payload"])
-        private static let elinSQL = upsert(
-            "elin", key: ["elin"], ["node", "counter", "changed_at", "deleted", "place", "payload"])
-        private static let nodeSQL = upsert("node", key: ["name"], ["node", "counter", "payload"])
-        private static let auditSQL = upsert(
-            "audit", key: ["time", "origin", "number"],
-            ["node", "counter", "who", "action", "detail", "source", "changes"])
-
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
             state.calls = try all(
                 db, "SELECT payload FROM call ORDER BY time DESC, origin DESC, number DESC LIMIT ?", [choice.calls],
-                &unreadable, call
-            ).reversed()
+                &unreadable
+            ) { try $0.call(from: name) }.reversed()
             state.leases = try all(
                 db, "SELECT * FROM lease WHERE expires_at > ? ORDER BY taken_at, elin", [choice.now.milliseconds],
-                &unreadable, lease
-            )
+                &unreadable
+            ) { try $0.lease(from: name) }
             state.outbox = try all(
-                db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable, outbox)
+                db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable
+            ) { try $0.outbox() }
             let counter = try Int64.fetchOne(db, sql: "SELECT max(changed_at) FROM elin") ?? 0
             state.elins = StoredELINs(
-                rows: try all(db, "SELECT * FROM elin WHERE deleted = 0 ORDER BY elin", [], &unreadable, elin),
+                rows: try all(db, "SELECT * FROM elin WHERE deleted = 0 ORDER BY elin", [], &unreadable) {
+                    try $0.elin(from: name)
+                },
                 counter: UInt64(bitPattern: counter))
             return state
-        }
-
-        static let tables = [
-            ChangeTable(name: "call") { .call(try call($0)) },
-            ChangeTable(name: "lease") { .lease(try lease($0)) },
-            ChangeTable(name: "outbox") { .outbox(try outbox($0)) },
-            ChangeTable(name: "audit") {
-                .audit(AuditChain.record($0))
-            },
-            ChangeTable(name: "node") { .node(try heartbeat($0)) },
-            ChangeTable(name: "elin") { $0["deleted"] ? .deletedELIN(try number($0)) : .elin(try elin($0)) },
-        ]
-
-        private static func heartbeat(_ row: Row) throws -> NodeRow {
-            let payload = try row.octets("payload")
-            guard let node = NodeRow(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has a node that cannot be read")
-            }
-            return node
-        }
-
-        private static func elin(_ row: Row) throws -> ELINRow {
-            let payload = try row.octets("payload")
-            guard let elin = ELINRow(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has an ELIN that cannot be read")
-            }
-            return elin
-        }
-
-        private static func number(_ row: Row) throws -> TelephoneNumber {
-            guard let number = TelephoneNumber(digits: UInt64(bitPattern: row["elin"] as Int64)) else {
-                throw StoreError(.damaged, "\(name) has an ELIN that is no number")
-            }
-            return number
         }
 
         static func tidy(_ db: Database) throws {}
@@ -244,29 +145,6 @@
                 try Int.fetchOne(
                     statement, arguments: [$0.time.milliseconds, $0.node, Int64(bitPattern: $0.counter)]) != nil
             }
-        }
-
-        static func call(_ row: Row) throws -> CallRecord {
-            let payload = try row.octets("payload")
-            guard let call = CallRecord(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has a call that cannot be read")
-            }
-            return call
-        }
-
-        private static func lease(_ row: Row) throws -> LeaseRecord {
-            guard let elin = TelephoneNumber(digits: UInt64(bitPattern: row["elin"] as Int64)),
-                let call = RecordKey(row["call"] as String)
-            else { throw StoreError(.damaged, "\(name) has a lease that cannot be read") }
-            return LeaseRecord(
-                elin: elin, call: call, callServer: row["call_server"], device: row["device"],
-                callerDN: row["caller_dn"],
-                place: row["place"], takenAt: WallTime(milliseconds: row["taken_at"]),
-                expiresAt: WallTime(milliseconds: row["expires_at"]))
-        }
-
-        static func outbox(_ row: Row) throws -> OutboxRow {
-            OutboxRow(key: row.recordKey, isSettled: row["settled"], payload: try row.octets("payload"))
         }
     }
 #endif

@@ -3,24 +3,24 @@
     import E911Service
     import E911Values
 
-    /// What the thread of a ``StoreWriter`` does: open, read what a start needs, then commit what comes, and never give up
+    /// What the thread of a ``FeedWriter`` does: open, read what a start needs, then commit what comes, and never give up
     /// while the store is open.
-    struct CommitLoop<File: StoreFile> {
+    struct CommitLoop<Source: FeedSource> {
         /// So many rows are written between two rounds of tidying.
         private static var tidyRows: Int { 10_000 }
 
-        let folder: String
+        let source: Source
         let settings: StoreSettings
         let mailbox: Mailbox<WaitingRows.Batch>
         let now: @Sendable () -> WallTime
         let report: @Sendable (StoreEvent) -> Void
-        /// Where others find the open file.
-        let publish: @Sendable (OpenDatabase<File>?) -> Void
+        /// Where others find the open database.
+        let publish: @Sendable (Source.Database?) -> Void
         /// So many rows do not wait any more.
         let release: @Sendable (Int) -> Void
 
         private var waiting = WaitingRows()
-        private var database: OpenDatabase<File>?
+        private var database: Source.Database?
         private var isLoaded = false
         private var failing: String?
         private var nextAttempt = DispatchTime.now()
@@ -29,11 +29,11 @@
         private var alarmedRows = 0
 
         init(
-            folder: String, settings: StoreSettings, mailbox: Mailbox<WaitingRows.Batch>,
+            _ source: Source, settings: StoreSettings, mailbox: Mailbox<WaitingRows.Batch>,
             now: @escaping @Sendable () -> WallTime, report: @escaping @Sendable (StoreEvent) -> Void,
-            publish: @escaping @Sendable (OpenDatabase<File>?) -> Void, release: @escaping @Sendable (Int) -> Void
+            publish: @escaping @Sendable (Source.Database?) -> Void, release: @escaping @Sendable (Int) -> Void
         ) {
-            self.folder = folder
+            self.source = source
             self.settings = settings
             self.mailbox = mailbox
             self.now = now
@@ -69,7 +69,7 @@
                     giveUp = .now() + settings.closingTime.dispatch
                     break
                 }
-                waiting.add(batches.map { .init(token: $0.token, rows: $0.batch.rows(of: File.feed)[...]) })
+                waiting.add(batches.map { .init(token: $0.token, rows: $0.batch.rows(of: source.feed)[...]) })
                 tellWaiting()
                 if DispatchTime.now() >= nextAttempt { return true }
             }
@@ -80,65 +80,51 @@
         }
 
         private mutating func open() {
-            do {
-                let opened = try OpenDatabase<File>(folder: folder, settings: settings)
-                // Whoever hears that the file is loaded may read it at once.
+            do throws(CommitError) {
+                let opened = try source.open()
+                // Whoever hears that the feed is loaded may read it at once.
                 publish(opened)
-                report(.opened(file: File.name, synchronous: opened.synchronous))
-                if !isLoaded { try load(from: opened) }
+                report(.opened(file: source.name, synchronous: opened.synchronous))
+                do throws(CommitError) {
+                    if !isLoaded { try load(from: opened) }
+                } catch {
+                    opened.close()
+                    throw error
+                }
                 database = opened
                 succeed()
             } catch {
                 publish(nil)
-                fail(CommitFailure(error).reason, retry: settings.openInterval)
+                fail(error.failure.reason, retry: settings.openInterval)
             }
         }
 
-        private mutating func load(from database: OpenDatabase<File>) throws {
+        private mutating func load(from database: Source.Database) throws(CommitError) {
             var unreadable = 0
-            let choice = LoadChoice(now: now(), calls: settings.loadedCalls)
-            let state = try database.read { db in
-                var state = try File.load(db, choice, &unreadable)
-                state.counters = try File.counters(db)
-                state.read = [.init(File.feed, state.counters)]
-                return state
-            }
+            let state = try database.load(LoadChoice(now: now(), calls: settings.loadedCalls), &unreadable)
             isLoaded = true
-            report(.loaded(File.feed, state))
-            if unreadable > 0 { report(.unreadable(File.feed, rows: unreadable)) }
+            report(.loaded(source.feed, state))
+            if unreadable > 0 { report(.unreadable(source.feed, rows: unreadable)) }
         }
 
         private mutating func commit() {
-            let group = waiting.next(limit: File.rowsPerCommit, splitting: File.splitsBatches)
+            let group = waiting.next(limit: source.rowsPerCommit, splitting: source.splitsBatches)
             guard let database, !group.isEmpty else { return }
             let started = DispatchTime.now()
             let tidy = untidyRows >= Self.tidyRows
-            var refused: Int?
-            do {
-                try database.commit { db in
-                    var counters = CounterProgress()
-                    for (index, rows) in group.enumerated() {
-                        refused = index
-                        for row in rows {
-                            try File.write(row, db)
-                            counters.note(row.node, row.counter)
-                        }
-                    }
-                    refused = nil
-                    try File.progress(counters.highest, db)
-                    if tidy { try File.tidy(db) }
-                }
+            do throws(CommitError) {
+                try database.commit(group, tidy: tidy)
                 let count = group.reduce(0) { $0 + $1.count }
-                nextAttempt = started + File.interval(settings, after: count).dispatch
+                nextAttempt = started + source.interval(after: count).dispatch
                 untidyRows = (tidy ? 0 : untidyRows) + count
                 let done = waiting.removeCommitted(group)
                 release(count)
                 succeed()
                 if !done.isEmpty { report(.persisted(done)) }
             } catch {
-                switch CommitFailure(error) {
+                switch error.failure {
                 case .rejected(let reason):
-                    guard let refused else { return fail(reason, retry: settings.retryInterval) }
+                    guard let refused = error.refused else { return fail(reason, retry: settings.retryInterval) }
                     let before = waiting.rows
                     report(.rejected(waiting.remove(at: refused), reason: reason))
                     release(before - waiting.rows)
@@ -155,34 +141,21 @@
 
         private mutating func fail(_ reason: String, retry: Duration) {
             nextAttempt = .now() + retry.dispatch
-            if failing == nil { report(.failing(File.feed, reason: reason)) }
+            if failing == nil { report(.failing(source.feed, reason: reason)) }
             failing = reason
         }
 
         private mutating func succeed() {
-            if failing != nil { report(.recovered(File.feed)) }
+            if failing != nil { report(.recovered(source.feed)) }
             failing = nil
         }
 
         private mutating func tellWaiting() {
             if waiting.rows >= max(settings.alarmRows, 2 * alarmedRows) {
                 alarmedRows = waiting.rows
-                report(.waiting(File.feed, rows: waiting.rows))
+                report(.waiting(source.feed, rows: waiting.rows))
             } else if waiting.rows < settings.alarmRows / 2 {
                 alarmedRows = 0
-            }
-        }
-    }
-
-    /// The highest counter of each node in a commit.
-    private struct CounterProgress {
-        private(set) var highest: [StoredState.NodeCounter] = []
-
-        mutating func note(_ node: String, _ counter: UInt64) {
-            if let index = highest.firstIndex(where: { $0.node == node }) {
-                highest[index].counter = max(highest[index].counter, counter)
-            } else {
-                highest.append(StoredState.NodeCounter(node: node, counter: counter))
             }
         }
     }

@@ -8,7 +8,7 @@
     struct OpenDatabase<File: StoreFile>: Sendable {
         private let pool: DatabasePool
         /// As it was read back from the connection that writes.
-        let synchronous: Int
+        let synchronous: String
 
         /// Opens the file, makes it if there is none, and brings its schema up to date.
         init(folder: String, settings: StoreSettings) throws {
@@ -39,7 +39,7 @@
                 // changes are made in memory.
                 try db.execute(sql: "PRAGMA cache_size = -\(File.cacheKilobytes)")
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = \(File.checkpointPages)")
-                return value
+                return "\(value)"
             }
         }
 
@@ -70,15 +70,7 @@
         }
     }
 
-    /// What a failed commit means.
-    enum CommitFailure: Equatable {
-        /// Another process has the lock, or the disk is full: the same again later.
-        case transient(String)
-        /// The same again, with the file opened anew.
-        case broken(String)
-        /// These rows will never be taken.
-        case rejected(String)
-
+    extension CommitFailure {
         init(_ error: any Error) {
             if let error = error as? StoreError {
                 self = .rejected(error.reason)
@@ -94,12 +86,6 @@
             case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL: self = .transient(reason)
             case .SQLITE_CONSTRAINT, .SQLITE_TOOBIG, .SQLITE_MISMATCH, .SQLITE_RANGE: self = .rejected(reason)
             default: self = .broken(reason)
-            }
-        }
-
-        var reason: String {
-            switch self {
-            case .transient(let reason), .broken(let reason), .rejected(let reason): reason
             }
         }
     }

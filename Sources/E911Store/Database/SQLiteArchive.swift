@@ -6,8 +6,8 @@
 
     /// The store of a single node for those who look things up.
     struct SQLiteArchive: CallArchive {
-        let calls: StoreWriter<CallsFile>
-        let site: StoreWriter<SiteFile>
+        let calls: FeedWriter<SQLiteFeed<CallsFile>>
+        let site: FeedWriter<SQLiteFeed<SiteFile>>
 
         /// Callers of one search at most.
         private static let callers = 1000
@@ -33,7 +33,7 @@
             let query = CallQuery(search)
             return try Row.fetchAll(db, sql: query.sql, arguments: query.arguments).compactMap {
                 // One that cannot be read was counted at the start.
-                try? CallsFile.call($0)
+                try? $0.call(from: CallsFile.name)
             }
         }
 
@@ -59,14 +59,14 @@
         func call(_ key: RecordKey) throws -> CallRecord? {
             try calls.read { db in
                 try Row.fetchOne(db, sql: "SELECT payload FROM call WHERE \(Self.isKey)", arguments: key.arguments)
-                    .map { try CallsFile.call($0) }
+                    .map { try $0.call(from: CallsFile.name) }
             }
         }
 
         func alert(_ key: RecordKey) throws -> OutboxRow? {
             try calls.read { db in
                 try Row.fetchOne(db, sql: "SELECT * FROM outbox WHERE \(Self.isKey)", arguments: key.arguments)
-                    .map { try CallsFile.outbox($0) }
+                    .map { try $0.outbox() }
             }
         }
 
@@ -76,7 +76,7 @@
                 try Row.fetchAll(
                     db, sql: "SELECT * FROM outbox WHERE \(condition) \(CallQuery.newestFirst) LIMIT ?",
                     arguments: arguments + [limit]
-                ).map { try CallsFile.outbox($0) }
+                ).map { try $0.outbox() }
             }
         }
 
@@ -93,7 +93,7 @@
                     arguments: arguments + [search.limit]
                 ).map { row in
                     AuditEntry(
-                        record: AuditChain.record(row), hash: (row["hash"] as Data?).map { [UInt8]($0) } ?? [])
+                        record: try row.audit(), hash: (row["hash"] as Data?).map { [UInt8]($0) } ?? [])
                 }
             }
         }

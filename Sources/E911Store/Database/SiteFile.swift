@@ -58,58 +58,20 @@
             }
         }
 
-        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
-            let node = stamped.node
-            let counter = Int64(bitPattern: stamped.counter)
-            let changedAt = Int64(bitPattern: stamped.changedAt)
-            switch stamped.row {
-            case .device(let device):
-                try db.cachedStatement(sql: deviceSQL).execute(
-                    arguments: [
-                        device.key, node, counter, false, device.callServer, device.aor, Data(device.payload),
-                    ])
-            case .deletedDevice(let key):
-                try db.cachedStatement(sql: deviceSQL).execute(arguments: [key, node, counter, true, "", "", Data()])
-            case .evidence(let row):
-                try db.cachedStatement(sql: evidenceSQL).execute(
-                    arguments: [row.key, node, counter, changedAt, false, Data(try EvidenceJSON.encode(row.sighting))])
-            case .deletedEvidence(let key):
-                try db.cachedStatement(sql: evidenceSQL).execute(
-                    arguments: [key, node, counter, changedAt, true, Data()])
-            case .site(let site):
-                try db.cachedStatement(sql: siteSQL).execute(
-                    arguments: [1, node, counter, changedAt, Data(try SiteJSON.encode(site))])
-            case .call, .lease, .outbox, .audit, .node, .elin, .deletedELIN:
-                break
-            }
-        }
-
-        private static let deviceSQL = upsert(
-            "device", key: ["key"], ["node", "counter", "deleted", "call_server", "aor", "payload"])
-        private static let evidenceSQL = upsert(
-            "evidence", key: ["key"], ["node", "counter", "changed_at", "deleted", "payload"])
-        private static let siteSQL = upsert("site", key: ["id"], ["node", "counter", "changed_at", "payload"])
-
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
-            state.devices = try all(db, "SELECT * FROM device WHERE deleted = 0 ORDER BY key", [], &unreadable, device)
+            state.devices = try all(db, "SELECT * FROM device WHERE deleted = 0 ORDER BY key", [], &unreadable) {
+                try $0.device(from: name)
+            }
             state.evidence = try all(
                 db, "SELECT * FROM evidence WHERE deleted = 0 ORDER BY key", [], &unreadable
-            ) { try sighting($0).sighting }
+            ) { try $0.sighting(from: name) }
             let sites = try all(db, "SELECT * FROM site", [], &unreadable) { row in
-                (site: try site(row), changedAt: UInt64(bitPattern: row["changed_at"] as Int64))
+                (site: try row.site(from: name), changedAt: try row.stamp().changedAt)
             }
             if let found = sites.first { (state.site, state.siteCounter) = (found.site, found.changedAt) }
             return state
         }
-
-        static let tables = [
-            ChangeTable(name: "device") { $0["deleted"] ? .deletedDevice($0["key"]) : .device(try device($0)) },
-            ChangeTable(name: "evidence") {
-                $0["deleted"] ? .deletedEvidence($0["key"]) : .evidence(try sighting($0))
-            },
-            ChangeTable(name: "site") { .site(try site($0)) },
-        ]
 
         static func tidy(_ db: Database) throws {
             try forgetDeletions(db, keep: deletionsKept)
@@ -137,24 +99,6 @@
                             """, arguments: [node, last])
                 }
             }
-        }
-
-        private static func device(_ row: Row) throws -> DeviceRow {
-            let device = DeviceRow(payload: try row.octets("payload")[...])
-            // It would be deleted by its own key, and the row would stay.
-            let key: String = row["key"]
-            guard device.key == key else {
-                throw StoreError(.damaged, "\(name) has a device that is not the one of its key")
-            }
-            return device
-        }
-
-        private static func sighting(_ row: Row) throws -> EvidenceRow {
-            EvidenceRow(try EvidenceJSON.decode(try row.octets("payload"), from: name))
-        }
-
-        private static func site(_ row: Row) throws -> SiteConfiguration {
-            try SiteJSON.decode(try row.octets("payload"), from: name)
         }
     }
 #endif

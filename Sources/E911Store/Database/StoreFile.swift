@@ -1,7 +1,8 @@
 #if Daemon
     import E911Service
     import E911Values
-    import GRDB
+    import Foundation
+    package import GRDB
 
     /// One SQLite file of the store: its schema, and how rows go in and out.
     protocol StoreFile: Sendable {
@@ -18,30 +19,12 @@
         /// Most rows of a commit. Whole batches are committed together unless ``splitsBatches``.
         static var rowsPerCommit: Int { get }
         static var splitsBatches: Bool { get }
-        /// The tables that have a change counter.
-        static var tables: [ChangeTable] { get }
 
         static func registerMigrations(_ migrator: inout DatabaseMigrator)
-        /// Writes one row; the same row again replaces it.
-        static func write(_ row: Stamped<StoredRow>, _ db: Database) throws
         /// What a start needs, counters excepted. Rows that cannot be read are counted.
         static func load(_ db: Database, _ choice: LoadChoice, _ unreadable: inout Int) throws -> StoredState
         /// Called within a commit, now and then.
         static func tidy(_ db: Database) throws
-    }
-
-    /// What a start wants to know.
-    struct LoadChoice: Sendable {
-        /// Leases that end later are live.
-        var now: WallTime
-        /// How many of the newest calls.
-        var calls: Int
-    }
-
-    /// A table whose rows carry node and counter, and how one of its rows is read for `changes(since:)`.
-    struct ChangeTable: Sendable {
-        var name: String
-        var read: @Sendable (Row) throws -> StoredRow
     }
 
     extension StoreFile {
@@ -82,44 +65,64 @@
         static func changes(
             _ db: Database, since: [StoredState.NodeCounter], limit: Int
         ) throws -> [Stamped<StoredRow>] {
-            var found: [Stamped<StoredRow>] = []
-            for node in try counters(db).map(\.node) where found.count < limit {
-                let after = Int64(bitPattern: since.first { $0.node == node }?.counter ?? 0)
-                if let horizon = try Int64.fetchOne(
-                    db, sql: "SELECT counter FROM horizon WHERE node = ?", arguments: [node]),
-                    after > 0, after < horizon
-                {
-                    throw StoreError(
-                        .tooOld, "\(name) does not know all deletions since counter \(after) of node \(node)")
-                }
-                var rows: [Stamped<StoredRow>] = []
-                for table in tables {
-                    let cursor = try Row.fetchCursor(
+            try changedRows(
+                in: feed, of: name, since: since, limit: limit, counters: try counters(db),
+                horizon: { node in
+                    try Int64.fetchOne(db, sql: "SELECT counter FROM horizon WHERE node = ?", arguments: [node])
+                },
+                rows: { table, node, after, limit in
+                    try Row.fetchAll(
                         db,
                         sql: "SELECT * FROM \(table.name) WHERE node = ? AND counter > ? ORDER BY counter LIMIT ?",
-                        arguments: [node, after, limit - found.count])
-                    while let row = try cursor.next() {
-                        let counter = UInt64(bitPattern: row["counter"] as Int64)
-                        let changedAt = (row["changed_at"] as Int64?).map { UInt64(bitPattern: $0) }
-                        rows.append(
-                            Stamped(node: node, counter: counter, changedAt: changedAt, row: try table.read(row)))
-                    }
-                }
-                rows.sort { $0.counter < $1.counter }
-                found += rows.prefix(limit - found.count)
+                        arguments: [node, after, limit]
+                    ).map { try $0.change(of: table, from: name) }
+                })
+        }
+
+        /// Writes one row; the same row again replaces it.
+        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
+            let (table, values) = try stamped.tableRow()
+            guard table.feed == feed else { return }
+            try db.cachedStatement(sql: insertions[table.rawValue]).execute(
+                arguments: StatementArguments(values.map(\.databaseValue)))
+            if case .audit(let record) = stamped.row {
+                try AuditChain.link(record, node: stamped.node, counter: Int64(bitPattern: stamped.counter), db)
             }
-            return found
         }
     }
 
-    /// An insertion that replaces the other columns of a row that has the same key.
-    func upsert(_ table: String, key: [String], _ columns: [String]) -> String {
-        let all = key + columns
+    /// For each table an insertion that replaces the other columns of a row that has the same key.
+    private let insertions: [String] = StoreTable.allCases.map { table in
+        let all = table.columns.map(\.name)
+        // A call that was acknowledged is not set back when an older record of it is read from the journal again.
+        let condition = table == .call ? " WHERE excluded.outcome <> 0 OR call.outcome = 0" : ""
         return """
-            INSERT INTO \(table) (\(all.joined(separator: ", "))) VALUES (\(all.map { _ in "?" }.joined(separator: ", ")))
-            ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE
-            SET \(columns.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+            INSERT INTO \(table.name) (\(all.joined(separator: ", "))) VALUES (\(all.map { _ in "?" }.joined(separator: ", ")))
+            ON CONFLICT (\(table.key.joined(separator: ", "))) DO UPDATE
+            SET \(table.others.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))\(condition)
             """
+    }
+
+    extension StoreValue: DatabaseValueConvertible {
+        package var databaseValue: DatabaseValue {
+            switch self {
+            case .integer(let number): number.databaseValue
+            case .text(let text): text.databaseValue
+            case .octets(let octets): Data(octets).databaseValue
+            case .flag(let flag): flag.databaseValue
+            case .null: .null
+            }
+        }
+
+        package static func fromDatabaseValue(_ value: DatabaseValue) -> StoreValue? {
+            switch value.storage {
+            case .null: .null
+            case .int64(let number): .integer(number)
+            case .string(let text): .text(text)
+            case .blob(let data): .octets([UInt8](data))
+            case .double: nil
+            }
+        }
     }
 
     /// All rows of a query but those that ``StoreError/Code/damaged`` is thrown for: they are counted.
@@ -139,17 +142,14 @@
         return values
     }
 
-    extension Row {
-        /// The octets of a column.
-        func octets(_ column: String) throws -> [UInt8] {
+    extension Row: StoredColumns {
+        package func octets(_ column: String) throws -> [UInt8] {
             try withUnsafeData(named: column) { $0.map { [UInt8]($0) } ?? [] }
         }
 
-        /// A key from the columns `time`, `origin` and `number`.
-        var recordKey: RecordKey {
-            RecordKey(
-                time: WallTime(milliseconds: self["time"]), node: self["origin"],
-                counter: UInt64(bitPattern: self["number"] as Int64))
-        }
+        package func integer(_ column: String) throws -> Int64 { self[column] }
+        package func integerIfAny(_ column: String) throws -> Int64? { self[column] }
+        package func text(_ column: String) throws -> String { self[column] }
+        package func flag(_ column: String) throws -> Bool { self[column] }
     }
 #endif
