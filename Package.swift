@@ -71,6 +71,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
         // Pure libraries
         library("E911Values"),
@@ -92,6 +93,7 @@ let package = Package(
         library(
             "E911Store",
             pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
+        library("E911StorePostgres", pure + ["E911Store", .target(name: "CLibPQ", condition: daemon)]),
         library("E911Configuration", pure + [.product(name: "Yams", package: "Yams", condition: daemon)]),
         library("E911Control", pure + nio),
         library(
@@ -116,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "e911d",
             dependencies: pure + [
-                "E911Simulation", "SIPTransport", "E911Store", "E911Configuration", "E911Control", "AlertChannels",
+                "E911Simulation", "SIPTransport", "E911Store", "E911StorePostgres", "E911Configuration", "E911Control",
+                "AlertChannels",
                 "E911Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: daemon),
             ] + nio,
@@ -136,7 +139,8 @@ let package = Package(
         tests("E911SimulationTests", pure + ["E911Simulation"]),
         tests("SIPTransportTests", ["SIPTransport", "SIPCore", "E911Values"] + nio + tls),
         tests(
-            "E911StoreTests", pure + ["E911Store", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
+            "E911StoreTests",
+            pure + ["E911Store", "E911StorePostgres", .product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
         tests("E911ConfigurationTests", pure + ["E911Configuration"]),
         tests("E911ControlTests", pure + ["E911Control"]),
         tests(
@@ -146,7 +150,9 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird", condition: daemon),
             ] + nio),
         tests("AlertChannelsTests", ["AlertChannels", "Alerting", "E911Values"]),
-        tests("e911dTests", ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport", "Alerting"]),
+        tests(
+            "e911dTests",
+            ["e911d", "E911Service", "E911Store", "E911Configuration", "E911Values", "SIPTransport", "Alerting"]),
         // The checks of the fuzzers' package, over what once crashed.
         .testTarget(
             name: "FuzzTests", dependencies: ["E911Values", "SIPCore", "E911Simulation"], path: "Fuzz/Checks",

@@ -32,6 +32,11 @@
 
             package var name: String
             package var kind: Kind
+
+            package init(name: String, kind: Kind) {
+                self.name = name
+                self.kind = kind
+            }
         }
 
         package var name: String {

@@ -1,5 +1,5 @@
 #if Daemon
-    import Dispatch
+    package import Dispatch
     import E911Values
     import Foundation
 
@@ -49,7 +49,7 @@
 
     extension Duration {
         /// Bounded by what libdispatch can count.
-        var dispatch: DispatchTimeInterval {
+        package var dispatch: DispatchTimeInterval {
             .nanoseconds(Int(clamping: wholeNanoseconds))
         }
     }
