@@ -63,10 +63,12 @@
         }
 
         static func installed(_ connection: PostgresConnection) throws -> Installed {
-            let isThere = try connection.rows("SELECT to_regclass('schema_step') IS NOT NULL AS found") {
-                try $0.flag("found")
-            }
-            guard isThere == [true] else { return Installed() }
+            // The catalogue itself: what a session remembers of it (`to_regclass`) may be from before a lock was waited for.
+            var isThere = false
+            try connection.query(
+                "SELECT FROM pg_class WHERE relname = 'schema_step' AND pg_table_is_visible(oid)"
+            ) { _ in isThere = true }
+            guard isThere else { return Installed() }
             return try connection.rows(
                 "SELECT number, compatible_from FROM schema_step ORDER BY number DESC LIMIT 1"
             ) {

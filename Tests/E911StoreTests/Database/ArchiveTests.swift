@@ -9,10 +9,6 @@
 
     /// What people look up in the store.
     struct ArchiveTests {
-        let folder: TemporaryFolder
-
-        init() throws { folder = try TemporaryFolder() }
-
         private static let settings: StoreSettings = {
             var settings = StoreSettings()
             // Any function of all octets will do here.
@@ -23,22 +19,6 @@
             }
             return settings
         }()
-
-        /// A store that has these rows.
-        private func store(_ batches: [StoreBatch] = []) throws -> SQLiteStore {
-            let reports = Reports<StoreEvent>()
-            let store = SQLiteStore(folder: folder.path, settings: Self.settings, now: { Sample.key(0).time }) {
-                reports($0)
-            }
-            _ = try reports.wait { $0.loadedFeeds.count == 2 }
-            for (index, batch) in batches.enumerated() {
-                store.persist(batch, token: PersistToken(rawValue: UInt64(index + 1)))
-            }
-            if !batches.isEmpty {
-                _ = try reports.wait { $0.persisted.last == PersistToken(rawValue: UInt64(batches.count)) }
-            }
-            return store
-        }
 
         private static func batch(
             _ calls: [CallRecord] = [], audit: [AuditRecord] = [], outbox: [OutboxRow] = [], from: UInt64 = 1
@@ -55,7 +35,8 @@
             return batch
         }
 
-        @Test func callsAreFoundByEachOfTheirMarksTheNewestFirst() throws {
+        @Test(arguments: StoreKind.here) func callsAreFoundByEachOfTheirMarksTheNewestFirst(_ kind: StoreKind) throws {
+            let place = try StorePlace(kind)
             let calls = (1...40 as ClosedRange<UInt64>).map { number in
                 var call = Sample.call(number)
                 call.callerDN = number.isMultiple(of: 4) ? "2004" : "20\(number % 4)\(number)"
@@ -64,7 +45,7 @@
                 call.elin = number.isMultiple(of: 5) ? Sample.elin : TelephoneNumber("+13125550103")
                 return call
             }
-            let archive = try store([Self.batch(calls)]).archive
+            let archive = try place.store(Self.settings, [Self.batch(calls)]).archive
             func keys(_ change: (inout CallSearch) -> Void) throws -> [UInt64] {
                 var search = CallSearch(limit: 1000)
                 change(&search)
@@ -104,9 +85,10 @@
             #expect(try archive.call(Sample.key(99)) == nil)
         }
 
-        @Test func aPrefixOfTooManyCallersIsRefused() throws {
+        @Test(arguments: StoreKind.here) func aPrefixOfTooManyCallersIsRefused(_ kind: StoreKind) throws {
+            let place = try StorePlace(kind)
             let calls = (1...1100 as ClosedRange<UInt64>).map { Sample.call($0) }
-            let archive = try store([Self.batch(calls)]).archive
+            let archive = try place.store(Self.settings, [Self.batch(calls)]).archive
             var search = CallSearch(limit: 10)
             search.callerPrefix = ""
             #expect(throws: StoreError(.tooMany, "")) { try archive.calls(search) }
@@ -122,10 +104,11 @@
             }
         }
 
-        @Test func theAuditLogIsAChainInWhichEachChangeShows() throws {
-            let store = try store([
-                Self.batch(audit: Self.entries(1...3)), Self.batch(audit: Self.entries(4...6), from: 4),
-            ])
+        @Test(arguments: StoreKind.here) func theAuditLogIsAChainInWhichEachChangeShows(_ kind: StoreKind) throws {
+            let place = try StorePlace(kind)
+            let store = try place.store(
+                Self.settings,
+                [Self.batch(audit: Self.entries(1...3)), Self.batch(audit: Self.entries(4...6), from: 4)])
             let archive = store.archive
             #expect(try archive.auditCheck().entries == 6 && archive.auditCheck().breakAt == nil)
             let found = try archive.audit(AuditSearch(limit: 2))
@@ -140,28 +123,26 @@
                 ("UPDATE audit SET hash = NULL WHERE counter = 5", 5),
                 ("DELETE FROM audit WHERE counter = 1", 2),
                 (
-                    "INSERT INTO audit (time, origin, number, node, counter, who, action, detail, hash) SELECT time, origin, 99, node, 7, who, action, detail, hash FROM audit WHERE counter = 6",
+                    "INSERT INTO audit (time, origin, number, node, counter, who, action, detail, source, changes, hash) SELECT time, origin, 99, node, 7, who, action, detail, source, changes, hash FROM audit WHERE counter = 6",
                     99
                 ),
             ] {
-                let copy = try TemporaryFolder()
-                for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.contains(".db")
-                {
-                    try FileManager.default.copyItem(atPath: folder.path + "/" + name, toPath: copy.path + "/" + name)
-                }
-                let database = try OpenDatabase<CallsFile>(folder: copy.path, settings: Self.settings)
-                try database.commit { try $0.execute(sql: sql) }
-                let check = try database.read { try AuditChain.check($0) }
+                let copy = try place.copy()
+                try copy.execute(sql)
+                let tried = try copy.store(Self.settings)
+                let check = try tried.archive.auditCheck()
+                tried.close()
                 #expect(check.entries + check.unchained >= 5)
-                database.close()
                 #expect(check.breakAt.flatMap { RecordKey($0) }?.counter == UInt64(broken), "\(sql): \(check)")
             }
         }
 
-        @Test func whatIsPurgedLeavesAWholeChainAndWhatIsYounger() throws {
+        @Test(arguments: StoreKind.here) func whatIsPurgedLeavesAWholeChainAndWhatIsYounger(_ kind: StoreKind) throws {
+            let place = try StorePlace(kind)
             let calls = (1...30 as ClosedRange<UInt64>).map { Sample.call($0) }
             let outbox = [Sample.outbox(1, settled: true), Sample.outbox(2), Sample.outbox(20, settled: true)]
-            let first = try store([Self.batch(calls, audit: Self.entries(1...9), outbox: outbox)])
+            let first = try place.store(
+                Self.settings, [Self.batch(calls, audit: Self.entries(1...9), outbox: outbox)])
             let archive = first.archive
             let report = try archive.purge(PurgeOrder(calls: Sample.key(11).time, audit: Sample.key(5).time))
             #expect(report.calls == 10 && report.alerts == 1 && report.audit == 4)
@@ -174,13 +155,19 @@
             // With nothing left, the next entry hangs on what went.
             #expect(try archive.purge(PurgeOrder(audit: Sample.key(1000).time)).audit == 5)
             first.close()
-            let later = try store([Self.batch(audit: Self.entries(10...11), from: 100)]).archive
+            let later = try place.store(
+                Self.settings, [Self.batch(audit: Self.entries(10...11), from: 100)]
+            ).archive
             let end = try later.auditCheck()
             #expect(end.entries == 2 && end.breakAt == nil, "\(end)")
         }
 
         @Test func aCopyIsAStoreOfTheSameRows() throws {
-            let store = try store([Self.batch([Sample.call(1)], audit: Self.entries(1...2))])
+            let folder = try TemporaryFolder()
+            let reports = Reports<StoreEvent>()
+            let store = SQLiteStore(folder: folder.path, settings: Self.settings) { reports($0) }
+            store.persist(Self.batch([Sample.call(1)], audit: Self.entries(1...2)), token: 1)
+            _ = try reports.wait { $0.persisted == [1] }
             let copy = try TemporaryFolder()
             try store.archive.copy(to: copy.path)
             store.close()
@@ -193,7 +180,7 @@
         /// A page of a long history, whichever, is there at once.
         @Test(.timeLimit(.minutes(10))) func pagesOfALongHistoryAreQuick() throws {
             let rows = ProcessInfo.processInfo.environment["E911_HISTORY"].flatMap { Int($0) } ?? 1_000_000
-            try store().close()
+            let folder = try TemporaryFolder()
             let database = try OpenDatabase<CallsFile>(folder: folder.path, settings: Self.settings)
             let payload = Data(Sample.call(1).encoded())
             try database.commit { db in
@@ -207,7 +194,9 @@
                         """, arguments: [rows, payload])
             }
             database.close()
-            let archive = try store().archive
+            let reports = Reports<StoreEvent>()
+            let archive = SQLiteStore(folder: folder.path, settings: Self.settings) { reports($0) }.archive
+            _ = try reports.wait { $0.loadedFeeds.count == 2 }
             func timed(_ what: String, _ change: (inout CallSearch) -> Void) throws {
                 var search = CallSearch(limit: 100)
                 change(&search)

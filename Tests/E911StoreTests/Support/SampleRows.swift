@@ -66,9 +66,9 @@
             AuditRecord(key: key(number), who: "admin", action: "apply", detail: "site.yaml")
         }
 
-        static func device(_ number: UInt64, userAgent: String = "") -> DeviceRow {
+        static func device(_ number: UInt64, userAgent: String = "", contact: String = "") -> DeviceRow {
             var record = DeviceRecord(
-                callServer: "main", aor: "sip:\(number)@example.com", contactURI: "sip:\(number)@192.0.2.1",
+                callServer: "main", aor: "sip:\(number)@example.com", contactURI: "sip:\(number)@192.0.2.1\(contact)",
                 registeredAt: WallTime(milliseconds: 1_000))
             record.userAgent = userAgent
             return record.row
@@ -134,6 +134,13 @@
             batch.site = site.map { stamp($0) }
             batch.evidence = evidence.map { stamp($0) }
             batch.deletedEvidence = deletedEvidence.map { stamp($0) }
+            return batch
+        }
+
+        /// A batch of one lease.
+        static func one(_ lease: LeaseRecord, _ node: String, _ counter: UInt64) -> StoreBatch {
+            var batch = StoreBatch()
+            batch.leases = [Stamped(node: node, counter: counter, row: lease)]
             return batch
         }
     }

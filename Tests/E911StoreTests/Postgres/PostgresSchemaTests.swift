@@ -1,0 +1,176 @@
+#if Daemon
+    import E911Service
+    import E911Values
+    import Testing
+
+    @testable import E911Store
+    @testable import E911StorePostgres
+
+    /// Several versions on one database, and databases that do not fit.
+    @Suite(.needsPostgres) struct PostgresSchemaTests {
+        let peer: PostgresPeer
+        let address: PostgresAddress
+
+        init() throws {
+            peer = try PostgresPeer.shared.get()
+            address = try peer.database()
+        }
+
+        typealias Step = PostgresSchema.Step
+
+        private static let second = Step(
+            number: 2, name: "second", compatibleFrom: 1, sql: "ALTER TABLE call ADD COLUMN note text;\nSELECT 1")
+        private static let third = Step(
+            number: 3, name: "third", compatibleFrom: 2, sql: "ALTER TABLE call ADD COLUMN more text")
+
+        @Test func nodesThatStartAtTheSameMomentTakeTheStepsTogether() throws {
+            let results = Reports<(any Error)?>()
+            let threads = (1...8).map { number in
+                DedicatedThread(name: "start") {
+                    do {
+                        let connection = try PostgresPeer.connection(address)
+                        try PostgresSchema.update(
+                            connection,
+                            steps: PostgresSchema.steps + (number % 2 == 0 ? [] : [Self.second, Self.third]))
+                        results(nil)
+                    } catch {
+                        results(error)
+                    }
+                }
+            }
+            for thread in threads { thread.join() }
+            // Those that know one step only are as well off as they were before, or are told.
+            for error in try results.wait(count: 8) {
+                if let error { #expect((error as? PostgresError)?.kind == .unfit) }
+            }
+            let steps = try PostgresPeer.connection(address).rows("SELECT number FROM schema_step ORDER BY number") {
+                try $0.integer("number")
+            }
+            #expect(steps == [1, 2, 3])
+        }
+
+        @Test func aVersionOfBeforeGoesOnBesideALaterOneAndNotBesideOneThatIsTooNew() throws {
+            let reports = Reports<StoreEvent>()
+            let settings = PostgresFaultTests.settings
+            func store() -> PostgresStore { PostgresStore(address, node: "a", settings: settings) { reports($0) } }
+            let first = store()
+            _ = try reports.wait { $0.loadedFeeds.count == 2 }
+            // The other node is upgraded while this one runs.
+            let later = try PostgresPeer.connection(address)
+            try PostgresSchema.update(later, steps: PostgresSchema.steps + [Self.second])
+            var batches = Batches()
+            first.persist(batches.batch(calls: [Sample.call(1)]), token: 1)
+            _ = try reports.wait { $0.persisted == [1] }
+            first.close()
+            let second = store()
+            second.persist(batches.batch(calls: [Sample.call(2)]), token: 2)
+            let events = try reports.wait { $0.persisted == [2] }
+            for case .loaded(.calls, let state) in events { #expect(state.calls == [Sample.call(1)]) }
+            #expect(try second.archive.call(Sample.key(2)) == Sample.call(2))
+            second.close()
+            try PostgresSchema.update(later, steps: PostgresSchema.steps + [Self.second, Self.third])
+            let third = store()
+            let failing = try reports.wait { $0.failures.count == 2 }
+            #expect(
+                failing.failures.first?.reason
+                    == "the database was made by a newer version of e911d: it is at step 3 of its schema and wants a version that knows step 2; this one knows step 1"
+            )
+            #expect(throws: StoreError(.newer, "")) { try third.archive.call(Sample.key(1)) }
+            third.close()
+        }
+
+        @Test func aStepThatFailsLeavesNothing() throws {
+            let connection = try PostgresPeer.connection(address)
+            let broken = Step(number: 2, name: "broken", compatibleFrom: 1, sql: "CREATE TABLE half (a int);\nno SQL")
+            #expect(throws: PostgresError.self) {
+                try PostgresSchema.update(connection, steps: PostgresSchema.steps + [broken])
+            }
+            #expect(try PostgresSchema.installed(connection) == PostgresSchema.Installed())
+            try PostgresSchema.update(connection)
+            #expect(try PostgresSchema.installed(connection).number == 1)
+        }
+
+        /// What `update` may rely on: each step is one further, and says from where on a version can go on.
+        @Test func stepsRiseByOneAndNoneIsCompatibleWithMoreThanThereIs() {
+            for (index, step) in PostgresSchema.steps.enumerated() {
+                #expect(step.number == Int64(index + 1) && (1...step.number).contains(step.compatibleFrom))
+            }
+        }
+
+        @Test func whatCannotBeUsedIsSaidAndTheStoreTriesAgain() throws {
+            try peer.administrate(
+                "DO $$ BEGIN CREATE ROLE locked LOGIN PASSWORD 'right-Word'; EXCEPTION WHEN duplicate_object THEN END $$"
+            )
+            let latin = try #require(
+                try peer.database("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0").value(of: "dbname"))
+            let own = try #require(address.value(of: "dbname"))
+            for (text, told) in [
+                (
+                    peer.string(own, user: "locked", more: "password=wrong-Word"),
+                    "password authentication failed for user"
+                ),
+                (peer.string("absent"), "database \"absent\" does not exist"),
+                (peer.string(own, user: "nobody-here"), "role \"nobody-here\" does not exist"),
+                (peer.string(latin), "the database has the encoding LATIN1; UTF8 is needed"),
+                ("host=/nowhere dbname=e911d", "No such file or directory"),
+                // The owner of the database alone may make tables in it.
+                (peer.string(own, user: "locked", more: "password=right-Word"), "permission denied for schema public"),
+            ] {
+                let reports = Reports<StoreEvent>()
+                let store = PostgresStore(
+                    try PostgresAddress(text), node: "a", settings: PostgresFaultTests.settings, onChange: { _ in }
+                ) { reports($0) }
+                let events = try reports.wait { $0.failures.count == 2 }
+                for failure in events.failures {
+                    #expect(failure.reason.contains(told), "\(failure.reason)")
+                    #expect(!failure.reason.contains("Word"))
+                }
+                store.close()
+            }
+        }
+
+        @Test func aStoreThatWaitsForADatabaseTakesItWhenItIsMade() throws {
+            let reports = Reports<StoreEvent>()
+            let store = PostgresStore(
+                try PostgresAddress(peer.string("made_later")), node: "a", settings: PostgresFaultTests.settings
+            ) { reports($0) }
+            var batches = Batches()
+            store.persist(batches.batch(calls: [Sample.call(1)]), token: 1)
+            _ = try reports.wait { $0.failures.count == 2 }
+            try peer.administrate("CREATE DATABASE made_later")
+            let events = try reports.wait { $0.persisted == [1] }
+            #expect(events.recoveries.contains(.calls))
+            store.close()
+        }
+    }
+
+    @Suite struct PostgresAddressTests {
+        @Test func aStringIsReadAsLibpqReadsIt() throws {
+            let address = try PostgresAddress("host=db.example.com dbname=e911d user=e911d password='s e c'")
+            #expect(address.description == "host=db.example.com dbname=e911d user=e911d")
+            #expect(address.holdsPassword)
+            let uri = try PostgresAddress("postgresql://e911d:s3cret@db.example.com/e911d?sslmode=verify-full")
+            #expect(uri.description == "host=db.example.com dbname=e911d user=e911d")
+            #expect(uri.holdsPassword)
+            #expect(try !PostgresAddress("dbname=e911d passfile=/etc/e911d/pgpass").holdsPassword)
+        }
+
+        @Test(arguments: [
+            ("hots=db dbname=e911d", "invalid connection option \"hots\""),
+            ("host=db dbname", "missing \"=\" after \"dbname\" in connection info string"),
+            ("password=a s3cret", "a key or a value in it is not as libpq has them"),
+            ("postgresql://u:s3cret@[::1/e911d", "a key or a value in it is not as libpq has them"),
+            ("dbname=e911d\0", "it holds U+0000"),
+        ])
+        func whatIsWrongIsSaidWithoutAPassword(_ text: String, _ told: String) {
+            let error = #expect(throws: StoreError.self) { try PostgresAddress(text) }
+            #expect(error?.reason == "it is no connection string of PostgreSQL: \(told)")
+        }
+
+        @Test(arguments: ["", "a", "\0", "\u{1a}", "a\0\u{1a}0\u{1a}1\0\0", "\u{1a}1"])
+        func aTextComesBackAsItWas(_ text: String) {
+            let escaped = PostgresText.escaped(text)
+            #expect(!escaped.utf8.contains(0) && PostgresText.unescaped(escaped) == text)
+        }
+    }
+#endif
