@@ -5,6 +5,7 @@
     import E911Control
     import E911Service
     import E911Store
+    import E911StorePostgres
     import E911Values
     import Foundation
 
@@ -14,6 +15,8 @@
             discussion: """
                 The databases as they are at one moment, the accounts of the console and the floor plans. `restore` brings it \
                 back. The folder holds personal data: only its owner can read it.
+
+                A store in PostgreSQL is not in it: pg_dump makes a copy of that, for all nodes that share it.
                 """)
 
         @OptionGroup var options: ConfigurationOption
@@ -30,6 +33,7 @@
             let part = target + ".part"
             try? FileManager.default.removeItem(atPath: part)
             let socket = ControlSocket.path(stateFolder: configuration.state)
+            let shared = try addressOrExit(configuration)
             /// Shows how far the copy of the databases is, wherever it is written.
             func copying<Result>(_ body: () throws -> Result) rethrows -> Result {
                 let state = configuration.state
@@ -40,7 +44,11 @@
             do {
                 try FileManager.default.createDirectory(
                     atPath: part, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-                if ControlClient.isAnswered(path: socket) {
+                if shared != nil {
+                    guard BackedUp.isThere(in: configuration.state, BackedUp.files) else {
+                        throw ControlError("there is nothing in \(configuration.state) to be copied")
+                    }
+                } else if ControlClient.isAnswered(path: socket) {
                     // The daemon writes in its own folder, which it may; from there they are taken.
                     let given: String = try copying {
                         try asking(socket, showing: nil) { client throws(ControlError) in
@@ -53,7 +61,7 @@
                     }
                 } else {
                     try await writingOffline(configuration) {
-                        let (opened, found) = try StateFolder.open(configuration.state, settings: .ofCommands) { _ in }
+                        let (opened, found) = try StateFolder.open(configuration) { _ in }
                         defer { opened.close() }
                         guard found.storeAvailable else { throw ControlError("the store cannot be opened") }
                         try copying { try opened.archive.copy(to: part) }
@@ -75,13 +83,29 @@
                 throw ExitStatus.failure
             }
             printLine("\(folder): written")
+            if let shared {
+                printLine("the store is not in it: copy the database with pg_dump, too (\(shared))")
+            }
+        }
+
+        private func addressOrExit(_ configuration: DaemonConfiguration) throws -> PostgresAddress? {
+            do {
+                return try configuration.store.address()
+            } catch {
+                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: options.config))")
+                throw ExitStatus.wrongFile
+            }
         }
     }
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Bring a backup back into the state folder, which no e911d may use meanwhile.",
-            discussion: "What the state folder holds by then is kept beside it, under its name with the time behind it."
+            discussion: """
+                What the state folder holds by then is kept beside it, under its name with the time behind it.
+
+                A store in PostgreSQL is brought back by pg_restore or psql, before this.
+                """
         )
 
         @OptionGroup var options: ConfigurationOption
@@ -91,9 +115,8 @@
             let configuration = try options.read()
             DaemonProcess.keepFilesPrivate()
             let files = FileManager.default
-            guard BackedUp.databases.allSatisfy({ files.fileExists(atPath: folder + "/" + $0) }) else {
-                printError(
-                    "\(folder): it is no backup: \(BackedUp.databases.joined(separator: " and ")) have to be in it")
+            if let problem = BackedUp.problem(with: folder, for: configuration.store) {
+                printError("\(folder): \(problem)")
                 throw ExitStatus.failure
             }
             if ControlClient.isAnswered(path: ControlSocket.path(stateFolder: configuration.state)) {
@@ -205,5 +228,25 @@
         static let databases = ["calls.db", "site.db"]
         /// Beside the databases.
         static let files = ["accounts.json", "counter", "floor-plans", "link.key"]
+
+        static func isThere(in folder: String, _ names: [String]) -> Bool {
+            names.contains { FileManager.default.fileExists(atPath: folder + "/" + $0) }
+        }
+
+        /// Why a folder cannot be brought back for a node with such a store; `nil` if it can.
+        static func problem(with folder: String, for store: DaemonConfiguration.Store) -> String? {
+            let found = databases.filter { isThere(in: folder, [$0]) }
+            switch store {
+            case .sqlite:
+                guard found.count < databases.count else { return nil }
+                return "it is no backup: \(databases.joined(separator: " and ")) have to be in it"
+            case .postgres:
+                guard found.isEmpty else {
+                    return "it is the backup of a node with SQLite, and store: names PostgreSQL; restore it with "
+                        + "store: sqlite, and then e911d migrate --from sqlite --to postgres"
+                }
+                return isThere(in: folder, files) ? nil : "it is no backup: nothing of one is in it"
+            }
+        }
     }
 #endif

@@ -52,8 +52,7 @@
             var settings = StateFolder.Settings()
             // Commands read the folder themselves while no daemon runs; none of them may keep one from starting.
             settings.patience = .seconds(15)
-            settings.store.sha256 = { DigestHash.openSSL.octets(.sha256, of: $0) }
-            let (folder, found) = try StateFolder.open(configuration.state, settings: settings) { event in
+            let (folder, found) = try StateFolder.open(configuration, settings: settings) { event in
                 relay.take(event, log: log)
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }

@@ -56,7 +56,7 @@
     enum OfflineEvidence {
         static func take(_ batch: EvidenceBatch, _ configuration: DaemonConfiguration) async throws -> EvidenceReport {
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            let (folder, found) = try StateFolder.open(configuration.state, settings: .ofCommands) { report.yield($0) }
+            let (folder, found) = try StateFolder.open(configuration) { report.yield($0) }
             defer { folder.close() }
             guard found.storeAvailable else { throw ControlError("the store cannot be read") }
             // Its time stands: only what is due at once happens.

@@ -2,19 +2,23 @@
     import ArgumentParser
     import E911Configuration
     import E911Service
+    import E911Store
+    import E911StorePostgres
     import Foundation
 
-    /// What can be exported: a table, or the whole site.
+    /// What can be exported: a table, the whole site, or everything that the store holds.
     enum Exported: ExpressibleByArgument, CaseIterable {
         case table(TableArgument)
         case site
+        case store
 
-        static var allCases: [Exported] { TableArgument.allCases.map { .table($0) } + [.site] }
+        static var allCases: [Exported] { TableArgument.allCases.map { .table($0) } + [.site, .store] }
 
         var name: String {
             switch self {
             case .table(let table): table.name
             case .site: "site"
+            case .store: "store"
             }
         }
 
@@ -29,7 +33,12 @@
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a table of the site as CSV, or the whole site as site.yaml.",
-            discussion: "What is written, import and apply take back as it is.")
+            discussion: """
+                What is written, import and apply take back as it is.
+
+                store is everything that the store holds, SQLite's or PostgreSQL's, in the same order and form: a JSON object a \
+                line, for each row of each table. It is for looking and comparing; backup and migrate make copies.
+                """)
 
         @OptionGroup var options: ConfigurationOption
         @Argument(help: "The table: \(Exported.allCases.map(\.name).joined(separator: ", ")).")
@@ -40,11 +49,13 @@
 
         func run() throws {
             let configuration = try options.read()
+            if case .store = table { return try StoreExport.write(configuration, to: output, at: options.config) }
             var octets: [UInt8] = []
             switch table {
             case .table(.site(let table)): table.export(try SiteAccess(configuration).requiredSite) { octets += $0 }
             case .table(.evidence): try EvidenceTransfer.export(configuration) { octets += $0 }
             case .site: octets = Array(SiteFile.write(try SiteAccess(configuration).requiredSite).utf8)
+            case .store: break
             }
             guard let output else {
                 var standard = LineOutput(descriptor: STDOUT_FILENO)
@@ -58,9 +69,48 @@
             }
         }
 
-        private static func failed(_ what: String) -> ExitCode {
+        fileprivate static func failed(_ what: String) -> ExitCode {
             printError("\(what) cannot be written")
             return ExitStatus.failure
+        }
+    }
+
+    /// The whole store, line by line.
+    private enum StoreExport {
+        /// - Parameter path: the file that appears when all of it is there; `nil` for standard output.
+        static func write(_ configuration: DaemonConfiguration, to path: String?, at file: String) throws {
+            let part = path.map { $0 + ".part" }
+            var descriptor = STDOUT_FILENO
+            if let part {
+                descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+                guard descriptor >= 0 else { throw Export.failed(part) }
+            }
+            defer { if let part { unlink(part) } }
+            var output = LineOutput(descriptor: descriptor)
+            do {
+                func export(_ transfer: some StoreTransfer) throws {
+                    try transfer.read { table, rows in
+                        var lines: [UInt8] = []
+                        for row in rows { StoreLine.append(table, row, to: &lines) }
+                        guard output.write(lines) else { throw Export.failed(part ?? "standard output") }
+                    }
+                }
+                if let address = try configuration.store.address() {
+                    try export(PostgresTransfer(address, node: configuration.node))
+                } else {
+                    try export(SQLiteTransfer(folder: configuration.state))
+                }
+            } catch let error as StoreError {
+                printError(error.reason)
+                throw ExitStatus.failure
+            } catch let error as WrongConfiguration {
+                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: file))")
+                throw ExitStatus.wrongFile
+            }
+            guard let part, let path else { return }
+            guard fsync(descriptor) == 0, close(descriptor) == 0, rename(part, path) == 0 else {
+                throw Export.failed(path)
+            }
         }
     }
 #endif

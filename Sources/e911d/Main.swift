@@ -12,7 +12,8 @@
                 Serve.self, Check.self, Apply.self, Import.self, Export.self, Sheet.self, Explain.self, Devices.self,
                 Calls.self, Leases.self, ELINs.self, ALI.self, Status.self, Download.self, NeverSeen.self,
                 FilterPreview.self,
-                Acknowledge.self, TestSend.self, Drain.self, User.self, Backup.self, Restore.self, Trace.self,
+                Acknowledge.self, TestSend.self, Drain.self, User.self, Backup.self, Restore.self, Migrate.self,
+                Trace.self,
                 SimulatedServer.self,
             ])
     }

@@ -25,7 +25,7 @@
         /// - Throws: ``ControlError`` when there is no such folder, or it cannot be read.
         init(_ configuration: DaemonConfiguration) throws(ControlError) {
             state = configuration.state
-            let found = try Self.read(configuration.state)
+            let found = try Self.read(configuration)
             var settings = configuration.nodeConfiguration(software: "e911d/\(version)")
             settings.listeners = configuration.listeners.map(\.node)
             let node = NodeBox(settings)
@@ -41,21 +41,24 @@
         /// What the folder holds.
         ///
         /// - Throws: ``ControlError`` when there is no such folder, or another process has it.
-        static func read(_ path: String) throws(ControlError) -> StateFolder.Opened {
+        static func read(_ configuration: DaemonConfiguration) throws(ControlError) -> StateFolder.Opened {
+            let path = configuration.state
             guard access(path, F_OK) == 0 else {
                 throw ControlError("\(path): no daemon runs here, and there is no state yet", isAbsent: true)
             }
             DaemonProcess.keepFilesPrivate()
             do {
-                let (folder, found) = try StateFolder.open(path, settings: .ofCommands) { _ in }
+                let (folder, found) = try StateFolder.open(configuration) { _ in }
                 folder.close()
                 for problem in found.problems { printError("\(path): \(problem)") }
                 if !found.storeAvailable {
                     printError("\(path): the store cannot be read; this is what the journal has")
                 }
                 return found
+            } catch let error as WrongConfiguration {
+                throw ControlError(error.reason)
             } catch {
-                throw ControlError("\(path): \(error.reason)")
+                throw ControlError("\(path): \((error as? StoreError)?.reason ?? "\(error)")")
             }
         }
 

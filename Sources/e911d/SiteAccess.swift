@@ -25,7 +25,7 @@
                 return
             }
             do throws(ControlError) {
-                let newest = try OfflineNode.read(configuration.state).newestSite
+                let newest = try OfflineNode.read(configuration).newestSite
                 (site, counter) = (newest?.row, newest?.counter ?? 0)
             } catch  where error.isAbsent {
                 (site, counter) = (nil, 0)
@@ -61,7 +61,7 @@
                 return "taken over by the running e911d"
             }
             try await writingOffline(configuration) {
-                try await OfflineSite.write(new, edit, folder: configuration.state, node: configuration.node)
+                try await OfflineSite.write(new, edit, configuration)
             }
             return "written to \(configuration.state); the next start takes it over"
         }
@@ -89,15 +89,21 @@
             printError("\(configuration.state): \(error.reason)")
         } catch let error as ControlError {
             printError("\(configuration.state): \(error)")
+        } catch let error as WrongConfiguration {
+            printError(error.reason)
+            throw ExitStatus.wrongFile
         }
         throw ExitStatus.failure
     }
 
     /// Writes a site into the store of a folder that no daemon uses.
     enum OfflineSite {
-        static func write(_ site: SiteConfiguration, _ edit: SiteEdit, folder path: String, node: String) async throws {
+        static func write(
+            _ site: SiteConfiguration, _ edit: SiteEdit, _ configuration: DaemonConfiguration
+        ) async throws {
+            let node = configuration.node
             let (events, report) = AsyncStream.makeStream(of: StateFolder.Event.self)
-            let (folder, found) = try StateFolder.open(path, settings: .ofCommands) { report.yield($0) }
+            let (folder, found) = try StateFolder.open(configuration) { report.yield($0) }
             defer { folder.close() }
             if let expected = edit.expected, expected != found.newestSite?.counter ?? 0 {
                 throw ControlError("the site was changed in the meantime; nothing was written")

@@ -45,6 +45,7 @@
             if let daemon = daemon.value {
                 do {
                     try Channels.check(daemon)
+                    _ = try daemon.store.address()
                 } catch {
                     var problem = ConfigurationProblem(startFailure: error, of: daemon, at: options.config)
                     if (error as? WrongConfiguration)?.isForbidden == true { problem.severity = .warning }

@@ -129,7 +129,7 @@
             do {
                 return try await writingOffline(configuration) {
                     // Nobody else has the folder meanwhile.
-                    let (folder, _) = try StateFolder.open(path, settings: .ofCommands) { _ in }
+                    let (folder, _) = try StateFolder.open(configuration) { _ in }
                     defer { folder.close() }
                     let state = try AccountsFile.read(folder: path).map {
                         try JSONDecoder().decode(AccountsState.self, from: Data($0))

@@ -246,7 +246,22 @@
                 "node: a", "node: ▸!!int 5", "node: the tag tag:yaml.org,2002:int is not read here (the value alone)"),
             Fault("state: /var/lib/e911d", "state: ▸''", "state: is empty (a folder, for example /var/lib/e911d)"),
             Fault("store: sqlite", "store: ▸mysql", "store: 'mysql' is not a choice here (one of sqlite)"),
-            Fault("store: sqlite", "store: ▸{ postgres: x }", "store: PostgreSQL is not there yet (sqlite)"),
+            Fault(
+                "store: sqlite", "store: ▸postgres",
+                "store: postgres alone does not say where ({ postgres: \"host=db.example.com dbname=e911d\" })"),
+            Fault(
+                "store: sqlite", "store: { postgres: ▸'' }",
+                "store.postgres: is empty (a connection string, for example \"host=db.example.com dbname=e911d\")"),
+            Fault(
+                "store: sqlite", "store: ▸{}",
+                "store.postgres: is missing (for example postgres: \"host=db.example.com dbname=e911d\")"),
+            Fault(
+                "store: sqlite", "store: { postgres: x, ▸pasword: y }",
+                "store.pasword: is not a key of store (known: postgres)"),
+            Fault(
+                "store: sqlite", "store: { postgres: ▸[s3cret] }",
+                "store.postgres: a list where a connection string is wanted (for example \"host=db.example.com dbname=e911d\")"
+            ),
             Fault("20ms", "▸2s", "answer-deadline: 2s is out of range (1ms to 1s)"),
             Fault(
                 "20ms", "▸20 parsecs",

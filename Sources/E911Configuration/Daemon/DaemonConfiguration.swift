@@ -115,8 +115,22 @@
             public init() {}
         }
 
-        public enum Store: String, Equatable, Sendable {
+        /// Where calls, alerts, devices and the site are kept.
+        public enum Store: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+            /// In the state folder.
             case sqlite
+            /// In a database that several nodes share: a connection string of libpq's, which may hold a password.
+            case postgres(String)
+
+            /// Without anything secret.
+            public var description: String {
+                switch self {
+                case .sqlite: "sqlite"
+                case .postgres: "postgres"
+                }
+            }
+
+            public var debugDescription: String { description }
         }
 
         public struct Console: Equatable, Sendable {

@@ -149,12 +149,27 @@
             value.file(base: base, files: files, mustExist: mustExist)
         }
 
+        private static let database = "\"host=db.example.com dbname=e911d\""
+
         private func store(_ value: YAMLValue) -> DaemonConfiguration.Store? {
-            if case .mapping = value.node {
-                value.fail("PostgreSQL is not there yet", "sqlite")
+            guard case .mapping = value.node else {
+                guard case .scalar(let scalar) = value.node, scalar.string == "postgres" else {
+                    return value.choice([("sqlite", DaemonConfiguration.Store.sqlite)])
+                }
+                value.fail("postgres alone does not say where", "{ postgres: \"host=db.example.com dbname=e911d\" }")
                 return nil
             }
-            return value.choice([("sqlite", DaemonConfiguration.Store.sqlite)])
+            return value.mapping { m in
+                m.required("postgres", Self.database).flatMap { value in
+                    // Whether libpq can read it, the check of the whole says; what it holds is not repeated.
+                    guard let text = value.text("a connection string", Self.database) else { return nil }
+                    guard !text.isEmpty else {
+                        value.fail("is empty", "a connection string, for example \(Self.database)")
+                        return nil
+                    }
+                    return .postgres(text)
+                }
+            } ?? nil
         }
 
         private func smtp(_ m: YAMLMapping) -> DaemonConfiguration.SMTP? {

@@ -65,6 +65,11 @@
             try target.close()
         }
 
+        /// Brings the write-ahead log into the file.
+        func checkpoint() throws {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        }
+
         func close() {
             try? pool.close()
         }

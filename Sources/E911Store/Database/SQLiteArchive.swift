@@ -19,8 +19,8 @@
                 var found: [CallRecord] = []
                 var one = search
                 one.callerPrefix = nil
-                for caller in try Self.callers(prefix, db) {
-                    one.caller = caller
+                for caller in try Self.callers(StoredText.escaped(prefix), db) {
+                    one.caller = StoredText.unescaped(caller)
                     found += try Self.page(one, db)
                     guard found.count > 8 * search.limit else { continue }
                     found = Array(found.sorted { $0.key > $1.key }.prefix(search.limit))
@@ -85,7 +85,7 @@
             for (column, value) in [("who", search.who), ("action", search.action)] {
                 guard let value else { continue }
                 condition += " AND \(column) = ?"
-                arguments += [value]
+                arguments += [StoredText.escaped(value)]
             }
             return try calls.read { db in
                 try Row.fetchAll(
@@ -186,10 +186,10 @@
                 conditions.append(condition)
                 arguments += [value]
             }
-            add("caller_dn = ?", search.caller)
-            add("location = ?", search.location)
+            add("caller_dn = ?", search.caller.map(StoredText.escaped))
+            add("location = ?", search.location.map(StoredText.escaped))
             add("elin = ?", search.elin.map { Int64($0.digits) })
-            add("call_server = ?", search.callServer)
+            add("call_server = ?", search.callServer.map(StoredText.escaped))
             add("kind = ?", search.kind.map { Int($0.rawValue) })
             add("time >= ?", search.from?.milliseconds)
             add("time < ?", search.to?.milliseconds)

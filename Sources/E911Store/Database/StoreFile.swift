@@ -107,7 +107,7 @@
         package var databaseValue: DatabaseValue {
             switch self {
             case .integer(let number): number.databaseValue
-            case .text(let text): text.databaseValue
+            case .text(let text): StoredText.escaped(text).databaseValue
             case .octets(let octets): Data(octets).databaseValue
             case .flag(let flag): flag.databaseValue
             case .null: .null
@@ -118,7 +118,7 @@
             switch value.storage {
             case .null: .null
             case .int64(let number): .integer(number)
-            case .string(let text): .text(text)
+            case .string(let text): .text(StoredText.unescaped(text))
             case .blob(let data): .octets([UInt8](data))
             case .double: nil
             }
@@ -149,7 +149,7 @@
 
         package func integer(_ column: String) throws -> Int64 { self[column] }
         package func integerIfAny(_ column: String) throws -> Int64? { self[column] }
-        package func text(_ column: String) throws -> String { self[column] }
+        package func text(_ column: String) throws -> String { StoredText.unescaped(self[column]) }
         package func flag(_ column: String) throws -> Bool { self[column] }
     }
 #endif

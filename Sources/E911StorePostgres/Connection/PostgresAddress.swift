@@ -68,42 +68,6 @@
         static func line(_ message: UnsafePointer<CChar>) -> String {
             String(cString: message).split(whereSeparator: \.isNewline).map { $0.trimmed }.joined(separator: "; ")
         }
-
-        // PostgreSQL has no text with U+0000, and a caller's name may have one. Reversible, and each character for itself, so
-        // that what begins a text begins it still.
-        private static let escape: Unicode.Scalar = "\u{1a}"
-
-        /// A text as PostgreSQL takes it.
-        static func escaped(_ text: String) -> String {
-            guard text.utf8.contains(where: { $0 == 0 || $0 == 0x1a }) else { return text }
-            var result = String.UnicodeScalarView()
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\0": result.append(contentsOf: [escape, "0"])
-                case escape: result.append(contentsOf: [escape, "1"])
-                default: result.append(scalar)
-                }
-            }
-            return String(result)
-        }
-
-        /// What ``escaped(_:)`` was given.
-        static func unescaped(_ text: String) -> String {
-            guard text.utf8.contains(0x1a) else { return text }
-            var result = String.UnicodeScalarView()
-            var isEscaped = false
-            for scalar in text.unicodeScalars {
-                if isEscaped {
-                    result.append(scalar == "0" ? "\0" : escape)
-                    isEscaped = false
-                } else if scalar == escape {
-                    isEscaped = true
-                } else {
-                    result.append(scalar)
-                }
-            }
-            return String(result)
-        }
     }
 
     extension Substring {

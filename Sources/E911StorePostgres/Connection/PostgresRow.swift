@@ -27,18 +27,17 @@
         }
 
         /// Its octets in binary form; `nil` is NULL.
-        private func field(_ column: String) throws -> (octets: UnsafeRawBufferPointer, type: UInt32)? {
+        private func field(_ column: String) throws -> UnsafeRawBufferPointer? {
             guard let place = columns.places[column] else {
                 throw StoreError(.database, "PostgreSQL's answer has no column '\(column)'")
             }
             guard PQgetisnull(result, number, place) == 0, let value = PQgetvalue(result, number, place) else {
                 return nil
             }
-            let octets = UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, number, place)))
-            return (octets, PQftype(result, place))
+            return UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(result, number, place)))
         }
 
-        private func required(_ column: String) throws -> (octets: UnsafeRawBufferPointer, type: UInt32) {
+        private func required(_ column: String) throws -> UnsafeRawBufferPointer {
             guard let field = try field(column) else {
                 throw StoreError(.database, "PostgreSQL has no value in the column '\(column)'")
             }
@@ -51,7 +50,7 @@
         }
 
         func integer(_ column: String) throws -> Int64 {
-            let octets = try required(column).octets
+            let octets = try required(column)
             guard (1...8).contains(octets.count), let first = octets.first else {
                 throw StoreError(.database, "the column '\(column)' of PostgreSQL's answer is no number")
             }
@@ -60,16 +59,14 @@
         }
 
         func text(_ column: String) throws -> String {
-            let (octets, type) = try required(column)
-            let text = String(decoding: octets, as: UTF8.self)
-            return type == 17 ? text : PostgresText.unescaped(text)
+            StoredText.unescaped(String(decoding: try required(column), as: UTF8.self))
         }
 
         func octets(_ column: String) throws -> [UInt8] { try optionalOctets(column) ?? [] }
 
-        func optionalOctets(_ column: String) throws -> [UInt8]? { try field(column).map { [UInt8]($0.octets) } }
+        func optionalOctets(_ column: String) throws -> [UInt8]? { try field(column).map { [UInt8]($0) } }
 
-        func flag(_ column: String) throws -> Bool { try required(column).octets.first == 1 }
+        func flag(_ column: String) throws -> Bool { try required(column).first == 1 }
 
         /// A value as its table has it.
         func value(_ column: StoreTable.Column) throws -> StoreValue {

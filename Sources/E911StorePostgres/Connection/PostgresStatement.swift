@@ -25,7 +25,7 @@
         }
 
         static func integer(_ number: Int64) -> Self { Self(20, bigEndian(number)) }
-        static func text(_ text: String) -> Self { Self(25, Array(PostgresText.escaped(text).utf8)) }
+        static func text(_ text: String) -> Self { Self(25, Array(StoredText.escaped(text).utf8)) }
 
         static func value(_ value: StoreValue) -> Self {
             switch value {
@@ -59,7 +59,7 @@
                     append(Int32(8), &octets)
                     append(number, &octets)
                 case .text(let text):
-                    let utf8 = kind == .longText ? Array(text.utf8) : Array(PostgresText.escaped(text).utf8)
+                    let utf8 = Array(StoredText.escaped(text).utf8)
                     append(Int32(truncatingIfNeeded: utf8.count), &octets)
                     octets += utf8
                 case .octets(let value):

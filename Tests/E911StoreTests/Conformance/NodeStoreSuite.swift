@@ -32,6 +32,7 @@
             Case(name: "evidence is kept, replaced and forgotten, and its changes are told", run: evidenceRows),
             Case(name: "a batch without rows is persisted", run: emptyBatch),
             Case(name: "a download of many devices arrives whole", run: manyDevices),
+            Case(name: "a text of any characters is kept as it is", run: anyText),
             Case(name: "the store knows which calls it has", run: knownCalls),
             Case(name: "a closed store rejects", run: closedStoreRejects),
         ]
@@ -255,6 +256,37 @@
             let state = try suite.reload(running)
             #expect(Set(state.devices.map(\.key)) == Set(devices.map(\.key)))
             #expect(state.counters == [StoredState.NodeCounter(node: "a", counter: 1202)])
+        }
+
+        @Sendable private static func anyText(_ suite: NodeStoreSuite) throws {
+            let running = try suite.start()
+            var batches = Batches()
+            var rows: [StoredRow] = []
+            for (index, text) in ["a\0b", "\0", "\u{1a}0", "Jos\u{e9}\u{10FFFF}\n"].enumerated() {
+                var call = Sample.call(UInt64(index + 1))
+                (call.callerDN, call.callerName, call.location) = (text, text, text)
+                var lease = Sample.lease(1, elin: "+1312555010\(index)")
+                (lease.callerDN, lease.device) = (text, text)
+                let entry = AuditRecord(key: Sample.key(UInt64(index + 1)), who: text, action: "edit", detail: text)
+                try running.persist(
+                    batches.batch(calls: [call], leases: [lease], audit: [entry]), PersistToken(rawValue: UInt64(index))
+                )
+                rows += [.call(call), .lease(lease), .audit(entry)]
+                var search = CallSearch()
+                (search.caller, search.location) = (text, text)
+                #expect(try running.store.archive.calls(search) == [call])
+                search = CallSearch()
+                search.callerPrefix = text
+                #expect(try running.store.archive.calls(search) == [call])
+                var audit = AuditSearch()
+                audit.who = text
+                #expect(try running.store.archive.audit(audit).map(\.record) == [entry])
+            }
+            #expect(try running.store.changes(in: .calls, since: [], limit: 100).map(\.row) == rows)
+            try running.persist(batches.batch(deleted: ["gone\0of"]), 9)
+            #expect(
+                try running.store.changes(in: .site, since: [], limit: 10).map(\.row) == [.deletedDevice("gone\0of")])
+            running.store.close()
         }
 
         @Sendable private static func knownCalls(_ suite: NodeStoreSuite) throws {

@@ -166,11 +166,5 @@
             let error = #expect(throws: StoreError.self) { try PostgresAddress(text) }
             #expect(error?.reason == "it is no connection string of PostgreSQL: \(told)")
         }
-
-        @Test(arguments: ["", "a", "\0", "\u{1a}", "a\0\u{1a}0\u{1a}1\0\0", "\u{1a}1"])
-        func aTextComesBackAsItWas(_ text: String) {
-            let escaped = PostgresText.escaped(text)
-            #expect(!escaped.utf8.contains(0) && PostgresText.unescaped(escaped) == text)
-        }
     }
 #endif
