@@ -36,8 +36,13 @@
         private let process = Mutex<Process?>(nil)
         private let databases = Atomic<Int>(0)
 
+        private let isFlushed: Bool
+
         /// Makes a data folder and starts the server.
-        init() throws {
+        ///
+        /// - Parameter isFlushed: whether commits wait for the disk; that none is lost with a process needs no disk.
+        init(isFlushed: Bool = false) throws {
+            self.isFlushed = isFlushed
             let binaries = try #require(Self.binaries, "PostgreSQL is not installed; `make deps` installs it")
             var path = Array((NSTemporaryDirectory() + "/e911-pg-XXXXXX").utf8CString)
             folder = try #require(mkdtemp(&path).map { String(cString: $0) }, "no folder for PostgreSQL")

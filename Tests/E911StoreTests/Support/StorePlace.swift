@@ -27,29 +27,38 @@
 
         private let place: Place
 
-        init(_ kind: StoreKind) throws {
-            place =
-                switch kind {
-                case .sqlite: .folder(try TemporaryFolder())
-                case .postgres: .database(try PostgresPeer.shared.get().database())
-                }
+        /// Whose server the database is.
+        private let peer: PostgresPeer?
+
+        /// - Parameter isFlushed: whether commits reach the disk, as they do outside tests.
+        init(_ kind: StoreKind, isFlushed: Bool = false) throws {
+            switch kind {
+            case .sqlite: (peer, place) = (nil, .folder(try TemporaryFolder()))
+            case .postgres:
+                let peer = try isFlushed ? PostgresPeer(isFlushed: true) : PostgresPeer.shared.get()
+                (self.peer, place) = (peer, .database(try peer.database()))
+            }
         }
 
-        private init(_ place: Place) { self.place = place }
+        private init(_ place: Place) { (peer, self.place) = (nil, place) }
+
+        /// A store that begins to open.
+        func open(_ settings: StoreSettings, report: @escaping @Sendable (StoreEvent) -> Void) throws -> any NodeStore {
+            let now: @Sendable () -> WallTime = { Sample.key(0).time }
+            switch place {
+            case .folder(let folder):
+                return SQLiteStore(folder: folder.path, settings: settings, now: now, report: report)
+            case .database(let address):
+                var whole = PostgresStore.Settings()
+                whole.store = settings
+                return PostgresStore(address, node: "a", settings: whole, now: now, report: report)
+            }
+        }
 
         /// A store that has loaded, and these rows.
         func store(_ settings: StoreSettings, _ batches: [StoreBatch] = []) throws -> any NodeStore {
             let reports = Reports<StoreEvent>()
-            let now: @Sendable () -> WallTime = { Sample.key(0).time }
-            let store: any NodeStore
-            switch place {
-            case .folder(let folder):
-                store = SQLiteStore(folder: folder.path, settings: settings, now: now) { reports($0) }
-            case .database(let address):
-                var whole = PostgresStore.Settings()
-                whole.store = settings
-                store = PostgresStore(address, node: "a", settings: whole, now: now) { reports($0) }
-            }
+            let store = try open(settings) { reports($0) }
             _ = try reports.wait { $0.loadedFeeds.count == 2 }
             for (index, batch) in batches.enumerated() {
                 store.persist(batch, token: PersistToken(rawValue: UInt64(index + 1)))

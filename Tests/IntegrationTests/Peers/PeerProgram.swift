@@ -8,6 +8,8 @@
         case kamailio, sipp, sipsak, tshark, dumpcap, sqlite3, setpriv, cc, openssl, stunnel4, dnsmasq, chromium
         /// The Python of `.venv`, with aiosmtpd, playwright and schemathesis.
         case python
+        /// Of the newest PostgreSQL that is installed.
+        case postgres, initdb, psql
 
         /// Where it lies; `nil` if it is not installed.
         var path: String? {
@@ -15,6 +17,11 @@
             case .python:
                 let python = PackageFolder.url.appendingPathComponent(".venv/bin/python").path
                 return FileManager.default.isExecutableFile(atPath: python) ? python : nil
+            case .postgres, .initdb, .psql:
+                let root = "/usr/lib/postgresql"
+                let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+                return versions.compactMap { Int($0) }.sorted().reversed().map { "\(root)/\($0)/bin/\(rawValue)" }
+                    .first { FileManager.default.isExecutableFile(atPath: $0) }
             case .kamailio, .sipp, .sipsak, .tshark, .dumpcap, .sqlite3, .setpriv, .cc, .openssl, .stunnel4, .dnsmasq,
                 .chromium:
                 return ["/usr/sbin", "/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(rawValue)" }
