@@ -39,11 +39,15 @@
 
         // MARK: Which row stays
 
-        /// Whether rows say who wrote them and when.
-        private static func isStamped(_ table: StoreTable) -> Bool { table.feed != nil && table != .auditPurged }
+        /// Whether rows of it may be written again, by another node too. Entries of the audit log are written once.
+        private static func isStamped(_ table: StoreTable) -> Bool {
+            switch table {
+            case .call, .lease, .outbox, .elin, .node, .device, .evidence, .site: true
+            case .audit, .auditPurged, .progress, .horizon: false
+            }
+        }
 
-        /// The columns here: PostgreSQL has the time of the change in every table whose rows are stamped, since two nodes write
-        /// into it.
+        /// The columns here: PostgreSQL has the time of the change in every table into which two nodes write.
         private static let columns: [[StoreTable.Column]] = StoreTable.allCases.map { table in
             let isMissing = isStamped(table) && !table.columns.contains { $0.name == "changed_at" }
             return table.columns + (isMissing ? [StoreTable.Column(name: "changed_at", kind: .integer)] : [])
@@ -56,7 +60,7 @@
         /// one of the node with the greater name; of the same node's the one with the greater counter. A call that was
         /// acknowledged is not set back when an older record of it is read from the journal again.
         private static func replaces(_ old: [StoreValue], by new: [StoreValue], in table: StoreTable) -> Bool {
-            // Rows without a stamp have a key of their own each.
+            // Others have a key of their own each, or are the same row again.
             guard isStamped(table) else { return true }
             if table == .call, new[outcome] == .integer(0), old[outcome] != .integer(0) { return false }
             let stamp = table.key.count
@@ -73,9 +77,9 @@
             let condition =
                 switch table {
                 case .call: " WHERE \(later) AND (excluded.outcome <> 0 OR t.outcome = 0)"
-                case .progress, .horizon: " WHERE excluded.counter >= t.counter"
+                case .audit, .progress, .horizon: " WHERE excluded.counter >= t.counter"
                 case .auditPurged: ""
-                case .lease, .outbox, .audit, .elin, .node, .device, .evidence, .site: " WHERE \(later)"
+                case .lease, .outbox, .elin, .node, .device, .evidence, .site: " WHERE \(later)"
                 }
             let others = names.filter { !table.key.contains($0) }
             return """

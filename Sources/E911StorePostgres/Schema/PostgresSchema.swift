@@ -117,7 +117,7 @@
             CREATE INDEX outbox_open ON outbox (time, origin, number) WHERE NOT settled;
             CREATE TABLE audit (
                 time bigint NOT NULL, origin text COLLATE "C" NOT NULL, number bigint NOT NULL,
-                node text COLLATE "C" NOT NULL, counter bigint NOT NULL, changed_at bigint NOT NULL,
+                node text COLLATE "C" NOT NULL, counter bigint NOT NULL,
                 who text COLLATE "C" NOT NULL, action text COLLATE "C" NOT NULL, detail text NOT NULL,
                 source text NOT NULL, changes text NOT NULL, hash bytea,
                 PRIMARY KEY (time, origin, number)

@@ -19,10 +19,17 @@
             address = try peer.database()
         }
 
+        /// For servers that stand still: soon given up.
+        static let impatient: PostgresStore.Settings = {
+            var short = Self.settings
+            short.connectTime = .milliseconds(400)
+            short.answerTime = .milliseconds(400)
+            return short
+        }()
+
+        /// What is tried again is tried soon.
         static let settings: PostgresStore.Settings = {
             var settings = PostgresStore.Settings()
-            settings.connectTime = .milliseconds(400)
-            settings.answerTime = .milliseconds(400)
             settings.probeInterval = .milliseconds(100)
             settings.store.callsInterval = .milliseconds(2)
             settings.store.openInterval = .milliseconds(20)
@@ -32,10 +39,11 @@
         }()
 
         func store(
-            _ address: PostgresAddress? = nil, node: String = "a", onChange: (@Sendable (StoreFeed) -> Void)? = nil
+            node: String = "a", settings: PostgresStore.Settings = settings,
+            onChange: (@Sendable (StoreFeed) -> Void)? = nil
         ) throws -> PostgresStore {
             let store = PostgresStore(
-                address ?? self.address, node: node, settings: Self.settings, now: { Sample.key(0).time },
+                address, node: node, settings: settings, now: { Sample.key(0).time },
                 onChange: onChange
             ) { [reports] in reports($0) }
             _ = try reports.wait { $0.loadedFeeds.count == 2 }
@@ -57,7 +65,7 @@
         }
 
         @Test func aServerThatStandsStillIsWaitedForAndGetsAllOfIt() throws {
-            let store = try store()
+            let store = try store(settings: Self.impatient)
             peer.pause()
             var batches = Batches()
             let began = DispatchTime.now()
@@ -79,7 +87,7 @@
         }
 
         @Test func closingDoesNotWaitForAServerThatStandsStill() throws {
-            let store = try store(onChange: { _ in })
+            let store = try store(settings: Self.impatient, onChange: { _ in })
             peer.pause()
             var batches = Batches()
             store.persist(batches.batch(calls: [Sample.call(1)]), token: 1)
@@ -153,7 +161,7 @@
 
         /// A session that stood still while the connection was made anew must not come later with what is older.
         @Test func aSessionOfBeforeIsEnded() throws {
-            let store = try store()
+            let store = try store(settings: Self.impatient)
             let first = try sessions("calls")
             let session = try #require(first.first)
             kill(session, SIGSTOP)
@@ -195,7 +203,7 @@
 
         @Test func whoListensHearsOfAnotherNodeAndAfterEachReturnOfTheServer() throws {
             let heard = Reports<StoreFeed>()
-            let a = try store(onChange: { heard($0) })
+            let a = try store(settings: Self.impatient, onChange: { heard($0) })
             _ = try heard.wait { $0 == [.calls, .site] }
             let b = try store(node: "b")
             var batches = Batches(node: "b")

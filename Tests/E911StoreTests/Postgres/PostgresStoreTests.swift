@@ -192,7 +192,16 @@
             #expect(site.count == 4 && site.contains { $0.row == .deletedDevice(Sample.device(2).key) })
             // Both are known to have written.
             #expect(try a.changes(in: .site, since: [.init(node: "b", counter: 999)], limit: 10).isEmpty)
-            // Equal counters: the node with the greater name.
+            // What counts is when it was changed, not when it left: a row may have waited for a database that was away.
+            a.persist(Batches.one(Sample.lease(3), "a", 500, changedAt: 100), token: 11)
+            _ = try fromA.wait { $0.persisted == [11] }
+            #expect(try a.changes(in: .calls, since: [], limit: 10).map(\.row) == [.lease(Sample.lease(2))])
+            b.persist(Batches.one(Sample.lease(4), "b", 600, changedAt: 102), token: 11)
+            _ = try fromB.wait { $0.persisted == [11] }
+            let waited = try a.changes(in: .calls, since: [], limit: 10)
+            #expect(
+                waited == [Stamped(node: "b", counter: 600, changedAt: 102, row: .lease(Sample.lease(4)))])
+            // Equal ones: the node with the greater name.
             a.persist(Batches.one(Sample.lease(5), "a", 900), token: 2)
             _ = try fromA.wait { $0.persisted == [2] }
             b.persist(Batches.one(Sample.lease(6), "b", 900), token: 2)

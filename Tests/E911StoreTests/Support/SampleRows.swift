@@ -138,9 +138,11 @@
         }
 
         /// A batch of one lease.
-        static func one(_ lease: LeaseRecord, _ node: String, _ counter: UInt64) -> StoreBatch {
+        static func one(
+            _ lease: LeaseRecord, _ node: String, _ counter: UInt64, changedAt: UInt64? = nil
+        ) -> StoreBatch {
             var batch = StoreBatch()
-            batch.leases = [Stamped(node: node, counter: counter, row: lease)]
+            batch.leases = [Stamped(node: node, counter: counter, changedAt: changedAt, row: lease)]
             return batch
         }
     }
