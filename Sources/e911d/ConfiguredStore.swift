@@ -25,7 +25,11 @@
             shared.store = settings.store
             return try open(
                 configuration.state, settings: settings,
-                makeStore: { PostgresStore(address, node: configuration.node, settings: shared, report: $0) },
+                makeStore: { report in
+                    PostgresStore(
+                        address, node: configuration.node, settings: shared, onChange: { report(.changed($0)) },
+                        report: report)
+                },
                 report: report)
         }
     }

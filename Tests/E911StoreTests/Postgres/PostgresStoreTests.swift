@@ -43,6 +43,14 @@
             store.close()
         }
 
+        @Test func theServersClockIsTold() throws {
+            let (store, _) = try start()
+            let time = try #require(try store.time())
+            // One machine, one clock.
+            #expect(abs(time.milliseconds - SQLiteStore.wallClock().milliseconds) < 60_000)
+            store.close()
+        }
+
         /// PostgreSQL has no text with U+0000, and no index has room for a long key.
         @Test func textsThatPostgreSQLRefusesAreKeptAsTheyAre() throws {
             let texts = ["\0", "a\0b", "\u{1a}", "\u{1a}0\0", "José \u{10FFFF}", String(repeating: "ä1", count: 4000)]

@@ -43,6 +43,7 @@
                 site: Sample.site(),
                 evidence: (1...3).map { Sample.evidence($0) }, deletedEvidence: [Sample.evidence(9).key])
             batch.elins = [batches.stamp(Sample.elinRow(1))]
+            batch.nodes = [batches.stamp(NodeRow(name: "a"))]
             batch.deletedELINs = [batches.stamp(Sample.elinRow(2).elin)]
             store.persist(batch, token: 1)
             var other = Batches(node: "b", after: UInt64(Int64.max))
