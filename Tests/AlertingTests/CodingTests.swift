@@ -59,6 +59,14 @@ import Testing
             ]
             record.deliveries.append(delivery)
         }
+        if Bool.random(using: &random) {
+            record.claim = .init(holder: text(), stamp: UInt64.random(in: 0...1 << 62, using: &random))
+            record.soundedThrough = random.next()
+            record.joinedInto = Bool.random(using: &random) ? key() : nil
+            record.attachedCalls = [key()]
+            record.forgotten.odd = UInt32.random(in: 0...UInt32.max, using: &random)
+            record.forgotten.even = UInt32.random(in: 0...9, using: &random)
+        }
         return record
     }
 
@@ -128,6 +136,32 @@ import Testing
         #expect(OutboxRecord(encoded: row.span) == old)
         #expect(OutboxRecord(encoded: without.span)?.isAcknowledged == false)
         #expect(OutboxRecord(encoded: without.span)?.acknowledgedBy == .one)
+    }
+
+    @Test func aNodeWithoutAPairWritesNothingOfAPair() {
+        for (position, isWritten) in [(nil, false), ("a", true)] {
+            let subject = Subject(node: position)
+            for number in 1...60 as ClosedRange<UInt64> {
+                for delivery in subject.submit(alert(number, Double(number)), at(Double(number))).deliveries {
+                    _ = subject.handle(sent, delivery.id, at(Double(number)))
+                }
+            }
+            let octets = subject.records[key(1, 1)]?.encoded() ?? []
+            var tags: Set<UInt8> = []
+            var next = 0
+            while let (tag, value) = FieldReader.field(at: next, octets.span) {
+                tags.insert(tag)
+                next = value.upperBound
+            }
+            #expect(tags.contains { $0 > 12 } == isWritten && tags.contains(6))
+        }
+    }
+
+    @Test func aClaimThatNobodyCanFollowIsHeldToWhatCanBeCountedOnFrom() {
+        var record = OutboxRecord(alert: alert(1))
+        record.claim = .init(holder: "b", stamp: .max)
+        let octets = record.encoded()
+        #expect(OutboxRecord(encoded: octets.span)?.claim == .init(holder: "b", stamp: 1 << 62))
     }
 
     @Test func anUnknownFieldIsSkipped() {

@@ -9,17 +9,17 @@ func at(_ seconds: Double) -> Now {
         wall: WallTime(milliseconds: 1_795_524_214_000 + milliseconds))
 }
 
-func key(_ number: UInt64, _ seconds: Double = 0) -> RecordKey {
-    RecordKey(time: at(seconds).wall, node: "a", counter: number)
+func key(_ number: UInt64, _ seconds: Double = 0, node: String = "a") -> RecordKey {
+    RecordKey(time: at(seconds).wall, node: node, counter: number)
 }
 
 /// A call of a device in `hq-2-east`.
 func alert(
     _ number: UInt64, _ seconds: Double = 0, device: String = "d1", flags: Alert.Flags = [],
-    path: [String] = ["hq", "hq-2-east"], server: String = "main"
+    path: [String] = ["hq", "hq-2-east"], server: String = "main", node: String = "a"
 ) -> Alert {
     Alert(
-        key: key(number, seconds), flags: flags, device: device, callerDN: "2001", callerName: "Alice",
+        key: key(number, seconds, node: node), flags: flags, device: device, callerDN: "2001", callerName: "Alice",
         elin: TelephoneNumber(digits: 13_125_550_103), psapText: "2nd floor east, 100 W Main St, Chicago IL 60601",
         placeText: "2nd floor east, 100 W Main St, Chicago IL 60601", rule: "IP range 10.1.2.0/24",
         zoneOffsetMinutes: -360, zoneName: "America/Chicago", dialled: "911", callServer: server,
@@ -48,8 +48,9 @@ final class Subject {
     var records: [RecordKey: OutboxRecord] = [:]
     var violations: [String] = []
 
-    init(_ configuration: AlertConfiguration = site()) {
-        desk = AlertDesk(configuration: configuration)
+    init(_ configuration: AlertConfiguration = site(), node: String? = nil) {
+        desk = AlertDesk(
+            configuration: configuration, position: node.map { PairPosition(node: $0, isSecond: $0 == "b") })
     }
 
     func kept(_ effects: [AlertEffect]) -> [AlertEffect] {
@@ -72,6 +73,14 @@ final class Subject {
 
     func mark(_ key: RecordKey, _ flags: Alert.Flags, _ now: Now) -> [AlertEffect] {
         kept(desk.mark(key, flags, now: now))
+    }
+
+    func merge(_ record: OutboxRecord, _ now: Now) -> [AlertEffect] { kept(desk.merge(record, now: now)) }
+
+    func takeOver(mark: UInt64) -> [AlertEffect] { kept(desk.takeOver(mark: mark)) }
+
+    func release(claimsThrough mark: UInt64, _ now: Now) -> [AlertEffect] {
+        kept(desk.release(claimsThrough: mark, now: now))
     }
 
     func restore(_ records: [OutboxRecord], _ now: Now) -> [AlertEffect] { kept(desk.restore(records, now: now)) }
@@ -117,6 +126,10 @@ extension [AlertEffect] {
 
     var records: [OutboxRecord] {
         compactMap { if case .record(let record) = $0 { record } else { nil } }
+    }
+
+    var mirrored: [Delivery] {
+        compactMap { if case .mirror(let delivery) = $0 { delivery } else { nil } }
     }
 
     var addresses: [String] { deliveries.map(\.address) }

@@ -41,6 +41,7 @@ import Testing
                     if store[delivery.id.alert] == nil { problems.append("\(delivery.id) goes out unrecorded") }
                     if store[delivery.id.alert]?.isSettled == true { problems.append("\(delivery.id) is settled") }
                 case .event: break
+                case .mirror(let delivery): problems.append("\(delivery.id) is mirrored")
                 }
             }
             problems += desk.violations()

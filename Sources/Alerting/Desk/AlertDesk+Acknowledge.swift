@@ -59,7 +59,7 @@ extension AlertDesk {
     }
 
     /// Drops what would only repeat to some recipients what has reached them.
-    private mutating func dropRepetitions(_ slot: Int, to isMeant: (String) -> Bool) {
+    mutating func dropRepetitions(_ slot: Int, to isMeant: (String) -> Bool) {
         guard var open = slots[slot] else { return }
         for position in open.stages.indices {
             let delivery = open.record.deliveries[position]
@@ -92,7 +92,7 @@ extension AlertDesk {
         open.record.reminders += 1
         open.record.lastSounded = now.wall
         open.remindAt = now.monotonic + policy.reminderInterval
-        open.forgetOldDeliveries()
+        open.forgetOldDeliveries(ofPair: pair != nil)
         slots[slot] = open
         let record = open.record
         let told = configuration.targets(of: record.alert)

@@ -4,9 +4,17 @@ extension AlertDesk {
     /// What became of an attempt. Results of deliveries that are not known (any more) are ignored; one that comes after
     /// its time still counts when it says that the message has arrived.
     public mutating func handle(_ result: DeliveryResult, for id: DeliveryID, now: Now) -> [AlertEffect] {
-        guard let slot = slotOfKey[id.alert], let open = slots[slot], let position = open.position(of: id.number),
-            let stage = open.stages[position]
+        guard let slot = slotOfKey[id.alert], let open = slots[slot], open.record.key == id.alert,
+            let position = open.position(of: id.number)
         else { return [] }
+        let stage = open.stages[position]
+        if stage == nil {
+            // What this node does not work on is news only when it has arrived.
+            guard !open.isWorked, open.record.deliveries[position].state == .owed, case .delivered = result else {
+                return []
+            }
+            own(open.record.deliveries[position].channel)
+        }
         var effects: [AlertEffect] = []
         let channel = open.record.deliveries[position].channel
         if case .inFlight = stage {
@@ -22,6 +30,8 @@ extension AlertDesk {
             slots[slot]?.record.deliveries[position].note(result, at: now.wall)
             effects.append(
                 .event(.delivered(id, channel: channel, providerAnswer: answer)))
+            // Who acknowledged before any message had reached him need not be reminded now that one has.
+            if open.isWorked { _ = dropNeedless(slot) }
         case .temporary, .permanent:
             fail(slot, position, result, now: now, into: &effects)
         }
@@ -49,7 +59,7 @@ extension AlertDesk {
                 if !isQueued { enqueue(slot, pending) }
                 continue
             }
-            let number = (open.record.deliveries.last?.number ?? 0) &+ 1
+            let number = nextNumber(after: open.record)
             open.record.deliveries.append(DeliveryRecord(number: number, target: target, reason: reason))
             open.stages.append(.queued)
             own(target.channel)
@@ -83,6 +93,7 @@ extension AlertDesk {
         let policy = policy
         var left = Self.messagesPerTurn
         workSince = nil
+        if pair != nil, isHeld(now: now, into: &effects) { return }
         for channel in AlertChannelKind.allCases {
             while queues[channel.index].inFlight < policy.inFlightPerChannel, queues[channel.index].waiting.count > 0 {
                 guard left > 0 else {
@@ -90,7 +101,7 @@ extension AlertDesk {
                     return
                 }
                 guard let id = queues[channel.index].waiting.popFirst(), let slot = slotOfKey[id.alert],
-                    let open = slots[slot],
+                    let open = slots[slot], open.record.key == id.alert,
                     let position = open.position(of: id.number),
                     open.stages[position] == .queued
                 else { continue }
@@ -99,15 +110,18 @@ extension AlertDesk {
                 slots[slot]?.record.deliveries[position].attempts += 1
                 slots[slot]?.stages[position] = .inFlight(until: now.monotonic + policy.attemptTimeout)
                 deadlines.set(slot, to: slots[slot]?.nextDeadline)
-                let delivery = open.record.deliveries[position]
-                effects.append(
-                    .deliver(
-                        Delivery(
-                            id: id, channel: channel, recipient: delivery.recipient, address: delivery.address,
-                            reason: delivery.reason, attempt: delivery.attempts + 1,
-                            message: message(of: open.record, delivery))))
+                effects.append(.deliver(attempt(open.record.deliveries[position], of: open.record)))
             }
         }
+        if pair != nil { mirror(limit: left, now: now, into: &effects) }
+    }
+
+    /// The next attempt of a delivery.
+    func attempt(_ delivery: DeliveryRecord, of record: OutboxRecord) -> Delivery {
+        Delivery(
+            id: DeliveryID(alert: record.key, number: delivery.number), channel: delivery.channel,
+            recipient: delivery.recipient, address: delivery.address, reason: delivery.reason,
+            attempt: delivery.attempts + 1, message: message(of: record, delivery))
     }
 
     /// What a recipient reads of an alert.
@@ -124,6 +138,13 @@ extension AlertDesk {
         let delivery = open.record.deliveries[position]
         let id = DeliveryID(alert: open.record.key, number: delivery.number)
         open.record.deliveries[position].note(result, at: now.wall)
+        guard open.isWorked else {
+            // The other node goes on with it, whatever came of it here.
+            open.stages[position] = nil
+            disown(delivery.channel)
+            slots[slot] = open
+            return
+        }
         switch result {
         case .delivered:
             return
@@ -200,10 +221,11 @@ extension OpenAlert {
     /// How many deliveries are kept; of more, the oldest that are over go.
     static let keptDeliveries = 128
 
-    mutating func forgetOldDeliveries() {
+    mutating func forgetOldDeliveries(ofPair isOfPair: Bool) {
         while stages.count > Self.keptDeliveries, let position = stages.firstIndex(where: { $0 == nil }) {
             stages.remove(at: position)
-            record.deliveries.remove(at: position)
+            let forgotten = record.deliveries.remove(at: position)
+            if isOfPair { record.forgotten.add(forgotten.number) }
         }
     }
 }

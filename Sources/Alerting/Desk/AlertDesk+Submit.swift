@@ -2,13 +2,16 @@ public import E911Values
 
 extension AlertDesk {
     /// A call was made: tell people. A call that is known already (a journal that is replayed) changes nothing.
-    public mutating func submit(_ alert: Alert, now: Now) -> [AlertEffect] {
+    ///
+    /// - Parameter seesOther: of a pair, whether a redial may join an alert that the other node works, which then sounds
+    ///   again. An alert of a node that cannot be seen is joined by nobody.
+    public mutating func submit(_ alert: Alert, seesOther: Bool = true, now: Now) -> [AlertEffect] {
         guard slotOfKey[alert.key] == nil else { return [] }
         var effects: [AlertEffect] = []
         guard configuration.callServer(named: alert.callServer)?.onsiteNotification ?? true else {
             return shelve(alert, .suppressed(alert.key))
         }
-        if let slot = openAlert(ofRedial: alert) {
+        if let slot = openAlert(ofRedial: alert, seesOther: seesOther) {
             join(alert, slot, now: now, into: &effects)
         } else if openCount >= policy.alertLimit {
             return shelve(alert, .overloaded(alert.key))
@@ -26,6 +29,7 @@ extension AlertDesk {
         }
         open.record.alert.flags.formUnion(flags)
         slots[slot] = open
+        slots[slot]?.isRecorded = true
         return [.record(open.record)]
     }
 
@@ -40,6 +44,7 @@ extension AlertDesk {
         let reminds = !alert.isTest && policy.reminders > 0
         var record = OutboxRecord(alert: alert)
         record.lastSounded = now.wall
+        if pair != nil { record.soundedThrough = alert.key.counter }
         record.isQuiet = !reminds
         record.acknowledgedBy = configuration.acknowledgementRule(of: alert)
         let slot = insert(
@@ -56,9 +61,9 @@ extension AlertDesk {
     }
 
     /// The open alert that a call belongs to as a redial of the same device.
-    private func openAlert(ofRedial alert: Alert) -> Int? {
+    private func openAlert(ofRedial alert: Alert, seesOther: Bool) -> Int? {
         guard let device = CallingDevice(alert), let slot = slotOfDevice[device], let open = slots[slot],
-            !open.record.isAcknowledged
+            !open.record.isAcknowledged, open.standing != .watched || seesOther
         else { return nil }
         // By the times of the calls, so that a journal replayed after a restart joins what belonged together.
         let gap = alert.time - open.record.lastCall
@@ -79,26 +84,40 @@ extension AlertDesk {
             slotOfKey[open.record.laterCalls.removeFirst()] = nil
         }
         open.record.lastCall = max(open.record.lastCall, alert.time)
-        open.record.lastSounded = now.wall
         open.record.reminders = 0
         if configuration.acknowledgementRule(of: alert) == .all { open.record.acknowledgedBy = .all }
         open.record.isQuiet = alert.isTest || policy.reminders <= 0
-        open.giveUpAt = now.monotonic + policy.giveUpAfter
-        open.remindAt = open.record.isQuiet ? nil : now.monotonic + policy.reminderInterval
-        open.joinUntil = now.monotonic + policy.coalescingWindow
-        open.forgetOldDeliveries()
         slots[slot] = open
         slotOfKey[alert.key] = slot
-        add(configuration.targets(of: alert), .redial, to: slot)
+        if open.isWorked { sound(slot, now: now) }
         effects.append(.event(.coalesced(alert.key, into: key, count: open.record.count)))
         conclude(slot, recording: true, now: now, into: &effects)
+    }
+
+    /// A later call has everybody told again, and reminders and escalation begin anew. To those who have acknowledged
+    /// already it is news like the first one.
+    mutating func sound(_ slot: Int, now: Now) {
+        guard var open = slots[slot] else { return }
+        if pair != nil {
+            open.record.soundedThrough = open.record.laterCalls.reduce(open.record.soundedThrough) {
+                max($0, $1.counter)
+            }
+        }
+        open.record.lastSounded = now.wall
+        open.giveUpAt = now.monotonic + policy.giveUpAfter
+        open.remindAt =
+            open.record.isQuiet || open.record.isAcknowledged ? nil : now.monotonic + policy.reminderInterval
+        open.joinUntil = now.monotonic + policy.coalescingWindow
+        open.forgetOldDeliveries(ofPair: pair != nil)
+        slots[slot] = open
+        add(configuration.targets(of: open.record.alert), open.record.isAcknowledged ? .first : .redial, to: slot)
     }
 
     /// Makes room: the oldest alert whose messages have gone out gives up its reminders. Those that still owe one go to
     /// the end of the line.
     private mutating func relieve(now: Now, into effects: inout [AlertEffect]) {
         var tries = 16
-        while openCount > policy.openAlerts, tries > 0, let key = arrivals.popFirst() {
+        while openCount - watchedCount > policy.openAlerts, tries > 0, let key = arrivals.popFirst() {
             guard let slot = slotOfKey[key], var open = slots[slot], open.remindAt != nil else { continue }
             guard open.owesNothing else {
                 arrivals.append(key)

@@ -20,6 +20,8 @@ extension AlertDesk {
                 if stage != nil { owed[delivery.channel.index] += 1 }
             }
         }
+        let watched = slots.count { $0?.standing == .watched }
+        if watched != watchedCount { found.append("\(watchedCount) are watched by count, \(watched) by looking") }
         if open != openCount { found.append("\(openCount) alerts are open by count, \(open) by looking") }
         for channel in AlertChannelKind.allCases {
             let queue = queues[channel.index]
@@ -33,7 +35,9 @@ extension AlertDesk {
                 found.append(
                     "\(channel.rawValue) has failed \(queue.health.consecutiveFailures) times, and is not so told")
             }
-            if queue.inFlight > policy.inFlightPerChannel { found.append("too many on \(channel.rawValue)") }
+            if queue.inFlight > policy.inFlightPerChannel {
+                found.append("too many on \(channel.rawValue)")
+            }
         }
         return found
     }
@@ -42,15 +46,29 @@ extension AlertDesk {
         let record = open.record
         var found: [String] = []
         func check(_ holds: Bool, _ what: String) { if !holds { found.append("\(record.key): \(what)") } }
-        check(record.state == .open, "is open and its record is \(record.state)")
+        check(record.state == .open || open.standing == .watched, "is open and its record is \(record.state)")
         check(open.stages.count == record.deliveries.count, "has not a stage for each delivery")
         for (delivery, stage) in zip(record.deliveries, open.stages) {
-            check((stage != nil) == (delivery.state == .owed), "\(delivery.number) is \(delivery.state) and not over")
+            let isOwed = delivery.state == .owed
+            if open.isWorked {
+                check((stage != nil) == isOwed, "\(delivery.number) is \(delivery.state) and not over")
+            } else if let stage {
+                let isInFlight = if case .inFlight = stage { true } else { false }
+                check(isOwed && isInFlight, "\(delivery.number) waits, and the other node works it")
+            }
         }
         for (a, b) in zip(record.deliveries, record.deliveries.dropFirst()) {
             check(a.number < b.number, "deliveries are not in order")
         }
         for key in [record.key] + record.laterCalls { check(slotOfKey[key] == slot, "\(key) is not found") }
+        for key in record.attachedCalls { check(slotOfKey[key] != nil, "\(key), which is attached, is not found") }
+        if let pair {
+            let isOurs = record.holder == pair.position.node
+            check((open.standing != .watched) == isOurs, "is \(open.standing) and held by \(record.holder)")
+        } else {
+            check(open.isWorked, "is worked by nobody")
+        }
+        check(open.isWorked || open.remindAt == nil, "reminds, and the other node works it")
         check(record.count > record.laterCalls.count, "knows more calls than it counts")
         check(deadlines[slot] == open.nextDeadline, "has not the deadline that it needs")
         check(open.remindAt == nil || !record.isAcknowledged, "reminds after its acknowledgement")

@@ -30,6 +30,8 @@ public struct AlertDesk: Equatable, Sendable {
     var workSince: MonotonicTime?
     /// Keys of the alerts in about the order in which they came, and of some that are settled.
     var arrivals = WaitingLine<RecordKey>()
+    /// What a pair asks for beside; `nil` without one.
+    var pair: PairWork?
 
     /// A device whose redials coalesce. A test call never joins an emergency call.
     struct CallingDevice: Hashable, Sendable {
@@ -45,9 +47,13 @@ public struct AlertDesk: Equatable, Sendable {
         }
     }
 
-    public init(configuration: AlertConfiguration, links: AcknowledgementLinks? = nil) {
+    /// - Parameter position: the node's place in its pair; `nil` for a node that has no other beside it.
+    public init(
+        configuration: AlertConfiguration, links: AcknowledgementLinks? = nil, position: PairPosition? = nil
+    ) {
         self.configuration = configuration
         self.links = links
+        pair = position.map { PairWork(position: $0) }
     }
 
     /// Who would be told of an alert first, and by which way: `security by email`.
@@ -135,8 +141,10 @@ public struct AlertDesk: Equatable, Sendable {
         }
         slotOfKey[open.record.key] = slot
         for key in open.record.laterCalls { slotOfKey[key] = slot }
-        if let device = CallingDevice(open.record.alert) { slotOfDevice[device] = slot }
-        arrivals.append(open.record.key)
+        if let device = CallingDevice(open.record.alert), open.isWorked || slotOfDevice[device] == nil {
+            slotOfDevice[device] = slot
+        }
+        if open.isWorked { arrivals.append(open.record.key) }
         return slot
     }
 
@@ -144,19 +152,28 @@ public struct AlertDesk: Equatable, Sendable {
     mutating func conclude(_ slot: Int, recording: Bool, now: Now, into effects: inout [AlertEffect]) {
         let recording = completeAcknowledgement(slot, into: &effects) || recording
         guard var open = slots[slot] else { return }
-        guard open.isOver(at: now.monotonic) else {
-            if recording { effects.append(.record(open.record)) }
+        guard open.isWorked, open.isOver(at: now.monotonic) else {
+            if recording {
+                effects.append(.record(open.record))
+                if !open.isRecorded { slots[slot]?.isRecorded = true }
+            }
             deadlines.set(slot, to: open.nextDeadline)
             return
         }
         open.record.state = .settled
         effects.append(.record(open.record))
+        close(slot, open)
+    }
+
+    /// Forgets an alert that is over.
+    mutating func close(_ slot: Int, _ open: OpenAlert) {
         slots[slot] = nil
         freeSlots.append(slot)
         deadlines.set(slot, to: nil)
         slotOfKey[open.record.key] = nil
         for key in open.record.laterCalls { slotOfKey[key] = nil }
         if let device = CallingDevice(open.record.alert), slotOfDevice[device] == slot { slotOfDevice[device] = nil }
+        if pair != nil { forgetPairWork(open, slot) }
         // Settled ones are cleared away when they are the most.
         guard arrivals.count > 64, arrivals.count > 2 * openCount else { return }
         var left = WaitingLine<RecordKey>()

@@ -12,6 +12,15 @@ struct OpenAlert: Equatable, Sendable {
         case waiting(until: MonotonicTime)
     }
 
+    /// Who does what there is to do. Without a pair, this node.
+    enum Standing: Equatable, Sendable {
+        case worked
+        /// This node has claimed it, and works it once the store has the claim: those that came with this mark.
+        case claimed(mark: UInt64)
+        /// The other node works it. Nothing is queued, nobody is reminded; a delivery may still be in flight from before.
+        case watched
+    }
+
     var record: OutboxRecord
     /// Beside `record.deliveries`; `nil` for those that are over.
     var stages: [Stage?]
@@ -21,6 +30,11 @@ struct OpenAlert: Equatable, Sendable {
     var remindAt: MonotonicTime?
     /// Until then redials join.
     var joinUntil: MonotonicTime
+    var standing = Standing.worked
+    /// This node has given a record of its own to the store.
+    var isRecorded = true
+
+    var isWorked: Bool { standing == .worked }
 
     /// Everything was delivered or given up.
     var owesNothing: Bool { stages.allSatisfy { $0 == nil } }
@@ -41,7 +55,7 @@ struct OpenAlert: Equatable, Sendable {
         var next: MonotonicTime?
         func consider(_ time: MonotonicTime) { if next.map({ time < $0 }) ?? true { next = time } }
         if let remindAt { consider(remindAt) }
-        if owesNothing, remindAt == nil { consider(joinUntil) }
+        if isWorked, owesNothing, remindAt == nil { consider(joinUntil) }
         for stage in stages {
             switch stage {
             case .inFlight(let until), .waiting(let until): consider(until)

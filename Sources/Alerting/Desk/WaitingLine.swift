@@ -4,6 +4,8 @@ struct WaitingLine<Element: Equatable & Sendable>: Equatable, Sendable {
     private var first = 0
 
     var count: Int { elements.count - first }
+    /// Whose turn is next.
+    var next: Element? { first < elements.count ? elements[first] : nil }
 
     mutating func append(_ element: Element) {
         elements.append(element)

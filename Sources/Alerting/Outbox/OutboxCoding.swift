@@ -16,6 +16,13 @@ extension OutboxRecord {
         static let isQuiet: UInt8 = 10
         static let acknowledgedBy: UInt8 = 11
         static let allHaveAcknowledged: UInt8 = 12
+        // Of a pair of nodes; a node without one writes none of them.
+        static let claim: UInt8 = 13
+        static let soundedThrough: UInt8 = 14
+        static let joinedInto: UInt8 = 15
+        static let attachedCall: UInt8 = 16
+        static let forgottenOdd: UInt8 = 17
+        static let forgottenEven: UInt8 = 18
     }
 
     public func encoded() -> [UInt8] {
@@ -32,6 +39,12 @@ extension OutboxRecord {
         out.number(Tag.isQuiet, isQuiet ? 1 : 0)
         out.number(Tag.acknowledgedBy, UInt64(acknowledgedBy.rawValue))
         out.number(Tag.allHaveAcknowledged, acknowledgedBy == .all && isAcknowledged ? 1 : 0)
+        if let claim { out.element(Tag.claim, claim.encoded()) }
+        out.number(Tag.soundedThrough, soundedThrough)
+        if let joinedInto { out.text(Tag.joinedInto, joinedInto.description) }
+        for key in attachedCalls { out.text(Tag.attachedCall, key.description) }
+        out.number(Tag.forgottenOdd, UInt64(forgotten.odd))
+        out.number(Tag.forgottenEven, UInt64(forgotten.even))
         return out.octets
     }
 
@@ -63,6 +76,12 @@ extension OutboxRecord {
             case Tag.acknowledgedBy:
                 record.acknowledgedBy = field.number.flatMap(AcknowledgementRule.init(number:)) ?? .one
             case Tag.allHaveAcknowledged: allHave = field.number != 0
+            case Tag.claim: record.claim = Claim(encoded: field.octets.span)
+            case Tag.soundedThrough: record.soundedThrough = field.number ?? 0
+            case Tag.joinedInto: record.joinedInto = RecordKey(field.text)
+            case Tag.attachedCall: if let key = RecordKey(field.text) { record.attachedCalls.append(key) }
+            case Tag.forgottenOdd: record.forgotten.odd = UInt32(clamping: field.number ?? 0)
+            case Tag.forgottenEven: record.forgotten.even = UInt32(clamping: field.number ?? 0)
             default: continue
             }
         }
@@ -81,6 +100,27 @@ extension RawRepresentable where RawValue == UInt8 {
     fileprivate init?(number: UInt64) {
         guard let raw = UInt8(exactly: number) else { return nil }
         self.init(rawValue: raw)
+    }
+}
+
+extension OutboxRecord.Claim {
+    fileprivate func encoded() -> [UInt8] {
+        var out = FieldWriter(capacity: 32)
+        out.text(1, holder)
+        out.number(2, stamp)
+        return out.octets
+    }
+
+    /// A stamp is held to what can be counted on from there.
+    fileprivate init(encoded octets: Span<UInt8>) {
+        self.init(holder: "", stamp: 0)
+        for field in FieldReader.fields(octets) ?? [] {
+            switch field.tag {
+            case 1: holder = field.text
+            case 2: stamp = min(field.number ?? 0, 1 << 62)
+            default: continue
+            }
+        }
     }
 }
 
@@ -109,7 +149,7 @@ extension OutboxRecord.Acknowledgement {
 }
 
 extension Alert {
-    fileprivate func encoded() -> [UInt8] {
+    func encoded() -> [UInt8] {
         var out = FieldWriter()
         out.text(1, key.description)
         out.number(2, UInt64(flags.rawValue))

@@ -27,6 +27,29 @@ public struct OutboxRecord: Equatable, Sendable {
         }
     }
 
+    /// Which node of a pair works an alert.
+    public struct Claim: Hashable, Comparable, Sendable {
+        public var holder: String
+        /// Rises by one with each claim on the alert; of two that are alike the greater name has it.
+        public var stamp: UInt64
+
+        public init(holder: String, stamp: UInt64) {
+            self.holder = holder
+            self.stamp = stamp
+        }
+
+        public static func < (a: Claim, b: Claim) -> Bool { (a.stamp, a.holder) < (b.stamp, b.holder) }
+    }
+
+    /// Up to which number the deliveries that are not in the record are over and forgotten. Of a pair each node has
+    /// numbers of its own: one the odd ones, the other the even ones.
+    public struct Forgotten: Hashable, Sendable {
+        public var odd: UInt32 = 0
+        public var even: UInt32 = 0
+
+        public init() {}
+    }
+
     /// As of the latest call; the key is the first call's.
     public var alert: Alert
     /// Calls that came together in this alert.
@@ -48,6 +71,16 @@ public struct OutboxRecord: Equatable, Sendable {
     public var lastSounded: WallTime
     /// No reminder goes out any more.
     public var isQuiet: Bool
+    /// Which node of a pair took the alert over last; `nil` while whoever raised it works it.
+    public var claim: Claim?
+    /// The calls of a pair up to this counter have sounded. 0 in what a node without a pair wrote: all have.
+    public var soundedThrough: UInt64
+    /// The alert of the same call that goes on in place of this one.
+    public var joinedInto: RecordKey?
+    /// Keys of calls that are one with a call of the alert, answered by the other node too: neither counted nor sounded.
+    /// The newest at the end; at most ``rememberedCalls``.
+    public var attachedCalls: [RecordKey]
+    public var forgotten: Forgotten
 
     /// How many later calls are remembered by key.
     public static let rememberedCalls = 32
@@ -67,10 +100,18 @@ public struct OutboxRecord: Equatable, Sendable {
         reminders = 0
         lastSounded = alert.time
         isQuiet = false
+        claim = nil
+        soundedThrough = 0
+        joinedInto = nil
+        attachedCalls = []
+        forgotten = Forgotten()
     }
 
     public var key: RecordKey { alert.key }
     public var isSettled: Bool { state != .open }
+
+    /// The node that works the alert.
+    public var holder: String { claim?.holder ?? key.node }
 
     /// The acknowledgement after which nobody has to acknowledge any more.
     public var acknowledgement: Acknowledgement? { isAcknowledged ? acknowledgements.last : nil }

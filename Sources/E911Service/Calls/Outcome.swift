@@ -66,7 +66,7 @@ extension E911Node {
     mutating func handle(_ effects: [AlertEffect], now: Now) {
         for effect in effects {
             switch effect {
-            case .deliver(let delivery): out.append(.other(.deliver(delivery)))
+            case .deliver(let delivery), .mirror(let delivery): out.append(.other(.deliver(delivery)))
             case .record(let record):
                 live(.alert(record))
                 persistence.put(OutboxRow(key: record.key, isSettled: record.isSettled, payload: record.encoded()))

@@ -1,0 +1,113 @@
+public import E911Values
+
+/// The place of a node in its pair.
+public struct PairPosition: Hashable, Sendable {
+    public var node: String
+    /// The first one gives deliveries odd numbers and the second one even ones, so that no two of them have one number.
+    public var isSecond: Bool
+
+    public init(node: String, isSecond: Bool) {
+        self.node = node
+        self.isSecond = isSecond
+    }
+}
+
+/// What a desk of a pair knows beside its alerts.
+struct PairWork: Equatable, Sendable {
+    let position: PairPosition
+    /// Keys of the alerts that the other node works, in about the order in which they came, and of some others.
+    var watched = WaitingLine<RecordKey>()
+    var watchedCount = 0
+    /// Alerts that were claimed, in the order of the marks.
+    var claims = WaitingLine<Claimed>()
+    /// The store has the claims up to this mark.
+    var releasedThrough: UInt64?
+    /// No message leaves before.
+    var heldUntil: MonotonicTime?
+    /// Deliveries of the other node that are to be seen here too.
+    var mirrors = WaitingLine<DeliveryID>()
+    /// The latest alerts that are over, as far as they are known: the other node's record may come later.
+    private(set) var settled: [RecordKey: OutboxRecord] = [:]
+    private var settledLine = WaitingLine<RecordKey>()
+
+    struct Claimed: Equatable, Sendable {
+        var key: RecordKey
+        var mark: UInt64
+    }
+
+    /// How many alerts that are over are remembered.
+    static let remembered = 4096
+
+    init(position: PairPosition) {
+        self.position = position
+    }
+
+    mutating func remember(_ record: OutboxRecord) {
+        if settled.updateValue(record, forKey: record.key) == nil { settledLine.append(record.key) }
+        while settledLine.count > Self.remembered, let key = settledLine.popFirst() { settled[key] = nil }
+    }
+}
+
+extension AlertDesk {
+    /// How many open alerts the other node of the pair works.
+    public var watchedCount: Int { pair?.watchedCount ?? 0 }
+
+    /// Lets no message leave before a time, though everything else goes on: what this node does not know yet may say that the
+    /// other one has sent them. `nil` ends that, with the next ``advance(to:limit:)``, which is then due.
+    public mutating func hold(until time: MonotonicTime?) {
+        pair?.heldUntil = time
+        if time == nil, workSince != nil { workSince = .zero }
+    }
+
+    /// Claims that the store has are worked, so many a turn.
+    ///
+    /// - Returns: whether no message may leave yet.
+    mutating func isHeld(now: Now, into effects: inout [AlertEffect]) -> Bool {
+        workOnReleased(now: now, into: &effects)
+        guard let until = pair?.heldUntil else { return false }
+        guard until <= now.monotonic else {
+            workSince = workSince ?? until
+            return true
+        }
+        pair?.heldUntil = nil
+        return false
+    }
+
+    /// Shows what the other node delivers to pages on the pages of this one.
+    mutating func mirror(limit: Int, now: Now, into effects: inout [AlertEffect]) {
+        var left = limit
+        while let id = pair?.mirrors.next {
+            guard left > 0 else {
+                workSince = now.monotonic
+                return
+            }
+            _ = pair?.mirrors.popFirst()
+            guard let slot = slotOfKey[id.alert], let open = slots[slot], open.record.key == id.alert, !open.isWorked,
+                let position = open.position(of: id.number), open.record.deliveries[position].state == .owed
+            else { continue }
+            left -= 1
+            effects.append(.mirror(attempt(open.record.deliveries[position], of: open.record)))
+        }
+    }
+
+    /// The number of the next delivery of an alert.
+    func nextNumber(after record: OutboxRecord) -> UInt32 {
+        let last = record.deliveries.last?.number ?? 0
+        guard let pair else { return last &+ 1 }
+        let number = max(last, record.forgotten.odd, record.forgotten.even) &+ 1
+        return (number % 2 == 0) == pair.position.isSecond ? number : number &+ 1
+    }
+
+    /// What goes with an alert that is over.
+    mutating func forgetPairWork(_ open: OpenAlert, _ slot: Int) {
+        for key in open.record.attachedCalls where slotOfKey[key] == slot { slotOfKey[key] = nil }
+        if open.standing == .watched { pair?.watchedCount -= 1 }
+        pair?.remember(open.record)
+        guard let pair, pair.watched.count > 64, pair.watched.count > 2 * pair.watchedCount else { return }
+        var left = WaitingLine<RecordKey>()
+        while let key = self.pair?.watched.popFirst() {
+            if let slot = slotOfKey[key], slots[slot]?.standing == .watched { left.append(key) }
+        }
+        self.pair?.watched = left
+    }
+}
