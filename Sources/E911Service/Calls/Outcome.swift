@@ -59,6 +59,11 @@ extension E911Node {
             untold.append(record)
             return
         }
+        // It is one call with that of the other node, of which people were told.
+        if let first = record.supersedes, let effects = desk.attach(record.key, to: first, now: now) {
+            handle(effects, now: now)
+            return
+        }
         let alert = site.alert(for: record, zoneOffsetMinutes: zoneOffsetMinutes)
         handle(desk.submit(alert, now: now), now: now)
     }

@@ -14,7 +14,9 @@ extension E911Node {
                 [.init("reason", reason)])
             hasLostReservation = true
         case .journaled(let token, let failure): journaled(token, failure: failure, now: now)
-        case .persisted(let token, let failure): persisted(token, failure: failure)
+        case .persisted(let token, let failure):
+            persisted(token, failure: failure)
+            releaseClaims(now: now)
         case .fetched(let token, let answer): fetched(token, answer, now: now)
         case .storeChanged(let feed): storeChanged(feed, now: now)
         case .posted(let token, let result): posted(token, result, now: now)
@@ -89,7 +91,10 @@ extension E911Node {
         }
         leases += recovered.compactMap(\.lease)
         elins.restore(leases.map { StoredLease($0) }, now: now)
-        handle(desk.restore(state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
+        handle(
+            desk.restore(
+                state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) },
+                ofOther: state.peerOutbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
         history.restore(recovered)
         for call in recovered {
             persistence.put(call, isNew: true)

@@ -133,10 +133,12 @@ public struct E911Node: SIPMachine {
         registry = DeviceRegistry(now: Now(monotonic: .zero, wall: WallTime(milliseconds: 0)))
         elins = ELINEngine(configuration: ELINConfiguration())
         links = AcknowledgementLinks(configuration, digest)
-        desk = AlertDesk(configuration: AlertConfiguration(), links: links)
+        pair = NodePair(configuration)
+        desk = AlertDesk(
+            configuration: AlertConfiguration(), links: links,
+            position: pair.map { PairPosition(node: configuration.node, isSecond: $0.position == 1) })
         bodies = BodyQueue(limit: configuration.waitingBodyOctets)
         untrustedRate = SourceRate(perSecond: configuration.untrustedCallsPerSecond)
-        pair = NodePair(configuration)
         persistence = PersistenceQueue(node: configuration.node, isPaired: pair != nil)
     }
 
@@ -186,6 +188,7 @@ public struct E911Node: SIPMachine {
     public mutating func advance(to now: Now) -> [SIPEffect<NodeEffect>] {
         // Calls first: an answer that waits for the journal never waits behind a download.
         answerOverdue(now: now)
+        noticeSleep(now: now)
         perform(engine.advance(to: now), now: now)
         book.advance(to: now.monotonic)
         _ = elins.advance(to: now)

@@ -23,6 +23,7 @@ extension E911Node {
         guard pair?.clock == nil else { return }
         pair?.clock = HouseClock(now)
         pair?.incarnation = persistence.counter
+        if !state.read.isEmpty { holdAlerts(now: now) }
     }
 
     var pairDeadline: MonotonicTime? { isReady && pair?.hasEnded == false ? pair?.nextDeadline : nil }
@@ -35,6 +36,8 @@ extension E911Node {
         }
         pair?.peerCalls.advance(to: now.monotonic)
         pair?.ownCalls.advance(to: now.monotonic)
+        endHold()
+        takeOverAlerts(now: now)
         askForChanges(now: now)
         beat(now: now)
     }
@@ -60,6 +63,7 @@ extension E911Node {
 
     mutating func fetched(_ token: FetchToken, _ answer: FetchAnswer, now: Now) {
         guard var pair else { return }
+        let wasAway = pair.peer.wasAway(at: now.monotonic)
         for index in pair.readers.indices {
             switch answer {
             case .rows(let rows, let time):
@@ -67,10 +71,17 @@ extension E911Node {
                 pair.peer.answered(at: now.monotonic)
                 if let time { pair.clock?.take(time, asked: asked, answered: now.monotonic) }
                 pair.incoming.add(rows)
+                if pair.readers[index].feed == .calls, pair.readers[index].hasAll, let held = pair.heldSince,
+                    token.rawValue > held.rawValue
+                {
+                    pair.hasReadAll = true
+                }
             case .failed, .tooOld: pair.readers[index].fail(token, at: now.monotonic)
             }
         }
         self.pair = pair
+        // While the store was away the other node may have taken this one for dead.
+        if wasAway, pair.peer.isConnected(at: now.monotonic) { holdAlerts(now: now) }
         continuePair(now: now)
     }
 
@@ -82,6 +93,7 @@ extension E911Node {
         case .node(let heartbeat): take(heartbeat, now: now)
         case .call(let record): takeOver(record, now: now)
         case .audit(let record): live(.audit(record))
+        case .outbox(let row): takeOver(row, now: now)
         // The call said it.
         case .lease: break
         default: break

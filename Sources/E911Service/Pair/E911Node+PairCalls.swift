@@ -156,12 +156,14 @@ extension E911Node {
 
     /// A call is told of no more: another record stands for it. If its caller was never given its ELIN, that is free again.
     private mutating func supersede(_ key: RecordKey, by other: RecordKey, now: Now) {
+        pair?.supersede(key, by: other)
         let record = history[key] ?? peerHistory[key]
         let later = history[other] ?? peerHistory[other]
         if let record, let elin = record.elin, record.outcome != .acknowledged, elin != later?.elin {
             elins.drop(key, of: elin, now: now)
         }
         if isOwn(key) { change(key, now: now) { $0.flags.insert(.answeredByPeer) } }
+        handle(desk.unite(key, into: other, now: now), now: now)
     }
 }
 

@@ -23,6 +23,17 @@ struct NodePair: Sendable {
     /// As it was told last.
     var wasSeen: Bool?
     var contradiction: [String]?
+    /// Messages wait until an answer to a question behind this one has been taken over.
+    var heldSince: FetchToken?
+    /// Such an answer has come.
+    var hasReadAll = false
+    /// There is more to take over from the other node at once.
+    var isTakingOver = false
+    /// Claims up to this mark were told to be in the store.
+    var releasedThrough: UInt64 = 0
+    /// Calls that another one stands for, and which; the newest.
+    private(set) var superseded: [RecordKey: RecordKey] = [:]
+    private var supersededOrder: [RecordKey] = []
     /// The last heartbeat, which says that nothing follows, has been given to the store.
     var hasEnded = false
 
@@ -43,13 +54,23 @@ struct NodePair: Sendable {
 
     var peerName: String { names[1 - position] }
 
+    mutating func supersede(_ key: RecordKey, by other: RecordKey) {
+        if superseded.updateValue(other, forKey: key) == nil { supersededOrder.append(key) }
+        guard supersededOrder.count >= 2048 else { return }
+        for old in supersededOrder.prefix(1024) { superseded[old] = nil }
+        supersededOrder.removeFirst(1024)
+    }
+
     mutating func nextToken() -> FetchToken {
         fetches += 1
         return FetchToken(rawValue: fetches)
     }
 
+    /// The last question that was asked.
+    var lastToken: FetchToken { FetchToken(rawValue: fetches) }
+
     var nextDeadline: MonotonicTime {
-        if !incoming.isEmpty { return MonotonicTime(nanoseconds: .min) }
+        if !incoming.isEmpty || isTakingOver { return MonotonicTime(nanoseconds: .min) }
         var next = readers.reduce(nextHeartbeat) { min($0, $1.nextDeadline) }
         for calls in [peerCalls.nextDeadline, ownCalls.nextDeadline] { next = min(next, calls ?? next) }
         return next

@@ -23,6 +23,11 @@ struct PeerBook: Equatable, Sendable {
         lastAnswer.map { now - $0 <= limits.storeGap } ?? false
     }
 
+    /// The store has not answered for so long that the other node may do this one's work.
+    func wasAway(at now: MonotonicTime) -> Bool {
+        lastAnswer.map { now - $0 > limits.takeover } ?? false
+    }
+
     mutating func take(_ row: NodeRow, at now: MonotonicTime) {
         let hasProgress =
             self.row.map {

@@ -32,6 +32,10 @@ package struct PersistenceQueue: Equatable, Sendable {
     private var calls = WaitingRows<RecordKey, CallRecord>()
     private var leases = WaitingRows<TelephoneNumber, LeaseRecord>()
     private var outbox = WaitingRows<RecordKey, OutboxRow>()
+    /// All changes of alerts up to this moment are in the store, or never will be.
+    private(set) var storedOutboxCounter: UInt64 = 0
+    /// The same when the batch on its way is.
+    private var outboxInFlight: UInt64 = 0
     private var audit = WaitingRows<RecordKey, AuditRecord>()
     private var elins = WaitingRows<TelephoneNumber, Change<ELINRow, TelephoneNumber>>()
     /// When an ELIN was changed last, and the last such change that is in the store.
@@ -235,6 +239,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             let end = calls.first ?? .max
             batch.leases = leaving(leases.take(before: end))
             batch.outbox = leaving(outbox.take(before: end))
+            outboxInFlight = outbox.first.map { $0 - 1 } ?? counter
             batch.audit = leaving(audit.take(before: end))
             // All of them: what the store has of ELINs is how it was at one moment.
             (batch.elins, batch.deletedELINs) = Self.split(leaving(elins.take()))
@@ -280,6 +285,7 @@ package struct PersistenceQueue: Equatable, Sendable {
         for key in freshInFlight { fresh.remove(key) }
         freshInFlight = []
         storedELINCounter = max(storedELINCounter, elinsInFlight)
+        storedOutboxCounter = max(storedOutboxCounter, outboxInFlight)
         return keepsJournal ? nil : journalInFlight
     }
 

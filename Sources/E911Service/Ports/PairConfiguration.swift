@@ -20,6 +20,8 @@ public struct PairLimits: Equatable, Sendable {
     public var takeover: Duration = .seconds(4)
     /// A store that has not answered for so long is away.
     public var storeGap: Duration = .seconds(3)
+    /// So long a node that has just woken or started lets no message leave, unless it has read before what the other one did.
+    public var hold: Duration = .seconds(2)
     /// Most rows of one question.
     public var rows = 256
     /// A question that is not answered for so long has failed.

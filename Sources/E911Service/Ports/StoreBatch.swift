@@ -147,8 +147,10 @@ public struct StoredState: Equatable, Sendable {
     public var leases: [LeaseRecord] = []
     /// The newest calls, oldest first; enough to answer queries and to match repeated calls.
     public var calls: [CallRecord] = []
-    /// Alerts that are not settled.
+    /// This node's rows of alerts that are not settled, its own or, in a store that two nodes share, the other one's.
     public var outbox: [OutboxRow] = []
+    /// The rows that the other node has of them.
+    public var peerOutbox: [OutboxRow] = []
     /// What ELINs are bound to; `nil` when this is not known from the store.
     public var elins: StoredELINs?
     /// The copy of them beside the journal, if it was looked for.

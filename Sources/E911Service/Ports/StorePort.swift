@@ -141,6 +141,7 @@ extension StoredState {
         leases += other.leases
         calls += other.calls
         outbox += other.outbox
+        peerOutbox += other.peerOutbox
         journal += other.journal
         let all = other.read + read
         read = StoreFeed.allCases.compactMap { feed in all.first { $0.feed == feed } }

@@ -22,6 +22,16 @@ struct PairRig {
         var other: Node { self == .a ? .b : .a }
     }
 
+    /// A node that stands still: nothing reaches it, and it does nothing.
+    private var still: Set<Node> = []
+    mutating func stop(_ node: Node) { still.insert(node) }
+    /// It goes on, as a process behind SIGCONT does.
+    mutating func thaw(_ node: Node) {
+        still.remove(node)
+        self[node].now = self[node.other].now
+        self[node].advance(by: .zero)
+    }
+
     private var stored: [(feed: StoreFeed, row: Stamped<StoredRow>)] = []
     /// Batches that were given to the store and not committed yet.
     private var waiting: [Node: [StoreBatch]] = [:]
@@ -39,26 +49,27 @@ struct PairRig {
     }
 
     subscript(node: Node) -> NodeHarness {
-        get { node == .a ? a : b }
-        set { if node == .a { a = newValue } else { b = newValue } }
+        _read { if node == .a { yield a } else { yield b } }
+        _modify { if node == .a { yield &a } else { yield &b } }
     }
 
-    /// Lets time go by on both, and the store do its work every 20 ms.
+    /// Lets time go by on both, and the store do its work every 20 ms, or of a long time every 100 ms.
     mutating func run(_ duration: Duration) {
-        let steps = Int(duration / .milliseconds(20))
+        let step: Duration = .milliseconds(duration > .seconds(10) ? 100 : 20)
+        let steps = Int(duration / step)
         for _ in 0..<max(1, steps) {
-            a.advance(by: .milliseconds(20))
-            b.advance(by: .milliseconds(20))
-            for node in Node.allCases { serve(node) }
+            for node in Node.allCases where !still.contains(node) { self[node].advance(by: step) }
+            for node in Node.allCases where !still.contains(node) { serve(node) }
         }
     }
 
     private mutating func serve(_ node: Node) {
-        let effects = self[node].effects
+        let count = self[node].effects.count
         let from = read[node] ?? 0
-        read[node] = effects.count
-        for effect in effects[from...] {
-            switch effect {
+        read[node] = count
+        // The list is not held: it would be copied with each answer.
+        for index in from..<count {
+            switch self[node].effects[index] {
             case .persist(let batch, _): waiting[node, default: []].append(batch)
             case .fetch(let feed, let since, let limit, let token):
                 self[node].command(.fetched(token, isCut ? .failed("cut") : rows(feed, since, limit)))
@@ -68,16 +79,16 @@ struct PairRig {
         guard !isCut else { return }
         for batch in waiting[node] ?? [] {
             for feed in StoreFeed.allCases { stored += batch.rows(of: feed).map { (feed, $0) } }
-            self[node.other].command(.storeChanged(.calls))
+            if !still.contains(node.other) { self[node.other].command(.storeChanged(.calls)) }
         }
         waiting[node] = []
     }
 
     private func rows(_ feed: StoreFeed, _ since: [StoredState.NodeCounter], _ limit: Int) -> FetchAnswer {
-        let rows = stored.filter { entry in
-            entry.feed == feed
-                && entry.row.counter > since.first { $0.node == entry.row.node }?.counter ?? 0
-        }.map(\.row).sorted { ($0.node, $0.counter) < ($1.node, $1.counter) }
+        let rows = stored.compactMap { entry in
+            let after = since.first { $0.node == entry.row.node }?.counter ?? 0
+            return entry.feed == feed && entry.row.counter > after ? entry.row : nil
+        }.sorted { ($0.node, $0.counter) < ($1.node, $1.counter) }
         return .rows(Array(rows.prefix(limit)), at: a.now.wall)
     }
 

@@ -1,0 +1,121 @@
+import Alerting
+import E911Values
+import SIPCore
+import Testing
+
+@testable import E911Service
+
+/// Alerts of two nodes (contract section 7): one call is told of once, and whoever is left does what the other one owes.
+@Suite struct PairAlertTests {
+    private var rig = PairRig()
+
+    private mutating func call(_ node: PairRig.Node, from caller: String, callID: String, acknowledged: Bool = true) {
+        rig[node].receive(
+            NodeHarness.invite("911", from: caller, callID: callID, branch: callID, origin: callID))
+        guard acknowledged else { return }
+        let tag = rig[node].sent.last { $0.status == 302 }.flatMap { try? $0.to() }.flatMap { $0.tag }.map { "\($0)" }
+        rig[node].receive(NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
+    }
+
+    private func deliveries(_ node: PairRig.Node) -> [Delivery] {
+        rig[node].effects.compactMap { if case .deliver(let delivery) = $0 { delivery } else { nil } }
+    }
+
+    private mutating func answer(_ node: PairRig.Node, _ result: DeliveryResult, from: Int = 0) {
+        for delivery in deliveries(node)[from...] { rig[node].command(.delivered(delivery.id, result)) }
+    }
+
+    private func open(_ node: PairRig.Node) -> [OutboxRecord] { rig[node].node.desk.openAlerts }
+
+    @Test mutating func oneNodeSendsAndBothKnow() throws {
+        call(.a, from: "2001", callID: "c1")
+        answer(.a, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
+        #expect(open(.b).map(\.key) == open(.a).map(\.key))
+        #expect(open(.b).first?.deliveries.map(\.state) == [.delivered])
+    }
+
+    @Test mutating func acknowledgingAtTheOtherNodeEndsTheReminders() throws {
+        call(.a, from: "2001", callID: "c1")
+        answer(.a, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        let key = try #require(open(.b).first?.key)
+        guard case .done? = rig.b.ask(.acknowledge(key, by: "Ann", comment: "on my way")) else {
+            Issue.record("not acknowledged")
+            return
+        }
+        rig.run(.milliseconds(200))
+        #expect(open(.a).isEmpty && open(.b).isEmpty)
+        rig.run(.seconds(400))
+        #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
+    }
+
+    /// It dies with a message that was not sent.
+    @Test mutating func theOtherNodeSendsWhatADeadOneOwes() throws {
+        call(.a, from: "2001", callID: "c1")
+        rig.run(.milliseconds(200))
+        let id = try #require(deliveries(.a).first?.id)
+        rig.stop(.a)
+        rig.run(.seconds(3))
+        #expect(deliveries(.b).isEmpty, "it may only be slow")
+        rig.run(.seconds(4))
+        #expect(deliveries(.b).map(\.id) == [id])
+        #expect(rig.notes(.b).contains("pair.takeover"))
+        answer(.b, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(10))
+        // It comes back, and sends nothing again.
+        let before = deliveries(.a).count
+        rig.thaw(.a)
+        rig.run(.seconds(20))
+        #expect(deliveries(.a).count == before && deliveries(.b).count == 1)
+        #expect(open(.a) == open(.b))
+    }
+
+    @Test mutating func aRetryAtTheOtherNodeIsToldOfOnce() throws {
+        call(.a, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.milliseconds(200))
+        call(.b, from: "2001", callID: "c1")
+        answer(.a, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(5))
+        #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
+        #expect(open(.a).count == 1)
+        #expect(open(.a) == open(.b))
+    }
+
+    /// Both have told people, since neither knew of the other; behind that it is one alert, with one reminder.
+    @Test mutating func aCallThatBothAnsweredIsOneAlertAfterwards() throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        call(.a, from: "2001", callID: "c1")
+        call(.b, from: "2001", callID: "c1", acknowledged: false)
+        for node in PairRig.Node.allCases { answer(node, .delivered(providerAnswer: "250 OK")) }
+        #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
+        rig.isCut = false
+        rig.run(.seconds(5))
+        #expect(open(.a).count == 1)
+        #expect(open(.a) == open(.b))
+        let key = try #require(open(.a).first?.key)
+        guard case .done? = rig.b.ask(.acknowledge(key, by: "Ann", comment: "")) else {
+            Issue.record("not acknowledged")
+            return
+        }
+        rig.run(.seconds(400))
+        #expect(open(.a).isEmpty && open(.b).isEmpty)
+        #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
+    }
+
+    /// With the store away each tells of its own calls.
+    @Test mutating func whoIsCutOffTellsOfItsOwnCalls() throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        call(.a, from: "2001", callID: "c1")
+        call(.b, from: "2002", callID: "c2")
+        #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
+        for node in PairRig.Node.allCases { answer(node, .delivered(providerAnswer: "250 OK")) }
+        rig.isCut = false
+        rig.run(.seconds(10))
+        #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
+        #expect(open(.a).count == 2 && Set(open(.a).map(\.key)) == Set(open(.b).map(\.key)))
+    }
+}
