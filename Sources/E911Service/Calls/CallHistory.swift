@@ -43,6 +43,11 @@ struct CallHistory: Equatable, Sendable {
         index[key].map { calls[$0 - dropped] }
     }
 
+    /// The call of all others that was given a number last, and has it still.
+    func latest(_ elin: TelephoneNumber, besides key: RecordKey) -> CallRecord? {
+        calls.last { $0.elin == elin && $0.key != key && $0.lease != nil }
+    }
+
     /// Changes a call and returns it, if it is still here.
     mutating func update(_ key: RecordKey, _ change: (inout CallRecord) -> Void) -> CallRecord? {
         guard let position = index[key] else { return nil }

@@ -39,7 +39,7 @@ extension E911Node {
         guard let lease = record.lease else {
             // It may have been known as one that was answered.
             if record.outcome == .abandoned || record.flags.contains(.answeredByPeer), let elin = record.elin {
-                elins.drop(record.key, of: elin, now: now)
+                dropLease(of: record.key, elin, now: now)
             }
             return
         }
@@ -47,7 +47,12 @@ extension E911Node {
         if let own = sameCall(as: record), own.supersedes == record.key, own.elin != record.elin { return }
         let merge = elins.merge(
             StoredLease(lease), window: .seconds(Int64(record.leaseSeconds)), age: age, now: now)
-        guard case .taken(from: let before?) = merge, isConflict(record, before) else { return }
+        let before: Lease? =
+            switch merge {
+            case .older: nil
+            case .taken(from: let lease), .over(from: let lease): lease
+            }
+        guard let before, isConflict(record, before) else { return }
         note(
             .alarm, "elin.conflict", "Both nodes of the pair gave one ELIN; the later caller is called back",
             [
@@ -62,9 +67,19 @@ extension E911Node {
                     + "\(record.key.node), which did not see each other; \(record.callerDN) is called back"), now: now)
     }
 
+    /// An ELIN is as if a call had never been: whoever was given it before is behind it again.
+    private mutating func dropLease(of key: RecordKey, _ elin: TelephoneNumber, now: Now) {
+        guard elins.drop(key, of: elin, now: now) else { return }
+        let others = [history.latest(elin, besides: key), peerHistory.latest(elin, besides: key)].compactMap(\.self)
+        guard let other = others.max(by: { $1.key.isLater(than: $0.key) }), let lease = other.lease else { return }
+        _ = elins.merge(
+            StoredLease(lease), window: .seconds(Int64(other.leaseSeconds)), age: age(of: other.key, now: now), now: now
+        )
+    }
+
     /// Both nodes gave one ELIN, and the later call does not say that it displaced the earlier one.
     private func isConflict(_ record: CallRecord, _ before: Lease) -> Bool {
-        isOwn(before.call) && before.device.rawValue != record.device && !record.flags.contains(.displaced)
+        isOwn(before.call) && before.device.rawValue != record.device && record.displacedDN != before.callerDN
             && !record.flags.contains(.defaultELIN) && record.supersedes != before.call
     }
 
@@ -160,7 +175,7 @@ extension E911Node {
         let record = history[key] ?? peerHistory[key]
         let later = history[other] ?? peerHistory[other]
         if let record, let elin = record.elin, record.outcome != .acknowledged, elin != later?.elin {
-            elins.drop(key, of: elin, now: now)
+            dropLease(of: key, elin, now: now)
         }
         if isOwn(key) { change(key, now: now) { $0.flags.insert(.answeredByPeer) } }
         handle(desk.unite(key, into: other, now: now), now: now)

@@ -128,6 +128,22 @@ import Testing
         #expect(rig.leases(.b) == ["\(elin)": "2001"])
     }
 
+    /// Behind a call that turns out to be another's, whoever held the number before is called back again.
+    @Test mutating func whoHeldTheNumberBeforeIsBehindItAgain() throws {
+        let before = try call(.b, from: "2009", at: "10.1.3.9", callID: "c0")
+        rig.run(.seconds(1))
+        rig.isCut = true
+        rig.run(.seconds(10))
+        // One node knows where the caller is, and the other takes him for a stranger at the place with one number.
+        _ = try call(.a, from: "2001", at: "10.1.2.7", callID: "c1")
+        let second = try call(.b, from: "2001", at: "10.1.3.7", callID: "c1", acknowledged: false)
+        #expect(second.elin == before.elin && second.displacedDN == "2009")
+        rig.isCut = false
+        rig.run(.seconds(3))
+        let elin = try #require(before.elin)
+        #expect(rig.leases(.a)["\(elin)"] == "2009" && rig.leases(.a) == rig.leases(.b))
+    }
+
     /// The trunk's prefix leads the call from the gateway back to the nodes, and it comes to the other one.
     @Test mutating func aCallThatComesBackAtTheOtherNodeGoesToAGateway() throws {
         let first = try call(.a, from: "2001", callID: "c1")
