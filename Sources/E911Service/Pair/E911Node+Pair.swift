@@ -20,6 +20,7 @@ extension E911Node {
             guard let index = pair?.readers.firstIndex(where: { $0.feed == read.feed }) else { continue }
             pair?.readers[index].begin(after: read.counters)
         }
+        for row in state.nodes { take(row, now: now) }
         guard pair?.clock == nil else { return }
         pair?.clock = HouseClock(now)
         pair?.incarnation = persistence.counter
@@ -122,7 +123,7 @@ extension E911Node {
         let hasChanged = pair.wasSeen.map { $0 != isSeen } ?? !isSeen
         pair.wasSeen = isSeen
         self.pair = pair
-        persistence.put(heartbeat(isDraining ? .draining : .serving))
+        persistence.put(heartbeat(isDraining ? .draining : .serving, house: house))
         guard hasChanged else { return }
         let peer = Note.Field("node", pair.peerName)
         if isSeen {
@@ -134,10 +135,12 @@ extension E911Node {
         }
     }
 
-    private func heartbeat(_ state: NodeRow.State) -> NodeRow {
+    /// - Parameter house: the time that both nodes count by; 0 is any.
+    private func heartbeat(_ state: NodeRow.State, house: UInt64 = 0) -> NodeRow {
         var row = NodeRow(name: configuration.node)
         guard let pair else { return row }
         row.pair = pair.names
+        row.completeThrough = house
         row.incarnation = pair.incarnation
         row.seenThrough = pair.takenThrough
         row.state = state

@@ -159,8 +159,8 @@ extension E911Node {
             let key = pair.ownCalls.call(
                 callServer: record.callServer, callerDN: record.callerDN, dialled: record.dialled),
             let own = history[key], own.outcome != .abandoned, own.outcome != .refused,
-            // Of two calls of which both were acknowledged the caller made both.
-            own.outcome != .acknowledged || record.outcome != .acknowledged,
+            // Whoever calls again behind an answer that was acknowledged makes another call.
+            (own.key.isLater(than: record.key) ? record : own).outcome != .acknowledged,
             max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter) < Self.sameCallCounters
         else { return nil }
         return own

@@ -42,6 +42,8 @@ struct PeerBook: Equatable, Sendable {
     func isSeen(house: UInt64, at now: MonotonicTime) -> Bool {
         guard isConnected(at: now) else { return false }
         guard let row, row.state != .stopped else { return true }
+        // A counter that is ahead of the time proves nothing, and neither does one that is read late.
+        guard let lastProgress, now - lastProgress <= limits.seen else { return false }
         return house < row.completeThrough || house - row.completeThrough <= UInt64(limits.seen.wholeMicroseconds)
     }
 

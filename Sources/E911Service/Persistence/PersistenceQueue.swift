@@ -247,7 +247,9 @@ package struct PersistenceQueue: Equatable, Sendable {
             if isPaired { undecided.remove(before: end) }
             if var row = heartbeat {
                 heartbeat = nil
-                row.completeThrough = [undecided.lowest, deciding].compactMap(\.self).min().map { $0 &- 1 } ?? counter
+                // As the row says it at most: a counter may be far ahead of the time.
+                let complete = [undecided.lowest, deciding].compactMap(\.self).min().map { $0 &- 1 } ?? counter
+                row.completeThrough = row.completeThrough == 0 ? complete : min(complete, row.completeThrough)
                 batch.nodes = leaving([stamp(row)])
             }
             let token = nextBatchToken()

@@ -15,7 +15,8 @@ public struct NodeRow: Equatable, Sendable {
     public var pair: [String] = []
     /// Where the counter of this life of the node began.
     public var incarnation: UInt64 = 0
-    /// Every call that it decided with a key up to this counter is in the store.
+    /// Every call that it decided with a key up to this counter is in the store. On its way there it is the time of the
+    /// heartbeat.
     public var completeThrough: UInt64 = 0
     /// What it has taken over of the other node: all rows up to this counter.
     public var seenThrough: UInt64 = 0

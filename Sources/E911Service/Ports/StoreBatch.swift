@@ -157,6 +157,8 @@ public struct StoredState: Equatable, Sendable {
     public var elinsCopy: StoredELINs?
     /// What lies beside the journal: no counter of an earlier life of this node has reached it. 0 when that is not known.
     public var counterMark: UInt64 = 0
+    /// The last heartbeats of the nodes of a pair.
+    public var nodes: [NodeRow] = []
     /// Calls found in the journal only, oldest first.
     public var journal: [CallRecord] = []
     /// The highest counter of each node.

@@ -143,6 +143,7 @@ extension StoredState {
         outbox += other.outbox
         peerOutbox += other.peerOutbox
         journal += other.journal
+        nodes += other.nodes
         let all = other.read + read
         read = StoreFeed.allCases.compactMap { feed in all.first { $0.feed == feed } }
         for counter in other.counters {

@@ -129,7 +129,7 @@ public final class SharedStore {
             part.read = [.init(feed, counters)]
             state.add(part)
         }
-        tables[0].loadCalls(into: &state)
+        tables[0].loadCalls(into: &state, for: node)
         tables[1].loadSite(into: &state, for: node)
         return state
     }
@@ -157,15 +157,16 @@ public final class SharedStore {
 }
 
 extension ChangeTable {
-    fileprivate func loadCalls(into state: inout StoredState) {
+    fileprivate func loadCalls(into state: inout StoredState, for node: String) {
         var elins: [ELINRow] = []
         var elinCounter: UInt64 = 0
-        var outbox: [OutboxRow] = []
+        var outbox: [(row: OutboxRow, isOwn: Bool)] = []
         for stamped in all {
             switch stamped.row {
             case .call(let call): state.calls.append(call)
             case .lease(let lease): state.leases.append(lease)
-            case .outbox(let row): outbox.append(row)
+            case .outbox(let row): outbox.append((row, stamped.node == node))
+            case .node(let row): state.nodes.append(row)
             case .elin(let row):
                 elins.append(row)
                 elinCounter = max(elinCounter, stamped.changedAt)
@@ -176,8 +177,11 @@ extension ChangeTable {
         state.calls = state.calls.sorted { $0.key < $1.key }.suffix(1000)
         state.leases.sort { ($0.takenAt, $0.elin) < ($1.takenAt, $1.elin) }
         // All rows of an alert of which any is open.
-        let open = Set(outbox.filter { !$0.isSettled }.map(\.key))
-        state.outbox = outbox.filter { open.contains($0.key) }.sorted { $0.key < $1.key }
+        let open = Set(outbox.filter { !$0.row.isSettled }.map(\.row.key))
+        outbox.sort { $0.row.key < $1.row.key }
+        state.outbox = outbox.filter { open.contains($0.row.key) && $0.isOwn }.map(\.row)
+        state.peerOutbox = outbox.filter { open.contains($0.row.key) && !$0.isOwn }.map(\.row)
+        state.nodes.sort { $0.name < $1.name }
         state.elins = StoredELINs(rows: elins.sorted { $0.elin < $1.elin }, counter: elinCounter)
     }
 

@@ -126,6 +126,9 @@
             state.outbox = try all(
                 db, "SELECT * FROM outbox WHERE settled = 0 ORDER BY time, origin, number", [], &unreadable
             ) { try $0.outbox() }
+            state.nodes = try all(db, "SELECT * FROM node ORDER BY name", [], &unreadable) {
+                try $0.heartbeat(from: name)
+            }
             let counter = try Int64.fetchOne(db, sql: "SELECT max(changed_at) FROM elin") ?? 0
             state.elins = StoredELINs(
                 rows: try all(db, "SELECT * FROM elin WHERE deleted = 0 ORDER BY elin", [], &unreadable) {

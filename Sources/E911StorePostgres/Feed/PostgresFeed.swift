@@ -128,6 +128,7 @@
             state.outbox = try all(
                 "SELECT * FROM outbox WHERE NOT settled ORDER BY time, origin, number", [], &unreadable
             ) { try $0.outbox() }
+            state.nodes = try all("SELECT * FROM node ORDER BY name", [], &unreadable) { try $0.heartbeat(from: name) }
             let rows = try all("SELECT * FROM elin WHERE NOT deleted ORDER BY elin", [], &unreadable) {
                 try $0.elin(from: name)
             }

@@ -111,6 +111,35 @@ import Testing
         #expect(harness.node.nextKey(harness.now).counter > far)
     }
 
+    /// It starts while the other one is down: what that owed is in the store, and nobody else does it.
+    @Test func aStartKnowsWhoWasThereBefore() {
+        var harness = Self.harness(restored: false)
+        var state = StoredState()
+        var other = NodeRow(name: "b")
+        other.pair = ["a", "b"]
+        other.completeThrough = UInt64(harness.now.wall.milliseconds - 60_000) * 1000
+        state.nodes = [other]
+        state.counters = [.init(node: "b", counter: other.completeThrough)]
+        state.read = StoreFeed.allCases.map { .init($0, state.counters) }
+        harness.restore(state)
+        var answered = 0
+        for _ in 1...8 {
+            harness.advance(by: .seconds(1))
+            answer(&harness, from: &answered)
+        }
+        let status = harness.node.peerStatus(now: harness.now)
+        #expect(status?.isSeen == false && harness.node.pair?.peer.isGone(at: harness.now.monotonic) == true)
+    }
+
+    /// A clock that runs ahead makes no heartbeat that is.
+    @Test func aHeartbeatSaysNoMoreThanItsOwnTime() {
+        var harness = Self.harness()
+        harness.node.persistence.follow(UInt64(harness.now.wall.milliseconds + 30_000) * 1000)
+        harness.advance(by: .seconds(3))
+        let latest = UInt64(harness.now.wall.milliseconds) * 1000
+        #expect(!heartbeats(harness).isEmpty && heartbeats(harness).allSatisfy { $0.completeThrough <= latest })
+    }
+
     @Test func aNodeThatEndsSaysSoBehindAllElse() {
         var harness = Self.harness()
         harness.advance(by: .seconds(2))

@@ -144,6 +144,19 @@ import Testing
         #expect(rig.leases(.a)["\(elin)"] == "2009" && rig.leases(.a) == rig.leases(.b))
     }
 
+    /// The answer to the first call was acknowledged; the other node learns of the second one before its ACK.
+    @Test mutating func aRedialAtTheOtherNodeIsACallOfItsOwn() throws {
+        let first = try call(.b, from: "2001", at: "10.1.2.7", callID: "c1")
+        rig.isCut = true
+        rig.run(.seconds(10))
+        let second = try call(.a, from: "2001", at: "10.1.2.7", callID: "c2", acknowledged: false)
+        rig.isCut = false
+        rig.run(.seconds(3))
+        #expect(rig.calls(.b).first?.supersedes == nil && rig.calls(.a).first?.flags.contains(.answeredByPeer) == false)
+        let elins = [first.elin, second.elin].compactMap { $0.map { "\($0)" } }
+        #expect(rig.leases(.a) == rig.leases(.b) && Set(rig.leases(.a).keys) == Set(elins))
+    }
+
     /// The trunk's prefix leads the call from the gateway back to the nodes, and it comes to the other one.
     @Test mutating func aCallThatComesBackAtTheOtherNodeGoesToAGateway() throws {
         let first = try call(.a, from: "2001", callID: "c1")

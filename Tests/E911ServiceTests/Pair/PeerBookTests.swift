@@ -57,6 +57,13 @@ import Testing
         #expect(book.isGone(at: Self.at(65)))
     }
 
+    /// A counter that is ahead of the time says nothing of the present.
+    @Test mutating func aHeartbeatFromTheFutureIsGoodForThreeSecondsToo() {
+        for second in 10...14 { book.answered(at: Self.at(Double(second))) }
+        book.take(Self.row(40), at: Self.at(10))
+        #expect(isSeen(13) && !isSeen(14))
+    }
+
     @Test mutating func whoHasEndedIsGoneAtOnceAndItsLeasesAreKnown() {
         book.answered(at: Self.at(10))
         book.take(Self.row(10, .stopped), at: Self.at(10))
