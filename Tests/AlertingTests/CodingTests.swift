@@ -64,6 +64,7 @@ import Testing
             record.soundedThrough = random.next()
             record.joinedInto = Bool.random(using: &random) ? key() : nil
             record.attachedCalls = [key()]
+            record.factsOf = key()
             record.forgotten.odd = UInt32.random(in: 0...UInt32.max, using: &random)
             record.forgotten.even = UInt32.random(in: 0...9, using: &random)
         }

@@ -31,6 +31,7 @@ import Testing
             ])
             record.soundedThrough = one([0, 2, 3])
             record.joinedInto = one([nil, nil, key(7), key(8)])
+            record.factsOf = one([nil, nil, key(1), key(8)])
             record.forgotten.odd = one([0, 3, 5])
             record.forgotten.even = one([0, 4])
             for number in 1...8 as ClosedRange<UInt32> where one([true, false]) {

@@ -45,7 +45,7 @@ import Testing
             "b's, owed, 1 record", "watched, owed", "b's, owed", "b's, owed, 1 record", "watched, owed, 1 record",
         ],
         .reminderTime: [
-            "b's, owed, +reminder 2, 1 record", "watched, owed", "b's, owed", "b's, owed, +reminder 1, 1 record",
+            "b's, owed, +first 2, 1 record", "watched, owed", "b's, owed", "b's, owed, +first 1, 1 record",
             "watched, owed, 1 record",
         ],
         .redial: [

@@ -45,6 +45,8 @@ struct PairWorld {
     var arrived: [RecordKey: Int] = [:]
     var arrivals: [DeliveryID: (node: Int, troubles: Int)] = [:]
     var problems: [String] = []
+    /// What became of each alert, to tell with a problem.
+    var trace: [(alert: RecordKey, what: String)] = []
     /// Whether nodes can be cut off from the store; then messages may go out twice.
     let hasCuts: Bool
     let rule: AcknowledgementRule
@@ -61,6 +63,8 @@ struct PairWorld {
         AlertDesk(
             configuration: site {
                 $0.policy.inFlightPerChannel = 4
+                // A channel that is silent has a message twice.
+                if !hasCuts { $0.policy.attemptTimeout = .seconds(3600) }
                 $0.subscriptions = [
                     AlertSubscription(
                         location: "hq", to: ["security", "chief"], channels: [.email, .screenPop], acknowledgedBy: rule)
@@ -87,9 +91,13 @@ struct PairWorld {
         for effect in effects {
             switch effect {
             case .record(let record):
+                note(
+                    record.key, node,
+                    "\(record.state) \(record.holder) \(record.deliveries.map { "\($0.number) \($0.state)" })")
                 let due = max(nodes[node].leaving.last?.due ?? 0, now + Double(draw(0..<8)) / 8)
                 nodes[node].leaving.append((record, due, mark))
             case .deliver(let delivery):
+                note(delivery.id.alert, node, "sends \(delivery.id.number)")
                 check(delivery.id, node)
                 nodes[node].inFlight.append(Message(id: delivery.id, troubles: nodes[node].troubles))
             case .mirror(let delivery): nodes[node].mirrored.append(delivery.id)
@@ -98,15 +106,24 @@ struct PairWorld {
         }
     }
 
+    mutating func note(_ alert: RecordKey, _ node: Int, _ what: String) {
+        trace.append((alert, "\(now) \(nodes[node].name) \(nodes[node].troubles): \(what)"))
+    }
+
+    func problem(_ alert: RecordKey, _ what: String) -> String {
+        let before = trace.filter { $0.alert == alert }.map(\.what).suffix(30)
+        return "\(now): \(alert) \(what); before: \(before.joined(separator: "; "))"
+    }
+
     /// Whoever sends a message has the alert, and nobody else is at it.
     private mutating func check(_ id: DeliveryID, _ node: Int) {
         guard !hasCuts else { return }
         let (me, other) = (nodes[node], nodes[1 - node])
         if let record = joined(id.alert), record.holder != me.name {
-            problems.append("\(now) \(me.name): sends \(id), and \(record.holder) has it")
+            problems.append(problem(id.alert, "is sent by \(me.name), and \(record.holder) has it"))
         }
         if isUp(1 - node), other.inFlight.contains(where: { $0.id == id && $0.troubles == other.troubles }) {
-            problems.append("\(now) \(me.name): sends \(id), and so does \(other.name)")
+            problems.append(problem(id.alert, "\(id.number) is sent by both"))
         }
     }
 
@@ -116,8 +133,9 @@ struct PairWorld {
         if let first = arrivals[message.id], !hasCuts, nodes[first.node].troubles == first.troubles,
             nodes[node].troubles == message.troubles
         {
-            problems.append("\(now) \(nodes[node].name): \(message.id) has arrived twice")
+            problems.append(problem(message.id.alert, "\(message.id.number) has arrived twice"))
         }
+        note(message.id.alert, node, "\(message.id.number) of \(message.troubles) arrives")
         arrivals[message.id] = (node, message.troubles)
     }
 
@@ -256,7 +274,9 @@ struct PairWorld {
         guard isUp(node), !nodes[node].mirrored.isEmpty else { return }
         let id = nodes[node].mirrored.removeFirst()
         let result = chance(1, in: 3) ? sent : later
-        if result == sent { arrived[id.alert, default: 0] += 1 }
+        // Nobody who looks on is no news, least of all of the message that this node may be sending by now.
+        guard result == sent else { return }
+        arrived[id.alert, default: 0] += 1
         perform(nodes[node].desk.handle(result, for: id, now: at(now)), node)
     }
 
@@ -314,7 +334,11 @@ struct PairWorld {
             }
         }
         for (a, b) in zip(views[0], views[1]) where a != b {
-            problems.append("\(now): one has \(a) and the other has \(b)")
+            let differences = zip(Mirror(reflecting: a).children, Mirror(reflecting: b).children).filter {
+                "\($0.value)" != "\($1.value)"
+            }
+            problems.append(
+                problem(a.key, "is \(differences.map { "\($0.label ?? ""): \($0.value) and \($1.value)" })"))
         }
         if views[0].count != views[1].count {
             let keys = views.map { Set($0.map(\.key)) }
@@ -374,7 +398,12 @@ struct PairWorld {
             check(
                 record.laterCalls.allSatisfy { $0.counter <= record.soundedThrough },
                 "\(key) has a call that never sounded")
-            while let other = record.joinedInto.flatMap(joined) { record = other }
+            var hops = 0
+            while let other = record.joinedInto.flatMap(joined), hops < 9 {
+                record = other
+                hops += 1
+            }
+            check(record.joinedInto == nil, "\(key) is joined into nothing that stays")
             check(
                 arrived[record.key] != nil || !record.deliveries.contains { $0.state == .delivered },
                 "nobody was told of \(key)")

@@ -40,6 +40,18 @@ public enum DeliveryReason: UInt8, Hashable, Sendable, CaseIterable {
     case fallback
     /// Somebody tries the way; no call was made.
     case test
+
+    /// Which of two reasons of one message counts for more: what nobody has been told before does.
+    var weight: Int {
+        switch self {
+        case .test: 0
+        case .reminder: 1
+        case .escalation: 2
+        case .redial: 3
+        case .fallback: 4
+        case .first: 5
+        }
+    }
 }
 
 /// What a channel is to deliver.

@@ -53,7 +53,9 @@ extension AlertDesk {
                 }
             }
             if let pending {
-                open.record.deliveries[pending].reason = reason
+                let known = open.record.deliveries[pending].reason
+                // In a pair the weightier reason stays, so that both nodes end with the same one.
+                if pair == nil || known.weight < reason.weight { open.record.deliveries[pending].reason = reason }
                 let isQueued = open.stages[pending] == .queued
                 slots[slot] = open
                 if !isQueued { enqueue(slot, pending) }

@@ -87,20 +87,14 @@ extension AlertDesk {
         guard var open = slots[slot] else { return }
         let isOver = open.record.holder == pair?.position.node && open.record.isSettled
         if open.record.isDone {
-            guard let other = open.record.joinedInto else {
-                close(slot, open)
-                if open.isRecorded { effects.append(.record(open.record)) }
-                return
-            }
-            guard isOver, staysOpen(open.record.key, beside: other) else {
-                return end(slot, joinedInto: other, now: now, into: &effects)
-            }
+            if let other = open.record.joinedInto { return end(slot, joinedInto: other, now: now, into: &effects) }
+            close(slot, open)
+            if open.isRecorded { effects.append(.record(open.record)) }
+            return
         }
         if isOver {
-            let wasDropped = open.record.joinedInto != nil
             claim(&open.record)
             slots[slot] = open
-            if wasDropped { tellAnew(slot) }
         }
         settle(slot, since: before.record, recording: isOver, now: now, into: &effects)
     }

@@ -24,25 +24,44 @@ extension AlertDesk {
         return effects
     }
 
-    /// Two alerts turn out to be of one call: nobody is told of the first one any more, and what was acknowledged of it
-    /// counts for the other.
+    /// Two alerts turn out to be of one call. The earlier one goes on, whichever node decides, so that never each is dropped
+    /// for the other; nobody is told of the later one any more, and what was acknowledged of it counts.
     ///
     /// - Parameters:
     ///   - loser: the key of an alert.
-    ///   - primary: of any call of the alert that goes on. Nothing happens when it is not known.
+    ///   - primary: of any call of the other one. Its facts are what people are told from now on. Nothing happens when it is
+    ///     not known.
     public mutating func unite(_ loser: RecordKey, into primary: RecordKey, now: Now) -> [AlertEffect] {
+        guard let second = known(primary) else { return [] }
+        guard let first = known(loser) else {
+            return second.record.key.wasMadeBefore(loser) ? attach(loser, to: primary, now: now) ?? [] : []
+        }
+        guard first.record.key == loser, second.record.key != loser else { return [] }
+        let isFirst = loser.wasMadeBefore(second.record.key)
+        let (kept, lost) = isFirst ? (first, second) : (second, first)
         var effects: [AlertEffect] = []
-        guard let from = slotOfKey[loser] else { return attach(loser, to: primary, now: now) ?? [] }
-        guard slots[from]?.record.key == loser else { return [] }
-        if let to = slotOfKey[primary] {
-            guard to != from else { return [] }
-            absorb(from, into: to, &effects)
-            goOn(to, now: now, into: &effects)
-        } else if let kept = pair?.settled[primary], kept.state == .settled, kept.joinedInto == nil {
-            end(from, joinedInto: primary, now: now, into: &effects)
+        var chosen = second.record
+        chosen.factsOf = primary
+        if let slot = kept.slot {
+            slots[slot]?.record.joinFacts(chosen.renamed(kept.record.key))
+            if let other = lost.slot {
+                absorb(other, into: slot, &effects)
+            } else {
+                absorb(lost.record, into: slot, &effects)
+            }
+            goOn(slot, now: now, into: &effects)
+        } else if let slot = lost.slot {
+            end(slot, joinedInto: kept.record.key, now: now, into: &effects)
         }
         pump(now: now, into: &effects)
         return effects
+    }
+
+    /// An alert that is open, by any of its calls, or one that is over.
+    private func known(_ call: RecordKey) -> (slot: Int?, record: OutboxRecord)? {
+        if let slot = slotOfKey[call] { return slots[slot].map { (slot, $0.record) } }
+        guard let record = pair?.settled[call], record.state == .settled, record.joinedInto == nil else { return nil }
+        return (nil, record)
     }
 
     /// An alert is over, since another one of the same call goes on.
@@ -62,20 +81,28 @@ extension AlertDesk {
 
     /// Makes one alert of two. The other one is to be gone on with.
     private mutating func absorb(_ slot: Int, into other: Int, _ effects: inout [AlertEffect]) {
-        guard let key = slots[other]?.record.key, let lost = drop(slot, for: key), var kept = slots[other] else {
-            return
-        }
+        guard let key = slots[other]?.record.key, let lost = drop(slot, for: key) else { return }
         effects.append(.record(lost))
-        kept.record.attach([lost.key] + lost.attachedCalls)
+        absorb(lost, into: other, &effects)
+    }
+
+    private mutating func absorb(_ lost: OutboxRecord, into slot: Int, _ effects: inout [AlertEffect]) {
+        guard var kept = slots[slot] else { return }
         let before = kept.record.laterCalls
+        kept.record.joinFacts(lost.renamed(kept.record.key))
+        kept.record.attach([lost.key] + lost.attachedCalls)
         kept.record.laterCalls = OutboxRecord.newest(before + lost.laterCalls)
         kept.record.count = max(kept.record.count, 1 + kept.record.laterCalls.count)
         kept.record.soundedThrough = max(kept.record.soundedThrough, lost.soundedThrough)
         kept.record.acknowledgements = OutboxRecord.first(kept.record.acknowledgements + lost.acknowledgements)
-        slots[other] = kept
+        if !kept.isWorked, kept.record.acknowledgedBy == .one, !kept.record.acknowledgements.isEmpty {
+            kept.record.isAcknowledged = true
+            kept.record.isQuiet = true
+        }
+        slots[slot] = kept
         for key in before { slotOfKey[key] = nil }
-        for key in kept.record.laterCalls { slotOfKey[key] = other }
-        take(keysOf: kept.record, to: other, into: &effects)
+        for key in kept.record.laterCalls { slotOfKey[key] = slot }
+        take(keysOf: kept.record, to: slot, into: &effects)
     }
 
     /// Nobody is told of an alert any more.
@@ -95,28 +122,23 @@ extension AlertDesk {
     mutating func take(keysOf record: OutboxRecord, to slot: Int, into effects: inout [AlertEffect]) {
         for key in record.attachedCalls {
             if let other = slotOfKey[key], other != slot, slots[other]?.record.key == key {
-                absorb(other, into: slot, &effects)
+                if record.key.wasMadeBefore(key) { absorb(other, into: slot, &effects) }
             } else if slotOfKey[key] == nil {
                 slotOfKey[key] = slot
             }
         }
-    }
-
-    /// Each node may have joined another of two alerts into the other one. Then the earlier one stays.
-    func staysOpen(_ key: RecordKey, beside other: RecordKey) -> Bool {
-        pair?.settled[other]?.joinedInto == key && key.wasMadeBefore(other)
-    }
-
-    /// Tells those who are not, since their messages were dropped.
-    mutating func tellAnew(_ slot: Int) {
-        guard let record = slots[slot]?.record else { return }
-        let told = record.deliveries.filter { $0.state == .delivered || $0.state == .owed }.map(\.target)
-        add(configuration.targets(of: record.alert).filter { !told.contains($0) }, .first, to: slot)
     }
 }
 
 extension OutboxRecord {
     fileprivate mutating func attach(_ keys: [RecordKey]) {
         attachedCalls = Self.newest(attachedCalls + keys)
+    }
+
+    /// The same of another alert.
+    fileprivate func renamed(_ key: RecordKey) -> OutboxRecord {
+        var record = self
+        record.alert.key = key
+        return record
     }
 }

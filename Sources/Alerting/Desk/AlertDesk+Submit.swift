@@ -80,6 +80,8 @@ extension AlertDesk {
         if !abandoned { open.record.alert.flags.remove(.abandoned) }
         open.record.count += 1
         open.record.laterCalls.append(alert.key)
+        // A call of the journal may come behind later ones of the other node.
+        if pair != nil { open.record.laterCalls.sort { $0.wasMadeBefore($1) } }
         if open.record.laterCalls.count > OutboxRecord.rememberedCalls {
             slotOfKey[open.record.laterCalls.removeFirst()] = nil
         }

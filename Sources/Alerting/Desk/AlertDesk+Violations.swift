@@ -61,7 +61,6 @@ extension AlertDesk {
             check(a.number < b.number, "deliveries are not in order")
         }
         for key in [record.key] + record.laterCalls { check(slotOfKey[key] == slot, "\(key) is not found") }
-        for key in record.attachedCalls { check(slotOfKey[key] != nil, "\(key), which is attached, is not found") }
         if let pair {
             let isOurs = record.holder == pair.position.node
             check((open.standing != .watched) == isOurs, "is \(open.standing) and held by \(record.holder)")

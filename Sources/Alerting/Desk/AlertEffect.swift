@@ -6,8 +6,8 @@ public enum AlertEffect: Equatable, Sendable {
     case record(OutboxRecord)
     /// Give this to its channel, and the result to ``AlertDesk/handle(_:for:now:)``.
     case deliver(Delivery)
-    /// The other node of a pair delivers this; those who look at the pages of this one see it too. A result that says that it
-    /// was seen counts, and any other is passed over.
+    /// The other node of a pair delivers this; those who look at the pages of this one see it too. Only a result that says
+    /// that it was seen need come back.
     case mirror(Delivery)
     case event(AlertEvent)
 }

@@ -23,6 +23,7 @@ extension OutboxRecord {
         static let attachedCall: UInt8 = 16
         static let forgottenOdd: UInt8 = 17
         static let forgottenEven: UInt8 = 18
+        static let factsOf: UInt8 = 19
     }
 
     public func encoded() -> [UInt8] {
@@ -45,6 +46,7 @@ extension OutboxRecord {
         for key in attachedCalls { out.text(Tag.attachedCall, key.description) }
         out.number(Tag.forgottenOdd, UInt64(forgotten.odd))
         out.number(Tag.forgottenEven, UInt64(forgotten.even))
+        if let factsOf { out.text(Tag.factsOf, factsOf.description) }
         return out.octets
     }
 
@@ -80,6 +82,7 @@ extension OutboxRecord {
             case Tag.soundedThrough: record.soundedThrough = field.number ?? 0
             case Tag.joinedInto: record.joinedInto = RecordKey(field.text)
             case Tag.attachedCall: if let key = RecordKey(field.text) { record.attachedCalls.append(key) }
+            case Tag.factsOf: record.factsOf = RecordKey(field.text)
             case Tag.forgottenOdd: record.forgotten.odd = UInt32(clamping: field.number ?? 0)
             case Tag.forgottenEven: record.forgotten.even = UInt32(clamping: field.number ?? 0)
             default: continue

@@ -3,7 +3,8 @@ import E911Values
 /// What two nodes know of one alert. Each writes a record of its own, and what is known is the join of both: commutative,
 /// associative and idempotent, so it does not matter in which order, how often and over how many hands a record comes.
 ///
-/// - Facts, reminders and silence are those of the newest call, since a redial begins them anew.
+/// - Facts, reminders and silence are those of the newest call, since a redial begins them anew; of two calls that are one
+///   those that were chosen.
 /// - State, and what the alert was joined into, are the claim's: a claim opens the alert again, and what is settled stays
 ///   settled under it.
 /// - Everything else only grows. A delivery goes from owed to dropped, failed, delivered, and at last it is forgotten.
@@ -31,17 +32,24 @@ extension OutboxRecord {
     /// The call that the facts are of.
     private var newestCall: RecordKey { laterCalls.max(by: RecordKey.wasMadeBefore) ?? key }
 
-    private mutating func joinFacts(_ other: OutboxRecord) {
+    mutating func joinFacts(_ other: OutboxRecord) {
         let (mine, theirs) = (newestCall, other.newestCall)
-        guard mine == theirs else {
+        if mine != theirs {
             guard mine.wasMadeBefore(theirs) else { return }
             alert = other.alert
+            factsOf = other.factsOf
             reminders = other.reminders
             isQuiet = other.isQuiet
             return
         }
         reminders = max(reminders, other.reminders)
         isQuiet = isQuiet || other.isQuiet
+        if factsOf != other.factsOf {
+            guard let chosen = other.factsOf, factsOf.map({ $0.wasMadeBefore(chosen) }) ?? true else { return }
+            alert = other.alert
+            factsOf = chosen
+            return
+        }
         let flags = alert.flags.union(other.alert.flags)
         var facts = other.alert
         alert.flags = flags
@@ -59,7 +67,7 @@ extension OutboxRecord {
             return
         }
         if state.rank < other.state.rank { state = other.state }
-        joinedInto = Self.newest([joinedInto, other.joinedInto].compactMap { $0 }).last
+        joinedInto = Self.newest([joinedInto, other.joinedInto].compactMap { $0 }).first
     }
 
     private mutating func joinDeliveries(_ other: OutboxRecord) {
@@ -155,7 +163,7 @@ extension DeliveryRecord {
             joined.recipient = other.recipient
             joined.address = other.address
         }
-        if reason.rawValue < other.reason.rawValue { joined.reason = other.reason }
+        if reason.weight < other.reason.weight { joined.reason = other.reason }
         if state.rank < other.state.rank { joined.state = other.state }
         joined.attempts = max(attempts, other.attempts)
         if log != other.log {

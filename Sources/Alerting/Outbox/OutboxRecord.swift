@@ -75,8 +75,10 @@ public struct OutboxRecord: Equatable, Sendable {
     public var claim: Claim?
     /// The calls of a pair up to this counter have sounded. 0 in what a node without a pair wrote: all have.
     public var soundedThrough: UInt64
-    /// The alert of the same call that goes on in place of this one.
+    /// The alert of the same call that goes on in place of this one. It is an earlier one.
     public var joinedInto: RecordKey?
+    /// Of two calls that are one, the one whose facts were chosen; `nil` where there was no choice.
+    public var factsOf: RecordKey?
     /// Keys of calls that are one with a call of the alert, answered by the other node too: neither counted nor sounded.
     /// The newest at the end; at most ``rememberedCalls``.
     public var attachedCalls: [RecordKey]
@@ -103,6 +105,7 @@ public struct OutboxRecord: Equatable, Sendable {
         claim = nil
         soundedThrough = 0
         joinedInto = nil
+        factsOf = nil
         attachedCalls = []
         forgotten = Forgotten()
     }
