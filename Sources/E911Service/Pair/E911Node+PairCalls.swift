@@ -159,8 +159,9 @@ extension E911Node {
             let key = pair.ownCalls.call(
                 callServer: record.callServer, callerDN: record.callerDN, dialled: record.dialled),
             let own = history[key], own.outcome != .abandoned, own.outcome != .refused,
-            // Whoever calls again behind an answer that was acknowledged makes another call.
-            (own.key.isLater(than: record.key) ? record : own).outcome != .acknowledged,
+            // Whoever calls again behind an answer that was acknowledged makes another call; and whether it was is known only
+            // when no ACK can come any more.
+            (own.key.isLater(than: record.key) ? record : own).outcome == .unconfirmed,
             max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter) < Self.sameCallCounters
         else { return nil }
         return own
