@@ -69,8 +69,8 @@ extension AlertDesk {
         open.isRecorded = isStored || known != nil
         if !isOurs { open.standing = .claimed(mark: 0) }
         let slot = insert(open)
-        take(keysOf: record, to: slot, into: &effects)
-        settle(slot, since: nil, recording: isOver, now: now, into: &effects)
+        let grew = take(keysOf: record, inPlaceOf: [], to: slot, into: &effects)
+        settle(slot, since: nil, recording: isOver || grew, now: now, into: &effects)
     }
 
     private mutating func update(
@@ -83,20 +83,21 @@ extension AlertDesk {
         slots[slot] = open
         for key in before.record.laterCalls { slotOfKey[key] = nil }
         for key in open.record.laterCalls { slotOfKey[key] = slot }
-        take(keysOf: open.record, to: slot, into: &effects)
+        let grew = take(
+            keysOf: open.record, inPlaceOf: before.record.attachedCalls, to: slot, into: &effects)
         guard var open = slots[slot] else { return }
         let isOver = open.record.holder == pair?.position.node && open.record.isSettled
         if open.record.isDone {
             if let other = open.record.joinedInto { return end(slot, joinedInto: other, now: now, into: &effects) }
             close(slot, open)
-            if open.isRecorded { effects.append(.record(open.record)) }
+            if open.isRecorded || grew { effects.append(.record(open.record)) }
             return
         }
         if isOver {
             claim(&open.record)
             slots[slot] = open
         }
-        settle(slot, since: before.record, recording: isOver, now: now, into: &effects)
+        settle(slot, since: before.record, recording: isOver || grew, now: now, into: &effects)
     }
 
     /// Has the right node go on with an alert after something was learnt of it.
@@ -108,11 +109,16 @@ extension AlertDesk {
             watch(slot)
             mirror(open.record, since: before)
             deadlines.set(slot, to: slots[slot]?.nextDeadline)
+            if recording { conclude(slot, recording: true, now: now, into: &effects) }
             return
         }
-        if case .claimed = open.standing { return deadlines.set(slot, to: open.nextDeadline) }
-        let grew = work(slot, now: now)
-        conclude(slot, recording: grew || recording, now: now, into: &effects)
+        var grew = recording
+        if case .claimed = open.standing {
+            guard grew else { return deadlines.set(slot, to: open.nextDeadline) }
+        } else if work(slot, now: now) {
+            grew = true
+        }
+        conclude(slot, recording: grew, now: now, into: &effects)
     }
 
     /// Puts what deliveries wait for in place after a join; those that the other node has brought to an end wait for nothing.

@@ -10,9 +10,10 @@ extension AlertDesk {
         var effects: [AlertEffect] = []
         if let slot = slotOfKey[call], var open = slots[slot] {
             guard slotOfKey[key] == nil else { return [] }
+            let before = open.record.attachedCalls
             open.record.attach([key])
             slots[slot] = open
-            take(keysOf: open.record, to: slot, into: &effects)
+            take(keysOf: open.record, inPlaceOf: before, to: slot, into: &effects)
             conclude(slot, recording: true, now: now, into: &effects)
         } else if var record = pair?.settled[call], record.state == .settled {
             record.attach([key])
@@ -88,7 +89,7 @@ extension AlertDesk {
 
     private mutating func absorb(_ lost: OutboxRecord, into slot: Int, _ effects: inout [AlertEffect]) {
         guard var kept = slots[slot] else { return }
-        let before = kept.record.laterCalls
+        let (before, attached) = (kept.record.laterCalls, kept.record.attachedCalls)
         kept.record.joinFacts(lost.renamed(kept.record.key))
         kept.record.attach([lost.key] + lost.attachedCalls)
         kept.record.laterCalls = OutboxRecord.newest(before + lost.laterCalls)
@@ -102,7 +103,7 @@ extension AlertDesk {
         slots[slot] = kept
         for key in before { slotOfKey[key] = nil }
         for key in kept.record.laterCalls { slotOfKey[key] = slot }
-        take(keysOf: kept.record, to: slot, into: &effects)
+        take(keysOf: kept.record, inPlaceOf: attached, to: slot, into: &effects)
     }
 
     /// Nobody is told of an alert any more.
@@ -119,14 +120,25 @@ extension AlertDesk {
     }
 
     /// Has the calls that are attached to an alert found. One that has an alert of its own here becomes part of it.
-    mutating func take(keysOf record: OutboxRecord, to slot: Int, into effects: inout [AlertEffect]) {
+    ///
+    /// - Parameter before: those that were attached until now.
+    /// - Returns: whether one did.
+    @discardableResult
+    mutating func take(
+        keysOf record: OutboxRecord, inPlaceOf before: [RecordKey], to slot: Int, into effects: inout [AlertEffect]
+    ) -> Bool {
+        for key in before where slotOfKey[key] == slot { slotOfKey[key] = nil }
+        var hasAbsorbed = false
         for key in record.attachedCalls {
             if let other = slotOfKey[key], other != slot, slots[other]?.record.key == key {
-                if record.key.wasMadeBefore(key) { absorb(other, into: slot, &effects) }
+                guard record.key.wasMadeBefore(key) else { continue }
+                absorb(other, into: slot, &effects)
+                hasAbsorbed = true
             } else if slotOfKey[key] == nil {
                 slotOfKey[key] = slot
             }
         }
+        return hasAbsorbed
     }
 }
 

@@ -90,7 +90,7 @@ extension AlertDesk {
         if configuration.acknowledgementRule(of: alert) == .all { open.record.acknowledgedBy = .all }
         open.record.isQuiet = alert.isTest || policy.reminders <= 0
         slots[slot] = open
-        slotOfKey[alert.key] = slot
+        if pair == nil || open.record.laterCalls.contains(alert.key) { slotOfKey[alert.key] = slot }
         if open.isWorked { sound(slot, now: now) }
         effects.append(.event(.coalesced(alert.key, into: key, count: open.record.count)))
         conclude(slot, recording: true, now: now, into: &effects)
