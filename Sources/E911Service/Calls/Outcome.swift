@@ -60,12 +60,14 @@ extension E911Node {
             return
         }
         // It is one call with that of the other node, of which people were told.
-        if let first = record.supersedes, let effects = desk.attach(record.key, to: first, now: now) {
+        let seesOther = share(now)?.seesOther ?? true
+        if let first = record.supersedes, seesOther, let effects = desk.attach(record.key, to: first, now: now) {
             handle(effects, now: now)
             return
         }
         let alert = site.alert(for: record, zoneOffsetMinutes: zoneOffsetMinutes)
-        handle(desk.submit(alert, now: now), now: now)
+        // An alert that the other node works is joined only where that node learns of it.
+        handle(desk.submit(alert, seesOther: seesOther, now: now), now: now)
     }
 
     mutating func handle(_ effects: [AlertEffect], now: Now) {
@@ -129,9 +131,12 @@ extension E911Node {
 }
 
 extension CallRecord {
+    /// The other node's record stands for it, and nobody has acknowledged this one's answer: its caller is not behind its ELIN.
+    var isGivenUp: Bool { flags.contains(.answeredByPeer) && outcome != .acknowledged }
+
     /// The lease that follows from the call.
     var lease: LeaseRecord? {
-        guard let elin, leaseSeconds > 0, outcome != .abandoned, !flags.contains(.answeredByPeer) else { return nil }
+        guard let elin, leaseSeconds > 0, outcome != .abandoned, !isGivenUp else { return nil }
         return LeaseRecord(
             elin: elin, call: key, callServer: callServer, device: device, callerDN: callerDN, place: elinLocation,
             takenAt: key.time, expiresAt: key.time + .seconds(Int64(leaseSeconds)))

@@ -145,11 +145,13 @@ public struct E911Node: SIPMachine {
     // MARK: SIPMachine
 
     public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<NodeEffect>] {
+        noticeSleep(now: now)
         perform(engine.receive(bytes, on: flow, now: now), now: now)
         return finish(now: now)
     }
 
     public mutating func handle(_ input: SIPInput<NodeCommand>, now: Now) -> [SIPEffect<NodeEffect>] {
+        noticeSleep(now: now)
         switch input {
         case .flow(let event): perform(engine.handle(event, now: now), now: now)
         case .command(let command): obey(command, now: now)
@@ -187,8 +189,8 @@ public struct E911Node: SIPMachine {
 
     public mutating func advance(to now: Now) -> [SIPEffect<NodeEffect>] {
         // Calls first: an answer that waits for the journal never waits behind a download.
-        answerOverdue(now: now)
         noticeSleep(now: now)
+        answerOverdue(now: now)
         perform(engine.advance(to: now), now: now)
         book.advance(to: now.monotonic)
         _ = elins.advance(to: now)

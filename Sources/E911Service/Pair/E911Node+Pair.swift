@@ -20,7 +20,7 @@ extension E911Node {
             guard let index = pair?.readers.firstIndex(where: { $0.feed == read.feed }) else { continue }
             pair?.readers[index].begin(after: read.counters)
         }
-        for row in state.nodes { take(row, now: now) }
+        for row in state.nodes { take(row, counter: row.completeThrough, now: now) }
         guard pair?.clock == nil else { return }
         pair?.clock = HouseClock(now)
         pair?.incarnation = persistence.counter
@@ -89,9 +89,10 @@ extension E911Node {
     private mutating func takeOver(_ row: Stamped<StoredRow>, now: Now) {
         // What this node makes from now on is later.
         persistence.follow(row.counter)
-        pair?.takenThrough = row.counter
+        let through = max(pair?.takenThrough ?? 0, row.counter)
+        pair?.takenThrough = through
         switch row.row {
-        case .node(let heartbeat): take(heartbeat, now: now)
+        case .node(let heartbeat): take(heartbeat, counter: row.counter, now: now)
         case .call(let record): takeOver(record, now: now)
         case .audit(let record): live(.audit(record))
         case .outbox(let row): takeOver(row, now: now)
@@ -101,9 +102,9 @@ extension E911Node {
         }
     }
 
-    private mutating func take(_ heartbeat: NodeRow, now: Now) {
+    private mutating func take(_ heartbeat: NodeRow, counter: UInt64, now: Now) {
         guard let pair, heartbeat.name == pair.peerName else { return }
-        self.pair?.peer.take(heartbeat, at: now.monotonic)
+        self.pair?.peer.take(heartbeat, counter: counter, at: now.monotonic)
         let contradiction = heartbeat.pair == pair.names ? nil : heartbeat.pair
         guard contradiction != pair.contradiction else { return }
         self.pair?.contradiction = contradiction

@@ -56,14 +56,16 @@ extension E911Node {
         for index in pair?.readers.indices ?? 0..<0 { pair?.readers[index].changed() }
     }
 
-    /// Turns come with each heartbeat at least; one that is late by this much is none of a node that was awake.
+    /// Turns come with each heartbeat at least; one that is late by this much is none of a node that was awake. It is noticed
+    /// before anything else is done, since whatever comes first may let a message leave.
     mutating func noticeSleep(now: Now) {
-        guard isReady, let pair, !pair.hasEnded, pair.nextHeartbeat.nanoseconds > .min,
-            now.monotonic - pair.nextHeartbeat > pair.limits.hold
+        guard let due = pair?.nextHeartbeat, due.nanoseconds > .min, isReady, pair?.hasEnded == false,
+            now.monotonic - due > (pair?.limits.hold ?? .zero)
         else { return }
         note(
             .alarm, "pair.slept", "This node has stood still; messages wait until it knows what the other one has done",
-            [.init("seconds", "\((now.monotonic - pair.nextHeartbeat).components.seconds)")])
+            [.init("seconds", "\((now.monotonic - due).components.seconds)")])
+        pair?.nextHeartbeat = now.monotonic
         holdAlerts(now: now)
     }
 

@@ -38,7 +38,7 @@ extension E911Node {
     private mutating func takeOverLease(of record: CallRecord, age: Duration, now: Now) {
         guard let lease = record.lease else {
             // It may have been known as one that was answered.
-            if record.outcome == .abandoned || record.flags.contains(.answeredByPeer), let elin = record.elin {
+            if record.outcome == .abandoned || record.isGivenUp, let elin = record.elin {
                 dropLease(of: record.key, elin, now: now)
             }
             return

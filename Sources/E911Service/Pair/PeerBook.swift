@@ -4,7 +4,9 @@ import E911Values
 struct PeerBook: Equatable, Sendable {
     private let limits: PairLimits
     private(set) var row: NodeRow?
-    /// When a heartbeat was read that told more than the one before.
+    /// The counter of its last row.
+    private var lastCounter: UInt64 = 0
+    /// When a later heartbeat than the one before was read.
     private var lastProgress: MonotonicTime?
     /// Since when questions to the store have been answered without a gap.
     private var connectedSince: MonotonicTime?
@@ -28,13 +30,11 @@ struct PeerBook: Equatable, Sendable {
         lastAnswer.map { now - $0 > limits.takeover } ?? false
     }
 
-    mutating func take(_ row: NodeRow, at now: MonotonicTime) {
-        let hasProgress =
-            self.row.map {
-                row.incarnation > $0.incarnation || row.completeThrough > $0.completeThrough || row.state != $0.state
-            } ?? true
+    /// - Parameter counter: of the row: a later one is a sign of life, whatever time it tells.
+    mutating func take(_ row: NodeRow, counter: UInt64, at now: MonotonicTime) {
+        if self.row == nil || counter > lastCounter { lastProgress = now }
+        lastCounter = max(lastCounter, counter)
         self.row = row
-        if hasProgress { lastProgress = now }
     }
 
     /// Whether the leases of the other node are known up to a moment ago: there is none, or it has ended, or its heartbeat is

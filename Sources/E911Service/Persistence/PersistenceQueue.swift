@@ -129,7 +129,13 @@ package struct PersistenceQueue: Equatable, Sendable {
     mutating func loseReservation() { reserved = 0 }
 
     /// Goes on behind what time it is by another clock, or what another node has written: what comes next is later.
-    package mutating func follow(_ other: UInt64) { counter = max(counter, other) }
+    /// One that no clock can have reached says nothing.
+    package mutating func follow(_ other: UInt64) {
+        if other < Self.counterLimit { counter = max(counter, other) }
+    }
+
+    /// A hundred thousand years of microseconds.
+    private static let counterLimit: UInt64 = 1 << 61
 
     package mutating func nextKey(_ now: WallTime) -> RecordKey {
         counter += 1

@@ -118,4 +118,36 @@ import Testing
         #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
         #expect(open(.a).count == 2 && Set(open(.a).map(\.key)) == Set(open(.b).map(\.key)))
     }
+
+    /// Nobody can tell whether the other node lives; the caller is told of here.
+    @Test mutating func aRedialIsToldOfWhereTheOtherNodeIsNotSeen() throws {
+        // A redial is one of a device that is known.
+        for node in PairRig.Node.allCases { try rig[node].register([("2001", "10.1.2.7")]) }
+        call(.b, from: "2001", callID: "c1")
+        answer(.b, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        rig.isCut = true
+        rig.run(.seconds(10))
+        call(.a, from: "2001", callID: "c2")
+        #expect(deliveries(.a).count == 1)
+    }
+
+    /// Whatever comes first behind a sleep, messages wait for what the other node has done meanwhile.
+    @Test mutating func aNodeThatWakesKeepsItsMessagesUntilItHasRead() throws {
+        call(.a, from: "2001", callID: "c1")
+        rig.run(.milliseconds(200))
+        let id = try #require(deliveries(.a).first?.id)
+        rig.stop(.a)
+        rig.run(.seconds(12))
+        #expect(deliveries(.b).map(\.id) == [id])
+        answer(.b, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        rig.a.now = rig.b.now
+        // The channel's answer of before the sleep, which wants another attempt.
+        rig.a.command(.delivered(id, .temporary(reason: "connection reset")))
+        #expect(rig.notes(.a).contains("pair.slept"))
+        rig.thaw(.a)
+        rig.run(.seconds(120))
+        #expect(deliveries(.a).count == 1 && open(.a) == open(.b))
+    }
 }

@@ -198,13 +198,18 @@ import Testing
         record.supersedes = record.key
         for row in [record, CallRecord(key: record.key, kind: .callback)] {
             rig.a.command(.storeChanged(.calls))
-            guard case .fetch(_, _, _, let token)? = rig.a.effects.last else { continue }
+            let tokens = rig.a.effects.compactMap { effect -> FetchToken? in
+                if case .fetch(.calls, _, _, let token) = effect { token } else { nil }
+            }
+            let token = try #require(tokens.last)
             rig.a.command(
                 .fetched(
                     token, .rows([Stamped(node: "b", counter: .max, row: .call(row))], at: WallTime(milliseconds: .max))
                 ))
+            #expect(rig.a.node.peerHistory[record.key] != nil)
         }
         rig.run(.seconds(1))
+        #expect(try call(.a, from: "2002", at: "10.1.2.8", callID: "c2").key.counter < .max / 2)
     }
 }
 
