@@ -216,6 +216,13 @@ import Testing
         #expect(record?.alert.placeText == "Shop" && record?.alert.flags == [] && record?.key == key(1))
     }
 
+    @Test func whoIsToldOfARedialDependsOnWhenItWasMade() throws {
+        let hours = try #require(AlertHours("tue 06:44-07:00"))
+        let subject = Subject(site { $0.subscriptions[0].hours = hours })
+        #expect(subject.submit(alert(1), at(0)).addresses == ["+13125550150"])
+        #expect(subject.submit(alert(2, 30), at(30)).addresses == ["security@example.com"])
+    }
+
     @Test func aDeviceThatRedialsForHoursDoesNotGrowItsRecordForEver() {
         let subject = Subject()
         for number in 1...200 as ClosedRange<UInt64> {

@@ -83,6 +83,10 @@ final class Subject {
         kept(desk.release(claimsThrough: mark, now: now))
     }
 
+    func attach(_ key: RecordKey, to call: RecordKey, _ now: Now) -> [AlertEffect]? {
+        desk.attach(key, to: call, now: now).map(kept)
+    }
+
     func restore(_ records: [OutboxRecord], _ now: Now) -> [AlertEffect] { kept(desk.restore(records, now: now)) }
 }
 

@@ -31,7 +31,7 @@ extension AlertDesk {
             effects.append(
                 .event(.delivered(id, channel: channel, providerAnswer: answer)))
             // Who acknowledged before any message had reached him need not be reminded now that one has.
-            if open.isWorked { _ = dropNeedless(slot) }
+            if pair != nil, open.isWorked { _ = dropNeedless(slot) }
         case .temporary, .permanent:
             fail(slot, position, result, now: now, into: &effects)
         }

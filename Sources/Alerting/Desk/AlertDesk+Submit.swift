@@ -91,14 +91,16 @@ extension AlertDesk {
         open.record.isQuiet = alert.isTest || policy.reminders <= 0
         slots[slot] = open
         if pair == nil || open.record.laterCalls.contains(alert.key) { slotOfKey[alert.key] = slot }
-        if open.isWorked { sound(slot, now: now) }
+        if open.isWorked { sound(slot, as: alert, now: now) }
         effects.append(.event(.coalesced(alert.key, into: key, count: open.record.count)))
         conclude(slot, recording: true, now: now, into: &effects)
     }
 
     /// A later call has everybody told again, and reminders and escalation begin anew. To those who have acknowledged
     /// already it is news like the first one.
-    mutating func sound(_ slot: Int, now: Now) {
+    ///
+    /// - Parameter alert: of that call; who is told depends on when it was made.
+    mutating func sound(_ slot: Int, as alert: Alert, now: Now) {
         guard var open = slots[slot] else { return }
         if pair != nil {
             open.record.soundedThrough = open.record.laterCalls.reduce(open.record.soundedThrough) {
@@ -112,7 +114,7 @@ extension AlertDesk {
         open.joinUntil = now.monotonic + policy.coalescingWindow
         open.forgetOldDeliveries(ofPair: pair != nil)
         slots[slot] = open
-        add(configuration.targets(of: open.record.alert), open.record.isAcknowledged ? .first : .redial, to: slot)
+        add(configuration.targets(of: alert), open.record.isAcknowledged ? .first : .redial, to: slot)
     }
 
     /// Makes room: the oldest alert whose messages have gone out gives up its reminders. Those that still owe one go to

@@ -85,7 +85,9 @@ extension AlertDesk {
             enqueue(slot, position)
         }
         guard open.record.isUnsounded else { return hasDropped }
-        sound(slot, now: now)
+        var alert = open.record.alert
+        alert.key = open.record.newestCall
+        sound(slot, as: alert, now: now)
         return true
     }
 

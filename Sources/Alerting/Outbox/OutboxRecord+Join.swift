@@ -30,7 +30,7 @@ extension OutboxRecord {
     }
 
     /// The call that the facts are of.
-    private var newestCall: RecordKey { laterCalls.max(by: RecordKey.wasMadeBefore) ?? key }
+    var newestCall: RecordKey { laterCalls.max(by: RecordKey.wasMadeBefore) ?? key }
 
     mutating func joinFacts(_ other: OutboxRecord) {
         let (mine, theirs) = (newestCall, other.newestCall)
