@@ -31,6 +31,12 @@ public struct RecordKey: Hashable, Comparable, Sendable, CustomStringConvertible
         (a.time, a.node, a.counter) < (b.time, b.node, b.counter)
     }
 
+    /// The order in which two nodes that share a store have made their records: by their counters, which follow each other,
+    /// whatever the clocks of the machines show.
+    package func wasMadeBefore(_ other: RecordKey) -> Bool {
+        (counter, node, time) < (other.counter, other.node, other.time)
+    }
+
     /// `TIME-NODE-COUNTER`.
     public var description: String {
         var text = String(time.milliseconds)

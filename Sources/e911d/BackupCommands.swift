@@ -33,7 +33,7 @@
             let part = target + ".part"
             try? FileManager.default.removeItem(atPath: part)
             let socket = ControlSocket.path(stateFolder: configuration.state)
-            let shared = try addressOrExit(configuration)
+            let shared = try configuration.storeAddressOrExit(at: options.config)
             /// Shows how far the copy of the databases is, wherever it is written.
             func copying<Result>(_ body: () throws -> Result) rethrows -> Result {
                 let state = configuration.state
@@ -85,15 +85,6 @@
             printLine("\(folder): written")
             if let shared {
                 printLine("the store is not in it: copy the database with pg_dump, too (\(shared))")
-            }
-        }
-
-        private func addressOrExit(_ configuration: DaemonConfiguration) throws -> PostgresAddress? {
-            do {
-                return try configuration.store.address()
-            } catch {
-                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: options.config))")
-                throw ExitStatus.wrongFile
             }
         }
     }

@@ -48,6 +48,20 @@
         }
     }
 
+    extension DaemonConfiguration {
+        /// The address of the store, if it has one; a command ends where that cannot be read.
+        ///
+        /// - Parameter path: where the configuration was read.
+        func storeAddressOrExit(at path: String) throws -> PostgresAddress? {
+            do {
+                return try store.address()
+            } catch {
+                printError("\(ConfigurationProblem(startFailure: error, of: self, at: path))")
+                throw ExitStatus.wrongFile
+            }
+        }
+    }
+
     /// SHA-256 by libcrypto.
     enum SHA256 {
         static let hash: @Sendable ([UInt8]) -> [UInt8] = { DigestHash.openSSL.octets(.sha256, of: $0) }

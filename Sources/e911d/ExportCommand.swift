@@ -49,13 +49,12 @@
 
         func run() throws {
             let configuration = try options.read()
-            if case .store = table { return try StoreExport.write(configuration, to: output, at: options.config) }
             var octets: [UInt8] = []
             switch table {
             case .table(.site(let table)): table.export(try SiteAccess(configuration).requiredSite) { octets += $0 }
             case .table(.evidence): try EvidenceTransfer.export(configuration) { octets += $0 }
             case .site: octets = Array(SiteFile.write(try SiteAccess(configuration).requiredSite).utf8)
-            case .store: break
+            case .store: return try StoreExport.write(configuration, to: output, at: options.config)
             }
             guard let output else {
                 var standard = LineOutput(descriptor: STDOUT_FILENO)
@@ -95,7 +94,7 @@
                         guard output.write(lines) else { throw Export.failed(part ?? "standard output") }
                     }
                 }
-                if let address = try configuration.store.address() {
+                if let address = try configuration.storeAddressOrExit(at: file) {
                     try export(PostgresTransfer(address, node: configuration.node))
                 } else {
                     try export(SQLiteTransfer(folder: configuration.state))
@@ -103,9 +102,6 @@
             } catch let error as StoreError {
                 printError(error.reason)
                 throw ExitStatus.failure
-            } catch let error as WrongConfiguration {
-                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: file))")
-                throw ExitStatus.wrongFile
             }
             guard let part, let path else { return }
             guard fsync(descriptor) == 0, close(descriptor) == 0, rename(part, path) == 0 else {

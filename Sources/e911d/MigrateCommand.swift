@@ -69,17 +69,17 @@
         }
 
         private func address(_ configuration: DaemonConfiguration) throws -> PostgresAddress {
-            do {
-                if let postgres { return try PostgresAddress(postgres) }
-                if let address = try configuration.store.address() { return address }
+            guard let postgres else {
+                if let address = try configuration.storeAddressOrExit(at: options.config) { return address }
                 printError("\(options.config): store: names no database; give one with --postgres")
-            } catch let error as StoreError {
-                printError("--postgres: \(error.reason)")
-            } catch let error as WrongConfiguration {
-                printError("\(ConfigurationProblem(startFailure: error, of: configuration, at: options.config))")
-                throw ExitStatus.wrongFile
+                throw ExitStatus.failure
             }
-            throw ExitStatus.failure
+            do throws(StoreError) {
+                return try PostgresAddress(postgres)
+            } catch {
+                printError("--postgres: \(error.reason)")
+                throw ExitStatus.failure
+            }
         }
 
         private func copy(

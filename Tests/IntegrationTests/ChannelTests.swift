@@ -117,26 +117,12 @@
             let folder = configuration.deletingLastPathComponent()
             try Data("s3cret\n".utf8).write(to: folder.appendingPathComponent("hook.secret"))
             try Data("t0ken\n".utf8).write(to: folder.appendingPathComponent("sms.secret"))
-            yaml = """
-                site: { name: Example, time-zone: UTC, default-call-server: main }
-                call-servers:
-                  - name: main
-                    members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
-                    username: "7911"
-                    default-location: hq
-                    default-elin: "+13125550100"
-                    alert-fallback: [ security ]
-                locations:
-                  - { id: hq, name: Headquarters, elins: [ "+13125551000", "+13125551001" ] }
-                rules:
-                  - { prefix: 127.10.0.0/16, location: hq }
-                recipients:
-                  - name: security
-                    email: security@example.com
-                    sms: "+13125550150"
-                    webhook: "http://127.0.0.1:\(web)/hook"
-                    syslog: "tcp://127.0.0.1:\(log)"
-                """
+            yaml = DaemonPeer.site(
+                callServer, alerts: "alert-fallback: [ security ]", elins: ["+13125551000", "+13125551001"],
+                recipients: [
+                    "  - name: security", "    email: security@example.com", "    sms: \"+13125550150\"",
+                    "    webhook: \"http://127.0.0.1:\(web)/hook\"", "    syslog: \"tcp://127.0.0.1:\(log)\"",
+                ])
         }
     }
 #endif

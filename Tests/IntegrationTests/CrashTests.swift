@@ -76,23 +76,9 @@
             configuration = try DaemonPeer.configure(
                 in: rig, at: manager, [.udp], more: "answer-deadline: 250ms",
                 "smtp: { url: \"smtp://127.0.0.1:\(mailPort)\", starttls: off, from: e911d@example.com }")
-            let elins = (0..<rounds).map { "\"+1312555\(1000 + $0)\"" }.joined(separator: ", ")
-            yaml = """
-                site: { name: Example, time-zone: UTC, default-call-server: main }
-                call-servers:
-                  - name: main
-                    members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
-                    username: "7911"
-                    default-location: hq
-                    default-elin: "+13125550100"
-                    alert-fallback: [ security ]
-                locations:
-                  - { id: hq, name: Headquarters, elins: [ \(elins) ] }
-                rules:
-                  - { prefix: 127.10.0.0/16, location: hq }
-                recipients:
-                  - { name: security, email: security@example.com }
-                """
+            yaml = DaemonPeer.site(
+                callServer, alerts: "alert-fallback: [ security ]", elins: (0..<rounds).map { "+1312555\(1000 + $0)" },
+                recipients: ["  - { name: security, email: security@example.com }"])
         }
 
         /// Locks the database of calls from another process.

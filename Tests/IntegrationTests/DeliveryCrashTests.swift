@@ -82,24 +82,11 @@
             configuration = try DaemonPeer.configure(
                 in: rig, at: manager, [.udp], more: "answer-deadline: 250ms",
                 "smtp: { url: \"smtp://127.0.0.1:\(mailPort)\", starttls: off, from: e911d@example.com }")
-            let elins = (0..<calls).map { "\"+1312555\(1000 + $0)\"" }.joined(separator: ", ")
-            let people = recipients.map { "  - { name: \($0), email: \($0)@example.com }" }.joined(separator: "\n")
-            yaml = """
-                site: { name: Example, time-zone: UTC, default-call-server: main, reminders: { times: 0 } }
-                call-servers:
-                  - name: main
-                    members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
-                    username: "7911"
-                    default-location: hq
-                    default-elin: "+13125550100"
-                    alert-fallback: [ \(recipients.joined(separator: ", ")) ]
-                locations:
-                  - { id: hq, name: Headquarters, elins: [ \(elins) ] }
-                rules:
-                  - { prefix: 127.10.0.0/16, location: hq }
-                recipients:
-                \(people)
-                """
+            yaml = DaemonPeer.site(
+                callServer, options: ", reminders: { times: 0 }",
+                alerts: "alert-fallback: [ \(recipients.joined(separator: ", ")) ]",
+                elins: (0..<calls).map { "+1312555\(1000 + $0)" },
+                recipients: recipients.map { "  - { name: \($0), email: \($0)@example.com }" })
         }
 
         /// What the store of a dead process has of each delivery, by the identifier that its mail has.

@@ -9,20 +9,9 @@
     @Suite(.serialized, .timeLimit(.minutes(10)))
     struct PostgresTests {
         private static func site(_ callServer: Endpoint) -> String {
-            """
-            site: { name: Example, time-zone: UTC, default-call-server: main }
-            call-servers:
-              - name: main
-                members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
-                username: "7911"
-                default-location: hq
-                default-elin: "+13125550100"
-                onsite-notification: false
-            locations:
-              - { id: hq, name: Headquarters, elins: [ "+13125551001", "+13125551002", "+13125551003", "+13125551004" ] }
-            rules:
-              - { prefix: 127.10.0.0/16, location: hq }
-            """
+            DaemonPeer.site(
+                callServer, alerts: "onsite-notification: false",
+                elins: ["+13125551001", "+13125551002", "+13125551003", "+13125551004"])
         }
 
         /// The calls that the database has, by caller.

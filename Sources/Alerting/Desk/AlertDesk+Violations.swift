@@ -36,9 +36,7 @@ extension AlertDesk {
                 found.append(
                     "\(channel.rawValue) has failed \(queue.health.consecutiveFailures) times, and is not so told")
             }
-            if queue.inFlight > policy.inFlightPerChannel {
-                found.append("too many on \(channel.rawValue)")
-            }
+            if queue.inFlight > policy.inFlightPerChannel { found.append("too many on \(channel.rawValue)") }
         }
         return found
     }

@@ -146,11 +146,6 @@ extension OutboxRecord.Acknowledgement {
 }
 
 extension RecordKey {
-    /// By the counters, which two nodes keep in the order of the calls; wall clocks differ.
-    func wasMadeBefore(_ other: RecordKey) -> Bool {
-        (counter, node, time) < (other.counter, other.node, other.time)
-    }
-
     fileprivate static func wasMadeBefore(_ a: RecordKey, _ b: RecordKey) -> Bool { a.wasMadeBefore(b) }
 }
 

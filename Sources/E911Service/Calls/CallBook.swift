@@ -66,7 +66,7 @@ struct CallBook: Equatable, Sendable {
     static let loopWindow: Duration = .seconds(2)
 
     /// Of Call-ID and From tag.
-    struct DialogSum: Equatable, Sendable {
+    struct DialogSum: Hashable, Sendable {
         fileprivate let index: Int
         /// Beside the index.
         fileprivate let check: Int
@@ -105,14 +105,9 @@ struct CallBook: Equatable, Sendable {
             }
         }
 
-        /// Numbers of ten digits and more are compared by the last ten.
         fileprivate static func sum(_ caller: String, _ line: String) -> Int {
             var hasher = Hasher()
-            if let digits = DialledNumber.lastTenDigits(caller) {
-                hasher.combine(digits)
-            } else {
-                hasher.combine(caller)
-            }
+            hasher.combine(number: caller)
             hasher.combine(line)
             let sum = hasher.finalize()
             return sum == 0 ? 1 : sum
@@ -308,4 +303,11 @@ struct CallAnswer: Equatable, Sendable {
 
     var status: Int
     var headers: [Header]
+}
+
+extension Hasher {
+    /// Numbers of ten digits and more are compared by the last ten.
+    mutating func combine(number: String) {
+        if let digits = DialledNumber.lastTenDigits(number) { combine(digits) } else { combine(number) }
+    }
 }

@@ -71,7 +71,7 @@ extension E911Node {
     private mutating func dropLease(of key: RecordKey, _ elin: TelephoneNumber, now: Now) {
         guard elins.drop(key, of: elin, now: now) else { return }
         let others = [history.latest(elin, besides: key), peerHistory.latest(elin, besides: key)].compactMap(\.self)
-        guard let other = others.max(by: { $1.key.isLater(than: $0.key) }), let lease = other.lease else { return }
+        guard let other = others.max(by: { $0.key.wasMadeBefore($1.key) }), let lease = other.lease else { return }
         _ = elins.merge(
             StoredLease(lease), window: .seconds(Int64(other.leaseSeconds)), age: age(of: other.key, now: now), now: now
         )
@@ -132,7 +132,7 @@ extension E911Node {
         if let superseded = record.supersedes {
             // Each may have taken its own for the one that goes on, before it knew of the other's ACK: the later one does.
             let isMutual = history[superseded]?.supersedes == record.key
-            guard isMutual, superseded.isLater(than: record.key) else {
+            guard isMutual, record.key.wasMadeBefore(superseded) else {
                 if isMutual { change(superseded, now: now) { $0.supersedes = nil } }
                 supersede(superseded, by: record.key, now: now)
                 return
@@ -141,7 +141,7 @@ extension E911Node {
         guard let own = sameCall(as: record), own.supersedes != record.key else { return }
         let isOwnPrimary =
             (own.outcome == .acknowledged) == (record.outcome == .acknowledged)
-            ? own.key.isLater(than: record.key) : own.outcome == .acknowledged
+            ? record.key.wasMadeBefore(own.key) : own.outcome == .acknowledged
         guard isOwnPrimary else { return }
         change(own.key, now: now) { $0.supersedes = record.key }
         supersede(record.key, by: own.key, now: now)
@@ -161,7 +161,7 @@ extension E911Node {
             let own = history[key], own.outcome != .abandoned, own.outcome != .refused,
             // Whoever calls again behind an answer that was acknowledged makes another call; and whether it was is known only
             // when no ACK can come any more.
-            (own.key.isLater(than: record.key) ? record : own).outcome == .unconfirmed,
+            (record.key.wasMadeBefore(own.key) ? record : own).outcome == .unconfirmed,
             max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter) < Self.sameCallCounters
         else { return nil }
         return own
@@ -181,9 +181,4 @@ extension E911Node {
         if isOwn(key) { change(key, now: now) { $0.flags.insert(.answeredByPeer) } }
         handle(desk.unite(key, into: other, now: now), now: now)
     }
-}
-
-extension RecordKey {
-    /// In the order of the calls of both nodes, which no clock decides.
-    fileprivate func isLater(than other: RecordKey) -> Bool { (counter, node) > (other.counter, other.node) }
 }

@@ -10,7 +10,7 @@ struct RecentCalls: Sendable {
 
     private struct Place: Sendable {
         var key: RecordKey
-        var dialog: Int
+        var dialog: CallBook.DialogSum
         var caller: Int
         var expires: MonotonicTime
     }
@@ -18,7 +18,7 @@ struct RecentCalls: Sendable {
     private var order: [Place] = []
     private var first = 0
     // Looked up only.
-    private var byDialog: [Int: RecordKey] = [:]
+    private var byDialog: [CallBook.DialogSum: RecordKey] = [:]
     private var byCaller: [Int: RecordKey] = [:]
     private var known: Set<RecordKey> = []
 
@@ -26,7 +26,7 @@ struct RecentCalls: Sendable {
     mutating func add(_ record: CallRecord, age: Duration, now: MonotonicTime) {
         guard record.kind != .callback, age < Self.window, known.insert(record.key).inserted else { return }
         let place = Place(
-            key: record.key, dialog: Self.dialog(record.callID, record.fromTag),
+            key: record.key, dialog: CallBook.DialogSum(callID: record.callID, fromTag: record.fromTag),
             caller: Self.caller(record.callServer, record.callerDN, record.dialled), expires: now + (Self.window - age))
         byDialog[place.dialog] = record.key
         if !record.callerDN.isEmpty { byCaller[place.caller] = record.key }
@@ -34,7 +34,9 @@ struct RecentCalls: Sendable {
     }
 
     /// The call of this dialog.
-    func call(callID: String, fromTag: String) -> RecordKey? { byDialog[Self.dialog(callID, fromTag)] }
+    func call(callID: String, fromTag: String) -> RecordKey? {
+        byDialog[CallBook.DialogSum(callID: callID, fromTag: fromTag)]
+    }
 
     /// The last call of this caller to this number; `nil` for a caller without a number.
     func call(callServer: String, callerDN: String, dialled: String) -> RecordKey? {
@@ -61,18 +63,10 @@ struct RecentCalls: Sendable {
         first = 0
     }
 
-    private static func dialog(_ callID: String, _ fromTag: String) -> Int {
-        var hasher = Hasher()
-        hasher.combine(callID)
-        hasher.combine(fromTag)
-        return hasher.finalize()
-    }
-
-    /// Numbers of ten digits and more are compared by the last ten.
     private static func caller(_ callServer: String, _ dn: String, _ dialled: String) -> Int {
         var hasher = Hasher()
         hasher.combine(callServer)
-        if let digits = DialledNumber.lastTenDigits(dn) { hasher.combine(digits) } else { hasher.combine(dn) }
+        hasher.combine(number: dn)
         hasher.combine(dialled)
         return hasher.finalize()
     }

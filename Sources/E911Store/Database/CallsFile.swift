@@ -10,13 +10,8 @@
         static let feed = StoreFeed.calls
         static let name = "calls.db"
         static let synchronous = (name: "FULL", value: 2)
-        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration {
-            rows < settings.busyRows ? settings.callsInterval : settings.busyCallsInterval
-        }
         static let cacheKilobytes = 16_000
         static let checkpointPages = 8_000
-        static let rowsPerCommit = 20_000
-        static let splitsBatches = false
 
         static func registerMigrations(_ migrator: inout DatabaseMigrator) {
             // `time`, `origin` and `number` are the key of the record; `node` and `counter` tell who wrote the row when.

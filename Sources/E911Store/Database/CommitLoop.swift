@@ -108,14 +108,14 @@
         }
 
         private mutating func commit() {
-            let group = waiting.next(limit: source.rowsPerCommit, splitting: source.splitsBatches)
+            let group = waiting.next(limit: source.feed.rowsPerCommit, splitting: source.feed.splitsBatches)
             guard let database, !group.isEmpty else { return }
             let started = DispatchTime.now()
             let tidy = untidyRows >= Self.tidyRows
             do throws(CommitError) {
                 try database.commit(group, tidy: tidy)
                 let count = group.reduce(0) { $0 + $1.count }
-                nextAttempt = started + source.interval(after: count).dispatch
+                nextAttempt = started + settings.interval(of: source.feed, after: count).dispatch
                 untidyRows = (tidy ? 0 : untidyRows) + count
                 let done = waiting.removeCommitted(group)
                 release(count)

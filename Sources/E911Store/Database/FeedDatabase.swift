@@ -9,14 +9,30 @@
         var feed: StoreFeed { get }
         /// What it is called in reports: `calls.db`.
         var name: String { get }
-        /// So long after the beginning of a commit of so many rows the next one may begin.
-        func interval(after rows: Int) -> Duration
-        /// Most rows of a commit. Whole batches are committed together unless ``splitsBatches``.
-        var rowsPerCommit: Int { get }
-        var splitsBatches: Bool { get }
-
         /// Opens it, and brings its schema up to date. Blocks.
         func open() throws(CommitError) -> Database
+    }
+
+    extension StoreFeed {
+        /// Most rows of a commit. Whole batches are committed together unless ``splitsBatches``.
+        package var rowsPerCommit: Int {
+            switch self {
+            case .calls: 20_000
+            case .site: 500
+            }
+        }
+
+        package var splitsBatches: Bool { self == .site }
+    }
+
+    extension StoreSettings {
+        /// So long after the beginning of a commit of so many rows of a feed the next one may begin.
+        func interval(of feed: StoreFeed, after rows: Int) -> Duration {
+            switch feed {
+            case .calls: rows < busyRows ? callsInterval : busyCallsInterval
+            case .site: siteInterval
+            }
+        }
     }
 
     /// An open database, as the thread of a ``FeedWriter`` uses it. All of it blocks.

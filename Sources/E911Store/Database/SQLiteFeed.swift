@@ -9,10 +9,6 @@
 
         var feed: StoreFeed { File.feed }
         var name: String { File.name }
-        var rowsPerCommit: Int { File.rowsPerCommit }
-        var splitsBatches: Bool { File.splitsBatches }
-
-        func interval(after rows: Int) -> Duration { File.interval(settings, after: rows) }
 
         func open() throws(CommitError) -> OpenDatabase<File> {
             do {

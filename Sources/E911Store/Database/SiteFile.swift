@@ -10,11 +10,8 @@
         static let feed = StoreFeed.site
         static let name = "site.db"
         static let synchronous = (name: "NORMAL", value: 1)
-        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration { settings.siteInterval }
         static let cacheKilobytes = 2_000
         static let checkpointPages = 1_000
-        static let rowsPerCommit = 500
-        static let splitsBatches = true
         /// Of older deletions only the highest counter is remembered.
         static let deletionsKept = 100_000
 

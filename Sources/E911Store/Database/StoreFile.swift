@@ -10,15 +10,10 @@
         static var name: String { get }
         /// The setting of `PRAGMA synchronous` and how SQLite reads it back.
         static var synchronous: (name: String, value: Int) { get }
-        /// So long after the beginning of a commit of so many rows the next one may begin.
-        static func interval(_ settings: StoreSettings, after rows: Int) -> Duration
         /// How much of the file is held in memory, in kB.
         static var cacheKilobytes: Int { get }
         /// The write-ahead log is brought into the file when it has so many pages of 4 kB.
         static var checkpointPages: Int { get }
-        /// Most rows of a commit. Whole batches are committed together unless ``splitsBatches``.
-        static var rowsPerCommit: Int { get }
-        static var splitsBatches: Bool { get }
 
         static func registerMigrations(_ migrator: inout DatabaseMigrator)
         /// What a start needs, counters excepted. Rows that cannot be read are counted.
@@ -133,11 +128,7 @@
         var values: [Value] = []
         let cursor = try Row.fetchCursor(db, sql: sql, arguments: arguments)
         while let row = try cursor.next() {
-            do {
-                values.append(try read(row))
-            } catch let error as StoreError where error.code == .damaged {
-                unreadable += 1
-            }
+            if let value = try readable(&unreadable, { try read(row) }) { values.append(value) }
         }
         return values
     }

@@ -34,11 +34,17 @@
         }
 
         package func call(from name: String) throws -> CallRecord {
-            let payload = try octets("payload")
-            guard let call = CallRecord(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has a call that cannot be read")
+            try decoded("a call", from: name) { CallRecord(encoded: $0.span) }
+        }
+
+        /// What the octets of the column `payload` are.
+        private func decoded<Value>(
+            _ what: String, from name: String, _ decode: ([UInt8]) -> Value?
+        ) throws -> Value {
+            guard let value = decode(try octets("payload")) else {
+                throw StoreError(.damaged, "\(name) has \(what) that cannot be read")
             }
-            return call
+            return value
         }
 
         package func lease(from name: String) throws -> LeaseRecord {
@@ -63,19 +69,11 @@
         }
 
         package func elin(from name: String) throws -> ELINRow {
-            let payload = try octets("payload")
-            guard let elin = ELINRow(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has an ELIN that cannot be read")
-            }
-            return elin
+            try decoded("an ELIN", from: name) { ELINRow(encoded: $0.span) }
         }
 
         package func heartbeat(from name: String) throws -> NodeRow {
-            let payload = try octets("payload")
-            guard let node = NodeRow(encoded: payload.span) else {
-                throw StoreError(.damaged, "\(name) has a node that cannot be read")
-            }
-            return node
+            try decoded("a node", from: name) { NodeRow(encoded: $0.span) }
         }
 
         package func device(from name: String) throws -> DeviceRow {
@@ -122,6 +120,16 @@
             case .auditPurged, .progress, .horizon:
                 throw StoreError(.damaged, "\(name): rows of \(table.name) have no change counter")
             }
+        }
+    }
+
+    /// What a row says; `nil`, and one more is counted, for one that ``StoreError/Code/damaged`` is thrown for.
+    package func readable<Value>(_ unreadable: inout Int, _ read: () throws -> Value) throws -> Value? {
+        do {
+            return try read()
+        } catch let error as StoreError where error.code == .damaged {
+            unreadable += 1
+            return nil
         }
     }
 

@@ -10,7 +10,8 @@
     /// each wait is a poll(2) with a deadline. A server owes something at least every ``answerTime``; how long the whole of an
     /// answer takes is not bounded by that.
     ///
-    /// Unchecked, since libpq knows no threads: one thread at a time has it, and whoever hands it on sees to that.
+    /// Unchecked, since libpq knows no threads: one thread at a time has it. Those of feeds and of the listener never leave their
+    /// threads, and ``ReaderPool`` lends each to one reader and takes it back under its lock.
     final class PostgresConnection: @unchecked Sendable {
         private let handle: OpaquePointer
         private let answerTime: Duration

@@ -9,21 +9,6 @@
         let server: PostgresServer
 
         var name: String { "\(feed.postgresName) in PostgreSQL" }
-        var rowsPerCommit: Int {
-            switch feed {
-            case .calls: 20_000
-            case .site: 500
-            }
-        }
-        var splitsBatches: Bool { feed == .site }
-
-        func interval(after rows: Int) -> Duration {
-            let settings = server.settings.store
-            return switch feed {
-            case .calls: rows < settings.busyRows ? settings.callsInterval : settings.busyCallsInterval
-            case .site: settings.siteInterval
-            }
-        }
 
         func open() throws(CommitError) -> OpenFeed {
             do {
@@ -106,11 +91,7 @@
         ) throws -> [Value] {
             var values: [Value] = []
             try connection.query(sql, parameters) { row in
-                do {
-                    values.append(try read(row))
-                } catch let error as StoreError where error.code == .damaged {
-                    unreadable += 1
-                }
+                if let value = try readable(&unreadable, { try read(row) }) { values.append(value) }
             }
             return values
         }

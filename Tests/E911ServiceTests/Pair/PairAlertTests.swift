@@ -9,14 +9,6 @@ import Testing
 @Suite struct PairAlertTests {
     private var rig = PairRig()
 
-    private mutating func call(_ node: PairRig.Node, from caller: String, callID: String, acknowledged: Bool = true) {
-        rig[node].receive(
-            NodeHarness.invite("911", from: caller, callID: callID, branch: callID, origin: callID))
-        guard acknowledged else { return }
-        let tag = rig[node].sent.last { $0.status == 302 }.flatMap { try? $0.to() }.flatMap { $0.tag }.map { "\($0)" }
-        rig[node].receive(NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
-    }
-
     private func deliveries(_ node: PairRig.Node) -> [Delivery] {
         rig[node].effects.compactMap { if case .deliver(let delivery) = $0 { delivery } else { nil } }
     }
@@ -28,7 +20,7 @@ import Testing
     private func open(_ node: PairRig.Node) -> [OutboxRecord] { rig[node].node.desk.openAlerts }
 
     @Test mutating func oneNodeSendsAndBothKnow() throws {
-        call(.a, from: "2001", callID: "c1")
+        rig.call(.a, from: "2001", callID: "c1")
         answer(.a, .delivered(providerAnswer: "250 OK"))
         rig.run(.seconds(1))
         #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
@@ -37,7 +29,7 @@ import Testing
     }
 
     @Test mutating func acknowledgingAtTheOtherNodeEndsTheReminders() throws {
-        call(.a, from: "2001", callID: "c1")
+        rig.call(.a, from: "2001", callID: "c1")
         answer(.a, .delivered(providerAnswer: "250 OK"))
         rig.run(.seconds(1))
         let key = try #require(open(.b).first?.key)
@@ -53,7 +45,7 @@ import Testing
 
     /// It dies with a message that was not sent.
     @Test mutating func theOtherNodeSendsWhatADeadOneOwes() throws {
-        call(.a, from: "2001", callID: "c1")
+        rig.call(.a, from: "2001", callID: "c1")
         rig.run(.milliseconds(200))
         let id = try #require(deliveries(.a).first?.id)
         rig.stop(.a)
@@ -73,9 +65,9 @@ import Testing
     }
 
     @Test mutating func aRetryAtTheOtherNodeIsToldOfOnce() throws {
-        call(.a, from: "2001", callID: "c1", acknowledged: false)
+        rig.call(.a, from: "2001", callID: "c1", acknowledged: false)
         rig.run(.milliseconds(200))
-        call(.b, from: "2001", callID: "c1")
+        rig.call(.b, from: "2001", callID: "c1")
         answer(.a, .delivered(providerAnswer: "250 OK"))
         rig.run(.seconds(5))
         #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
@@ -87,8 +79,8 @@ import Testing
     @Test mutating func aCallThatBothAnsweredIsOneAlertAfterwards() throws {
         rig.isCut = true
         rig.run(.seconds(10))
-        call(.a, from: "2001", callID: "c1")
-        call(.b, from: "2001", callID: "c1", acknowledged: false)
+        rig.call(.a, from: "2001", callID: "c1")
+        rig.call(.b, from: "2001", callID: "c1", acknowledged: false)
         for node in PairRig.Node.allCases { answer(node, .delivered(providerAnswer: "250 OK")) }
         #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
         rig.isCut = false
@@ -109,8 +101,8 @@ import Testing
     @Test mutating func whoIsCutOffTellsOfItsOwnCalls() throws {
         rig.isCut = true
         rig.run(.seconds(10))
-        call(.a, from: "2001", callID: "c1")
-        call(.b, from: "2002", callID: "c2")
+        rig.call(.a, from: "2001", callID: "c1")
+        rig.call(.b, from: "2002", callID: "c2")
         #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
         for node in PairRig.Node.allCases { answer(node, .delivered(providerAnswer: "250 OK")) }
         rig.isCut = false
@@ -123,18 +115,18 @@ import Testing
     @Test mutating func aRedialIsToldOfWhereTheOtherNodeIsNotSeen() throws {
         // A redial is one of a device that is known.
         for node in PairRig.Node.allCases { try rig[node].register([("2001", "10.1.2.7")]) }
-        call(.b, from: "2001", callID: "c1")
+        rig.call(.b, from: "2001", callID: "c1")
         answer(.b, .delivered(providerAnswer: "250 OK"))
         rig.run(.seconds(1))
         rig.isCut = true
         rig.run(.seconds(10))
-        call(.a, from: "2001", callID: "c2")
+        rig.call(.a, from: "2001", callID: "c2")
         #expect(deliveries(.a).count == 1)
     }
 
     /// Whatever comes first behind a sleep, messages wait for what the other node has done meanwhile.
     @Test mutating func aNodeThatWakesKeepsItsMessagesUntilItHasRead() throws {
-        call(.a, from: "2001", callID: "c1")
+        rig.call(.a, from: "2001", callID: "c1")
         rig.run(.milliseconds(200))
         let id = try #require(deliveries(.a).first?.id)
         rig.stop(.a)

@@ -13,16 +13,7 @@ import Testing
         _ node: PairRig.Node, from caller: String, at ip: String = "10.1.2.7", callID: String, acknowledged: Bool = true
     ) throws -> CallRecord {
         let before = rig.calls(node).count
-        rig[node].receive(
-            NodeHarness.invite(
-                "911", from: caller, callID: callID, branch: callID, contact: "\(ip):5060", origin: callID))
-        if acknowledged {
-            let tag = rig[node].sent.last { $0.status == 302 }.flatMap { try? $0.to() }.flatMap { $0.tag }.map {
-                "\($0)"
-            }
-            rig[node].receive(
-                NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
-        }
+        rig.call(node, from: caller, at: ip, callID: callID, acknowledged: acknowledged)
         #expect(rig.calls(node).count == before + 1)
         return try #require(rig.calls(node).last)
     }

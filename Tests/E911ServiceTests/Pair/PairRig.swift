@@ -92,6 +92,19 @@ struct PairRig {
         return .rows(Array(rows.prefix(limit)), at: a.now.wall)
     }
 
+    /// An emergency call, whose answer is acknowledged if wanted.
+    mutating func call(
+        _ node: Node, from caller: String, at ip: String = "10.1.2.7", callID: String, acknowledged: Bool = true
+    ) {
+        self[node].receive(
+            NodeHarness.invite(
+                "911", from: caller, callID: callID, branch: callID, contact: "\(ip):5060", origin: callID))
+        guard acknowledged else { return }
+        let answer = self[node].sent.last { $0.status == 302 }
+        let tag = answer.flatMap { try? $0.to() }.flatMap { $0.tag }.map { "\($0)" }
+        self[node].receive(NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
+    }
+
     // MARK: What happened
 
     /// The last record of each call of a node, in the order of the calls.

@@ -70,7 +70,7 @@
             var sizes: [Int] = []
             var done: [[PersistToken]] = []
             while !waiting.isEmpty {
-                let group = waiting.next(limit: SiteFile.rowsPerCommit, splitting: SiteFile.splitsBatches)
+                let group = waiting.next(limit: StoreFeed.site.rowsPerCommit, splitting: StoreFeed.site.splitsBatches)
                 sizes.append(group.reduce(0) { $0 + $1.count })
                 done.append(waiting.removeCommitted(group))
             }

@@ -39,6 +39,33 @@
             return try configure(in: rig, "e911d", yaml: lines.joined(separator: "\n"))
         }
 
+        /// A site.yaml of one call server by UDP, and of one location for all phones of 127.10.0.0/16.
+        ///
+        /// - Parameters:
+        ///   - options: of the site, as `, reminders: { times: 0 }`.
+        ///   - alerts: the line of the call server that says who is told.
+        ///   - recipients: their lines; none for nobody.
+        static func site(
+            _ callServer: Endpoint, options: String = "", alerts: String, elins: [String], recipients: [String] = []
+        ) -> String {
+            let numbers = elins.map { "\"\($0)\"" }.joined(separator: ", ")
+            let people = recipients.isEmpty ? "" : (["", "recipients:"] + recipients).joined(separator: "\n")
+            return """
+                site: { name: Example, time-zone: UTC, default-call-server: main\(options) }
+                call-servers:
+                  - name: main
+                    members: [ { address: 127.0.0.1, port: \(callServer.port), transport: udp } ]
+                    username: "7911"
+                    default-location: hq
+                    default-elin: "+13125550100"
+                    \(alerts)
+                locations:
+                  - { id: hq, name: Headquarters, elins: [ \(numbers) ] }
+                rules:
+                  - { prefix: 127.10.0.0/16, location: hq }\(people)
+                """
+        }
+
         /// Starts `e911d serve`; it answers commands when this returns. Started again with the same configuration, it finds
         /// its state again.
         ///
