@@ -88,12 +88,17 @@ extension E911Node {
         guard let key = open.remove(transaction) else { return }
         book.acknowledge(key, at: now.monotonic)
         change(key, now: now) { if $0.outcome == .answered { $0.outcome = .acknowledged } }
+        uniteAgain(key, now: now)
     }
 
     mutating func unacknowledged(_ transaction: ServerTransactionID, now: Now) {
         guard let key = open.remove(transaction) else { return }
         // The SIP Server went on with it at the other node, and needs no answer of this one.
-        if history[key]?.flags.contains(.answeredByPeer) == true { return }
+        if history[key]?.flags.contains(.answeredByPeer) == true {
+            change(key, now: now) { if $0.outcome == .answered { $0.outcome = .unconfirmed } }
+            dropLeaseIfGivenUp(key, now: now)
+            return
+        }
         counters.unconfirmed += 1
         note(
             .alarm, "call.unconfirmed", "No ACK came for the answer to a call; the call stands",
@@ -126,13 +131,15 @@ extension E911Node {
     mutating func change(_ key: RecordKey, now: Now, _ change: (inout CallRecord) -> Void) {
         guard let before = history[key], let after = history.update(key, change), after != before else { return }
         live(.call(after))
+        // One that waits for the journal is given to the store when it has left, with its lease and its alert.
+        if pending.update(key, change) { return }
         persistence.put(after)
     }
 }
 
 extension CallRecord {
-    /// The other node's record stands for it, and nobody has acknowledged this one's answer: its caller is not behind its ELIN.
-    var isGivenUp: Bool { flags.contains(.answeredByPeer) && outcome != .acknowledged }
+    /// The other node's record stands for it, and no ACK came for this one's answer: its caller is not behind its ELIN.
+    var isGivenUp: Bool { flags.contains(.answeredByPeer) && outcome == .unconfirmed }
 
     /// The lease that follows from the call.
     var lease: LeaseRecord? {

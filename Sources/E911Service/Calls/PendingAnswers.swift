@@ -40,6 +40,16 @@ struct PendingAnswers {
         return true
     }
 
+    /// Changes the record of a call that still waits. `false` if it does not.
+    mutating func update(_ key: RecordKey, _ change: (inout CallRecord) -> Void) -> Bool {
+        // Keys rise with the tokens, and most calls that change have left.
+        guard let lowest = lowestKeyCounter, lowest <= key.counter,
+            let index = queue[first...].firstIndex(where: { $0.record.key == key })
+        else { return false }
+        change(&queue[index].record)
+        return true
+    }
+
     mutating func remove(_ token: JournalToken) -> Pending? {
         guard let index = queue[first...].firstIndex(where: { $0.token == token }) else { return nil }
         return remove(at: index)

@@ -90,6 +90,7 @@ extension E911Node {
             }
         }
         leases += recovered.compactMap(\.lease)
+        if pair != nil { leases = leasesOfPair(leases, of: state.calls, now: now) }
         elins.restore(leases.map { StoredLease($0) }, now: now)
         handle(
             desk.restore(
@@ -306,7 +307,9 @@ extension E911Node {
     /// The process may leave when no subscription stands, nothing waits for the journal, and the store was given all.
     mutating func finishIfDone() {
         guard isShuttingDown, !hasFinished, subscriptions.isEmpty, pending.count == 0,
-            persistence.waiting == 0
+            persistence.waiting == 0,
+            // The last heartbeat goes behind all else, and with nothing more to come it need not wait itself.
+            pair == nil || !persistence.isCommittingCalls
         else { return }
         hasFinished = true
         endPair()

@@ -69,7 +69,8 @@ extension E911Node {
             switch answer {
             case .rows(let rows, let time):
                 guard let asked = pair.readers[index].take(token, rows, limit: pair.limits.rows) else { continue }
-                pair.peer.answered(at: now.monotonic)
+                // Who is silent is seen in this feed alone.
+                if pair.readers[index].feed == .calls { pair.peer.answered(at: now.monotonic) }
                 if let time { pair.clock?.take(time, asked: asked, answered: now.monotonic) }
                 pair.incoming.add(rows)
                 if pair.readers[index].feed == .calls, pair.readers[index].hasAll, let held = pair.heldSince,
@@ -77,7 +78,8 @@ extension E911Node {
                 {
                     pair.hasReadAll = true
                 }
-            case .failed, .tooOld: pair.readers[index].fail(token, at: now.monotonic)
+            case .failed: pair.readers[index].fail(token, at: now.monotonic)
+            case .tooOld: pair.readers[index].restart(token)
             }
         }
         self.pair = pair
@@ -89,6 +91,7 @@ extension E911Node {
     private mutating func takeOver(_ row: Stamped<StoredRow>, now: Now) {
         // What this node makes from now on is later.
         persistence.follow(row.counter)
+        if row.node == pair?.peerName { pair?.peer.isAlive(counter: row.counter, at: now.monotonic) }
         let through = max(pair?.takenThrough ?? 0, row.counter)
         pair?.takenThrough = through
         switch row.row {

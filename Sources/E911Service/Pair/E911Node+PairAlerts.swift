@@ -29,10 +29,11 @@ extension E911Node {
         guard desk.watchedCount > 0, pair?.peer.isGone(at: now.monotonic) == true else { return }
         let mark = persistence.counter + 1000
         let effects = desk.takeOver(mark: mark)
+        // What it looked at may have been of others that are over.
+        pair?.isTakingOver = desk.watchedCount > 0
         guard !effects.isEmpty else { return }
         handle(effects, now: now)
         persistence.follow(mark)
-        pair?.isTakingOver = desk.watchedCount > 0
         note(
             .alarm, "pair.takeover", "Alerts of the other node are taken over, since it is silent",
             [.init("alerts", "\(effects.count)")])

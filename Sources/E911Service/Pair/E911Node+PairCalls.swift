@@ -44,7 +44,11 @@ extension E911Node {
             return
         }
         // What was dropped for a call of this node does not come back.
-        if let own = sameCall(as: record), own.supersedes == record.key, own.elin != record.elin { return }
+        if record.outcome == .unconfirmed, let other = pair?.superseded[record.key].flatMap({ history[$0] }),
+            other.elin != record.elin
+        {
+            return
+        }
         let merge = elins.merge(
             StoredLease(lease), window: .seconds(Int64(record.leaseSeconds)), age: age, now: now)
         let before: Lease? =
@@ -65,6 +69,14 @@ extension E911Node {
                 detail:
                     "\(lease.elin) was given to \(before.callerDN) by \(configuration.node) and to \(record.callerDN) by "
                     + "\(record.key.node), which did not see each other; \(record.callerDN) is called back"), now: now)
+    }
+
+    /// A call that another one stands for was never acknowledged: nobody was told of its ELIN, if that is not the other's too.
+    mutating func dropLeaseIfGivenUp(_ key: RecordKey, now: Now) {
+        guard let record = history[key] ?? peerHistory[key], let elin = record.elin, record.outcome == .unconfirmed,
+            let other = pair?.superseded[key], elin != (history[other] ?? peerHistory[other])?.elin
+        else { return }
+        dropLease(of: key, elin, now: now)
     }
 
     /// An ELIN is as if a call had never been: whoever was given it before is behind it again.
@@ -95,6 +107,19 @@ extension E911Node {
             } else {
                 pair?.peerCalls.add(call, age: age, now: now.monotonic)
             }
+        }
+    }
+
+    /// The leases that a start takes back. A row of the store stays when another call has come to stand for its own, and of two
+    /// rows of one ELIN the store has one; the calls tell more. Which time they have left is counted as the other node does, not
+    /// by the clock of either machine.
+    func leasesOfPair(_ leases: [LeaseRecord], of calls: [CallRecord], now: Now) -> [LeaseRecord] {
+        let ended = Set(calls.filter { $0.outcome == .abandoned || $0.isGivenUp }.map(\.key))
+        return (leases + calls.compactMap(\.lease)).filter { !ended.contains($0.call) }.map { lease in
+            var lease = lease
+            let window = max(lease.expiresAt - lease.takenAt, .zero)
+            lease.expiresAt = now.wall + max(window - age(of: lease.call, now: now), .zero)
+            return lease
         }
     }
 
@@ -129,22 +154,34 @@ extension E911Node {
     /// A call that both nodes decided since they did not see each other is one: the one that the SIP Server went on with. Its
     /// node says so in its record.
     private mutating func unite(with record: CallRecord, now: Now) {
-        if let superseded = record.supersedes {
-            // Each may have taken its own for the one that goes on, before it knew of the other's ACK: the later one does.
-            let isMutual = history[superseded]?.supersedes == record.key
-            guard isMutual, record.key.wasMadeBefore(superseded) else {
-                if isMutual { change(superseded, now: now) { $0.supersedes = nil } }
-                supersede(superseded, by: record.key, now: now)
-                return
-            }
+        // One that was cancelled stands for no other.
+        guard record.outcome != .abandoned, record.outcome != .refused else { return }
+        let known = record.supersedes ?? pair?.superseded[record.key]
+        guard let own = known.flatMap({ history[$0] }) ?? sameCall(as: record) else {
+            if let superseded = record.supersedes { supersede(superseded, by: record.key, now: now) }
+            return
         }
-        guard let own = sameCall(as: record), own.supersedes != record.key else { return }
-        let isOwnPrimary =
+        // An ACK says with which one; of two that were or were not acknowledged it is the later one. So an ACK that is late can
+        // turn it over once, and both nodes come to the same.
+        let isOwn =
             (own.outcome == .acknowledged) == (record.outcome == .acknowledged)
             ? record.key.wasMadeBefore(own.key) : own.outcome == .acknowledged
-        guard isOwnPrimary else { return }
-        change(own.key, now: now) { $0.supersedes = record.key }
-        supersede(record.key, by: own.key, now: now)
+        change(own.key, now: now) {
+            if isOwn {
+                $0.supersedes = record.key
+                $0.flags.remove(.answeredByPeer)
+            } else {
+                if $0.supersedes == record.key { $0.supersedes = nil }
+                $0.flags.insert(.answeredByPeer)
+            }
+        }
+        supersede(isOwn ? record.key : own.key, by: isOwn ? own.key : record.key, now: now)
+    }
+
+    /// An ACK has come for a call that another one was to stand for.
+    mutating func uniteAgain(_ key: RecordKey, now: Now) {
+        guard let other = pair?.superseded[key], let record = peerHistory[other] else { return }
+        unite(with: record, now: now)
     }
 
     /// The call of this node that is the same as one of the other node.
@@ -170,15 +207,11 @@ extension E911Node {
     /// 64*T1 in microseconds, which counters of a pair count in.
     private static let sameCallCounters: UInt64 = 32_000_000
 
-    /// A call is told of no more: another record stands for it. If its caller was never given its ELIN, that is free again.
+    /// A call is told of no more: another record stands for it. When no ACK can come for it any more, its caller was never
+    /// given its ELIN, and that is free again.
     private mutating func supersede(_ key: RecordKey, by other: RecordKey, now: Now) {
         pair?.supersede(key, by: other)
-        let record = history[key] ?? peerHistory[key]
-        let later = history[other] ?? peerHistory[other]
-        if let record, let elin = record.elin, record.outcome != .acknowledged, elin != later?.elin {
-            dropLease(of: key, elin, now: now)
-        }
-        if isOwn(key) { change(key, now: now) { $0.flags.insert(.answeredByPeer) } }
+        dropLeaseIfGivenUp(key, now: now)
         handle(desk.unite(key, into: other, now: now), now: now)
     }
 }

@@ -65,6 +65,15 @@ struct FeedReader: Sendable {
         return asked.at
     }
 
+    /// The store has forgotten some of what was deleted since: all that there is is read again.
+    mutating func restart(_ token: FetchToken) {
+        guard asked?.token == token else { return }
+        asked = nil
+        hasAll = false
+        since.removeAll { $0.node != own }
+        changed()
+    }
+
     mutating func fail(_ token: FetchToken, at now: MonotonicTime) {
         guard asked?.token == token else { return }
         asked = nil

@@ -55,6 +55,7 @@ struct NodePair: Sendable {
     var peerName: String { names[1 - position] }
 
     mutating func supersede(_ key: RecordKey, by other: RecordKey) {
+        if superseded[other] == key { superseded[other] = nil }
         if superseded.updateValue(other, forKey: key) == nil { supersededOrder.append(key) }
         guard supersededOrder.count >= 2048 else { return }
         for old in supersededOrder.prefix(1024) { superseded[old] = nil }

@@ -4,9 +4,9 @@ import E911Values
 struct PeerBook: Equatable, Sendable {
     private let limits: PairLimits
     private(set) var row: NodeRow?
-    /// The counter of its last row.
+    /// The counter of its last row of any kind.
     private var lastCounter: UInt64 = 0
-    /// When a later heartbeat than the one before was read.
+    /// When a later row than the one before was read.
     private var lastProgress: MonotonicTime?
     /// Since when questions to the store have been answered without a gap.
     private var connectedSince: MonotonicTime?
@@ -32,9 +32,17 @@ struct PeerBook: Equatable, Sendable {
 
     /// - Parameter counter: of the row: a later one is a sign of life, whatever time it tells.
     mutating func take(_ row: NodeRow, counter: UInt64, at now: MonotonicTime) {
-        if self.row == nil || counter > lastCounter { lastProgress = now }
-        lastCounter = max(lastCounter, counter)
+        if self.row == nil { lastProgress = now }
+        isAlive(counter: counter, at: now)
         self.row = row
+    }
+
+    /// A row of any kind has come. The heartbeat stands behind all that was written before it: who reads much for long, or waits
+    /// for a large commit of the other node, must not take it for silent.
+    mutating func isAlive(counter: UInt64, at now: MonotonicTime) {
+        guard counter > lastCounter else { return }
+        lastCounter = counter
+        lastProgress = now
     }
 
     /// Whether the leases of the other node are known up to a moment ago: there is none, or it has ended, or its heartbeat is

@@ -73,6 +73,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// refused them. No later change of them is given to it: a start takes a call from the journal, with its lease and its
     /// alert, only if the store does not have it.
     private var lost: Set<RecordKey> = []
+    /// The lowest counter of a key among all of them.
+    private var lowestLost: UInt64?
     /// More were lost than are remembered: no call is taken for the store any more in this life.
     private var hasLostAll = false
 
@@ -89,6 +91,9 @@ package struct PersistenceQueue: Equatable, Sendable {
         calls.count + leases.count + outbox.count + audit.count + elins.count + devices.count + evidence.count
             + (site == nil ? 0 : 1)
     }
+
+    /// A batch of calls is on its way.
+    var isCommittingCalls: Bool { callsInFlight != nil }
 
     /// Calls that wait for the store, those on their way included.
     var waitingForCalls: Int { calls.count + freshInFlight.count }
@@ -188,6 +193,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             calls.remove(key)
             fresh.remove(key)
             lost.insert(key)
+            lowestLost = min(lowestLost ?? key.counter, key.counter)
         }
         guard lost.count > waitingCalls else { return }
         hasLostAll = true
@@ -254,7 +260,9 @@ package struct PersistenceQueue: Equatable, Sendable {
             if var row = heartbeat {
                 heartbeat = nil
                 // As the row says it at most: a counter may be far ahead of the time.
-                let complete = [undecided.lowest, deciding].compactMap(\.self).min().map { $0 &- 1 } ?? counter
+                // What was lost is never there in this life.
+                let complete =
+                    [undecided.lowest, deciding, lowestLost].compactMap(\.self).min().map { $0 &- 1 } ?? counter
                 row.completeThrough = row.completeThrough == 0 ? complete : min(complete, row.completeThrough)
                 batch.nodes = leaving([stamp(row)])
             }

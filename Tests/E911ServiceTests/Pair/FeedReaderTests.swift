@@ -46,4 +46,15 @@ import Testing
         let late = reader.take(Self.token(3), [Self.row(1)], limit: 9)
         #expect(late == nil)
     }
+
+    /// It remembers only so many deletions: everything is read anew.
+    @Test mutating func aStoreThatHasForgottenDeletionsIsReadFromTheBeginning() {
+        reader.begin(after: [.init(node: "b", counter: 7)])
+        _ = reader.ask(Self.token(1), now: Self.at(1))
+        reader.restart(Self.token(9))
+        #expect(reader.seenThrough(of: "b") == 7)
+        reader.restart(Self.token(1))
+        let again = reader.ask(Self.token(2), now: Self.at(1))
+        #expect(again && reader.since == [.init(node: "a", counter: UInt64(Int64.max))])
+    }
 }

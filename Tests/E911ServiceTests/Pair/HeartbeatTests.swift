@@ -100,6 +100,56 @@ import Testing
         #expect(harness.node.peerStatus(now: harness.now)?.silence == 0)
     }
 
+    /// The heartbeat stands behind all that was written before it.
+    @Test func whoReadsForLongDoesNotTakeTheOtherForSilent() {
+        var harness = Self.harness()
+        var answered = 0
+        harness.advance(by: .milliseconds(1))
+        answer(&harness, from: &answered, [row(harness)])
+        for _ in 1...10 {
+            harness.advance(by: .seconds(1))
+            let counter = UInt64(harness.now.wall.milliseconds) * 1000 + 2
+            let call = CallRecord(key: RecordKey(time: harness.now.wall, node: "b", counter: counter), kind: .callback)
+            answer(&harness, from: &answered, [Stamped(node: "b", counter: counter, row: .call(call))])
+        }
+        #expect(harness.node.pair?.peer.isGone(at: harness.now.monotonic) == false)
+        #expect(harness.node.peerStatus(now: harness.now)?.isSeen == false, "its leases are not known up to now")
+    }
+
+    /// Answers about something else say nothing of the other node.
+    @Test func whoCannotReadCallsDoesNotTakeTheOtherForSilent() {
+        var harness = Self.harness()
+        var (answered, other) = (0, 0)
+        harness.advance(by: .milliseconds(1))
+        answer(&harness, from: &answered, [row(harness)])
+        other = answered
+        for _ in 1...12 {
+            harness.advance(by: .seconds(1))
+            harness.command(.storeChanged(.site))
+            let asked = questions(harness)
+            for question in asked[other...] where question.feed == .site {
+                harness.command(.fetched(question.token, .rows([], at: harness.now.wall)))
+            }
+            other = asked.count
+        }
+        #expect(harness.node.peerStatus(now: harness.now)?.isConnected == false)
+        #expect(harness.node.pair?.peer.isGone(at: harness.now.monotonic) == false)
+    }
+
+    /// What is lost in this life of the node is never in the store.
+    @Test func aCallThatTheStoreRefusesHoldsTheHeartbeatBack() throws {
+        var queue = PersistenceQueue(node: "a", isPaired: true)
+        queue.begin(after: 0, now: WallTime(milliseconds: 1_000))
+        let call = CallRecord(key: queue.nextKey(WallTime(milliseconds: 1_000)), kind: .emergency)
+        queue.put(call, journal: JournalToken(rawValue: 1))
+        let token = try #require(queue.batches().first?.1)
+        queue.rejected(token)
+        queue.follow(9_000_000)
+        queue.put(NodeRow(name: "a"))
+        let beat = try #require(queue.batches().first?.0.nodes.first?.row)
+        #expect(beat.completeThrough < call.key.counter)
+    }
+
     /// What comes next is later than all that the other node has written, whatever this machine's clock shows.
     @Test func keysGoOnBehindTheOthers() {
         var harness = Self.harness()
@@ -145,6 +195,25 @@ import Testing
         harness.advance(by: .seconds(2))
         harness.command(.shutdown)
         harness.advance(by: .seconds(40))
+        #expect(heartbeats(harness).last?.state == .stopped)
+        let last = harness.effects.lastIndex {
+            if case .persist(let batch, _) = $0 { !batch.nodes.isEmpty } else { false }
+        }
+        let end = harness.effects.firstIndex { if case .finished = $0 { true } else { false } }
+        #expect((last ?? .max) < (end ?? 0))
+    }
+
+    /// The last batch is on its way when the node is asked to end.
+    @Test func theEndWaitsForTheBatchOnItsWay() throws {
+        var harness = Self.harness()
+        harness.advance(by: .seconds(2))
+        harness.storeWorks = false
+        harness.receive(NodeHarness.invite("911"))
+        harness.command(.shutdown)
+        harness.advance(by: .seconds(40))
+        harness.storeWorks = true
+        harness.persistWaiting()
+        harness.advance(by: .seconds(1))
         #expect(heartbeats(harness).last?.state == .stopped)
         let last = harness.effects.lastIndex {
             if case .persist(let batch, _) = $0 { !batch.nodes.isEmpty } else { false }

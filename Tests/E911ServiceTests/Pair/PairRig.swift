@@ -99,8 +99,11 @@ struct PairRig {
         self[node].receive(
             NodeHarness.invite(
                 "911", from: caller, callID: callID, branch: callID, contact: "\(ip):5060", origin: callID))
-        guard acknowledged else { return }
-        let answer = self[node].sent.last { $0.status == 302 }
+        if acknowledged { acknowledge(node, from: caller, callID: callID) }
+    }
+
+    mutating func acknowledge(_ node: Node, from caller: String, callID: String) {
+        let answer = self[node].sent.last { $0.status == 302 && $0.first(.callID).map { "\($0)" } == callID }
         let tag = answer.flatMap { try? $0.to() }.flatMap { $0.tag }.map { "\($0)" }
         self[node].receive(NodeHarness.follow("ACK", "911", from: caller, callID: callID, branch: callID, toTag: tag))
     }
@@ -131,5 +134,22 @@ struct PairRig {
             guard case .persist(let batch, _) = effect else { return [] }
             return batch.audit.map(\.row).filter { $0.action == action }.map(\.detail)
         }
+    }
+}
+
+extension NodeHarness {
+    /// The store tells of a row of the other node.
+    mutating func read(
+        _ row: StoredRow, of node: String, counter: UInt64? = nil, at time: WallTime? = nil
+    ) throws {
+        command(.storeChanged(.calls))
+        let tokens = effects.compactMap { effect -> FetchToken? in
+            if case .fetch(.calls, _, _, let token) = effect { token } else { nil }
+        }
+        let counter = counter ?? UInt64(now.wall.milliseconds) * 1000
+        command(
+            .fetched(
+                try #require(tokens.last),
+                .rows([Stamped(node: node, counter: counter, row: row)], at: time ?? now.wall)))
     }
 }
