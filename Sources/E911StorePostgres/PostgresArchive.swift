@@ -81,7 +81,9 @@
         }
 
         func alert(_ key: RecordKey) throws -> OutboxRow? {
-            try one("SELECT * FROM outbox WHERE \(Self.isKey)", key) { try $0.outbox() }
+            try one("SELECT * FROM outbox WHERE \(Self.isKey) ORDER BY changed_at DESC, node DESC LIMIT 1", key) {
+                try $0.outbox()
+            }
         }
 
         private func one<Value>(_ sql: String, _ key: RecordKey, _ read: (PostgresRow) throws -> Value) throws -> Value?
@@ -90,7 +92,15 @@
         }
 
         func alerts(before: RecordKey?, limit: Int) throws -> [OutboxRow] {
-            let query = PostgresQuery(olderThan: before)
+            var query = PostgresQuery(olderThan: before)
+            // Of an alert that both nodes know, what was written last has most.
+            query.add(
+                """
+                NOT EXISTS (
+                    SELECT 1 FROM outbox o
+                    WHERE o.time = outbox.time AND o.origin = outbox.origin AND o.number = outbox.number
+                        AND (o.changed_at, o.node) > (outbox.changed_at, outbox.node))
+                """)
             return try readers.read { try query.newest(limit, "*", of: "outbox", $0) { try $0.outbox() } }
         }
 
@@ -128,11 +138,18 @@
             var report = PurgeReport()
             if let calls = order.calls {
                 report.calls = try purge(.call, "true", before: calls)
-                report.alerts = try purge(.outbox, "settled", before: calls)
+                report.alerts = try purge(.outbox, Self.isSettled, before: calls)
             }
             if let audit = order.audit { report.audit = try purge(.audit, "true", before: audit) }
             return report
         }
+
+        /// A node that has left the pair settles no row of its own any more.
+        private static let isSettled = """
+            (settled OR EXISTS (
+                SELECT 1 FROM outbox o
+                WHERE o.time = outbox.time AND o.origin = outbox.origin AND o.number = outbox.number AND o.settled))
+            """
 
         /// A piece a transaction: the rows of calls that come meanwhile wait for one of them at most.
         private func purge(_ table: StoreTable, _ condition: String, before: WallTime) throws -> Int {
@@ -184,6 +201,8 @@
             conditions = ["(time, origin, number) < ($1, $2, $3)"]
             parameters = key.parameters
         }
+
+        mutating func add(_ condition: String) { conditions.append(condition) }
 
         /// - Parameter condition: with one `?`.
         mutating func add(_ condition: String, _ parameter: PostgresParameter) {

@@ -52,7 +52,7 @@
                     try connection.query(
                         """
                         SELECT \(columns.map(\.name).joined(separator: ", ")) FROM \(table.name)
-                        ORDER BY \(table.key.joined(separator: ", "))
+                        ORDER BY \(table.sharedKey.joined(separator: ", "))
                         """
                     ) { row in
                         rows.append(try columns.map { try row.value($0) })

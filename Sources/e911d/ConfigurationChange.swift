@@ -22,6 +22,7 @@
             wait("state", \.state, new)
             wait("listen", \.listeners, new)
             wait("store", \.store, new)
+            wait("pair", \.pair, new)
             wait("answer-deadline", \.answerDeadline, new)
             wait("console", \.console, new)
             wait("tls", \.tls, new)

@@ -33,6 +33,17 @@
             syslog: { facility: authpriv, enterprise: 32473 }
             """
 
+        @Test func aPairIsReadWithItsDatabase() throws {
+            let text = Self.text.replacing(
+                "store: sqlite", with: "store: { postgres: \"host=db.example.com dbname=e911d\" }\npair: [ b, a ]")
+            let reading = DaemonFile.read(text: text)
+            #expect(reading.problems == [])
+            let daemon = try #require(reading.value)
+            #expect(daemon.pair == ["b", "a"])
+            #expect(daemon.nodeConfiguration().pair == PairConfiguration(nodes: ["b", "a"]))
+            #expect(DaemonFile.read(text: Self.text).value?.nodeConfiguration().pair == nil)
+        }
+
         @Test func everyKeyIsRead() throws {
             let reading = DaemonFile.read(text: Self.text)
             #expect(reading.problems == [])
@@ -262,6 +273,25 @@
                 "store: sqlite", "store: { postgres: ▸[s3cret] }",
                 "store.postgres: a list where a connection string is wanted (for example \"host=db.example.com dbname=e911d\")"
             ),
+            Fault(
+                "store: sqlite", "pair: ▸[ a, b ]",
+                "pair: two nodes need a database that both reach (store: { postgres: \"host=db.example.com "
+                    + "dbname=e911d\" })"),
+            Fault(
+                "store: sqlite", "store: { postgres: x }\npair: ▸[ b, c ]",
+                "pair: does not have this node, a ([ a, b ], in the same order on both)"),
+            Fault(
+                "store: sqlite", "store: { postgres: x }\npair: ▸[ a, a ]",
+                "pair: is not a list of two different nodes ([ a, b ], in the same order on both)"),
+            Fault(
+                "store: sqlite", "store: { postgres: x }\npair: ▸[ a, b, c ]",
+                "pair: is not a list of two different nodes ([ a, b ], in the same order on both)"),
+            Fault(
+                "store: sqlite", "store: { postgres: x }\npair: [ a, ▸\"b c\" ]",
+                "pair[1]: 'b c' is not the name of a node (for example a)"),
+            Fault(
+                "store: sqlite", "store: { postgres: x }\npair: ▸a",
+                "pair: 'a' where a list is wanted ([ a, b ], or an entry a line with a dash before it)"),
             Fault("20ms", "▸2s", "answer-deadline: 2s is out of range (1ms to 1s)"),
             Fault(
                 "20ms", "▸20 parsecs",
@@ -483,10 +513,10 @@
         }
 
         @Test func aByteOrderMarkAndOtherLineEndsAreTaken() throws {
-            let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\nlogg: x\r\n"
+            let text = "\u{feff}" + Self.text.replacing("\n", with: "\r\n") + "\r\npairs: x\r\n"
             #expect(
                 DaemonFile.read(text: text).problems.map(\.short) == [
-                    "23:1: logg: is not a key of this file (did you mean 'log'?)"
+                    "23:1: pairs: is not a key of this file (did you mean 'pair'?)"
                 ])
         }
 

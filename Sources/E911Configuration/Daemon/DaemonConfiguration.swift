@@ -12,6 +12,8 @@
         public var state: String
         public var listeners: [Listener]
         public var store: Store = .sqlite
+        /// The names of both nodes of a pair, this one's among them; `nil` for one that is alone.
+        public var pair: [String]?
         /// How long a 302 waits for the journal: 1 ms to 1 s.
         public var answerDeadline: Duration = .milliseconds(20)
         /// Without it there is no console, no API and no screen pop.
@@ -61,6 +63,7 @@
             configuration.channels = channels
             configuration.tellsLive = console != nil
             configuration.consoleURL = console?.publicURL
+            configuration.pair = pair.map { PairConfiguration(nodes: $0) }
             return configuration
         }
 

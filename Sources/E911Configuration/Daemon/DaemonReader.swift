@@ -17,6 +17,7 @@
             var configuration = DaemonConfiguration(
                 node: node ?? "", state: state ?? "", listeners: listeners ?? [])
             if let store = m["store"].flatMap(store) { configuration.store = store }
+            if let value = m["pair"] { configuration.pair = pair(value, of: node, configuration.store) }
             if let deadline = m["answer-deadline"]?.duration(.milliseconds(1)...(.seconds(1))) {
                 configuration.answerDeadline = deadline
             }
@@ -170,6 +171,30 @@
                     return .postgres(text)
                 }
             } ?? nil
+        }
+
+        /// Two nodes that share one database and answer for each other (contract section 7).
+        private func pair(
+            _ value: YAMLValue, of node: String?, _ store: DaemonConfiguration.Store
+        ) -> [String]? {
+            let example = "[ a, b ], in the same order on both"
+            guard let entries = value.list() else { return nil }
+            let names = entries.compactMap { $0.parsed("the name of a node", "a", Self.nodeName) }
+            guard names.count == entries.count else { return nil }
+            guard names.count == 2, names[0] != names[1] else {
+                value.fail("is not a list of two different nodes", example)
+                return nil
+            }
+            if let node, !names.contains(node) {
+                value.fail("does not have this node, \(node)", example)
+                return nil
+            }
+            if store == .sqlite {
+                value.fail(
+                    "two nodes need a database that both reach", "store: { postgres: \(Self.database) }")
+                return nil
+            }
+            return names
         }
 
         private func smtp(_ m: YAMLMapping) -> DaemonConfiguration.SMTP? {

@@ -92,10 +92,7 @@ extension E911Node {
         leases += recovered.compactMap(\.lease)
         if pair != nil { leases = leasesOfPair(leases, of: state.calls, now: now) }
         elins.restore(leases.map { StoredLease($0) }, now: now)
-        handle(
-            desk.restore(
-                state.outbox.compactMap { OutboxRecord(encoded: $0.payload.span) },
-                ofOther: state.peerOutbox.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now), now: now)
+        restoreAlerts(state, now: now)
         history.restore(recovered)
         for call in recovered {
             persistence.put(call, isNew: true)
@@ -114,6 +111,20 @@ extension E911Node {
         let waiting = early
         early = []
         for event in waiting { handle(event, now: now) }
+    }
+
+    private mutating func restoreAlerts(_ state: StoredState, now: Now) {
+        var (own, other) = (state.outbox, state.peerOutbox)
+        if pair == nil {
+            // Whoever is alone owes what anybody has owed, a node of another name too.
+            let known = Set(own.map(\.key))
+            own += other.filter { !known.contains($0.key) }
+            other = []
+        }
+        let effects = desk.restore(
+            own.compactMap { OutboxRecord(encoded: $0.payload.span) },
+            ofOther: other.compactMap { OutboxRecord(encoded: $0.payload.span) }, now: now)
+        handle(effects, now: now)
     }
 
     /// The store gets the lease of a call that the journal had only where no later one is known: neither from the store, which

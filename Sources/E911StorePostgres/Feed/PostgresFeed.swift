@@ -106,9 +106,15 @@
                 "SELECT * FROM lease WHERE expires_at > $1 ORDER BY taken_at, elin",
                 [.integer(choice.now.milliseconds)], &unreadable
             ) { try $0.lease(from: name) }
-            state.outbox = try all(
-                "SELECT * FROM outbox WHERE NOT settled ORDER BY time, origin, number", [], &unreadable
-            ) { try $0.outbox() }
+            let alerts = try all(
+                """
+                SELECT * FROM outbox
+                WHERE (time, origin, number) IN (SELECT time, origin, number FROM outbox WHERE NOT settled)
+                ORDER BY time, origin, number, node
+                """, [], &unreadable
+            ) { (row: try $0.outbox(), node: try $0.text("node")) }
+            state.outbox = alerts.filter { $0.node == server.node }.map(\.row)
+            state.peerOutbox = alerts.filter { $0.node != server.node }.map(\.row)
             state.nodes = try all("SELECT * FROM node ORDER BY name", [], &unreadable) { try $0.heartbeat(from: name) }
             let rows = try all("SELECT * FROM elin WHERE NOT deleted ORDER BY elin", [], &unreadable) {
                 try $0.elin(from: name)

@@ -23,7 +23,7 @@
             if Self.isStamped(table), table.columns.count < Self.columns[table.rawValue].count {
                 row.append(changedAt.map { .integer(Int64(bitPattern: $0)) } ?? row[table.key.count + 1])
             }
-            let key = table.key(of: row)
+            let key = Array(row.prefix(table.sharedKey.count))
             guard let place = places[key] else {
                 places[key] = rows.count
                 rows.append(row)
@@ -72,7 +72,8 @@
             let columns = Self.columns[table.rawValue]
             let names = columns.map(\.name)
             let arrays = columns.enumerated().map { "$\($0 + 1)::\(Self.arrayType($1.kind))" }
-            let key = table == .device || table == .evidence ? "sha256(key)" : table.key.joined(separator: ", ")
+            let key =
+                table == .device || table == .evidence ? "sha256(key)" : table.sharedKey.joined(separator: ", ")
             let later = "(excluded.changed_at, excluded.node, excluded.counter) >= (t.changed_at, t.node, t.counter)"
             let condition =
                 switch table {
@@ -81,7 +82,7 @@
                 case .auditPurged: ""
                 case .lease, .outbox, .elin, .node, .device, .evidence, .site: " WHERE \(later)"
                 }
-            let others = names.filter { !table.key.contains($0) }
+            let others = names.filter { !table.sharedKey.contains($0) }
             return """
                 INSERT INTO \(table.name) AS t (\(names.joined(separator: ", ")))
                 SELECT * FROM unnest(\(arrays.joined(separator: ", ")))
@@ -104,7 +105,7 @@
         /// What writes the rows. They are in the order of their keys, so that two nodes never wait for each other's rows.
         func statements() -> [PostgresStatement] {
             let columns = Self.columns[table.rawValue]
-            let keys = table.key.count
+            let keys = table.sharedKey.count
             let ordered = rows.count < 2 ? rows : rows.sorted { Self.precedes($0[..<keys], $1[..<keys]) }
             var statements: [PostgresStatement] = []
             var rest = ordered[...]
@@ -150,6 +151,12 @@
             default: false
             }
         }
+    }
+
+    extension StoreTable {
+        /// The key where two nodes write: each has a row of its own of an alert, since what one knows of it is not what the other
+        /// knows, and neither replaces the other's.
+        var sharedKey: [String] { self == .outbox ? key + ["node"] : key }
     }
 
     /// The rows of a commit by table.

@@ -83,7 +83,7 @@
             )
             """
 
-        // `time`, `origin` and `number` are the key of a record; `node` and `counter` tell who wrote the row when,
+        // `time`, `origin` and `number` are the key of a record, of which each node has its own row in `outbox`; `node` and `counter` tell who wrote the row when,
         // and `changed_at` when what it tells was changed. Texts are in
         // the order of their octets, as in SQLite. A key of any length is found by its hash, since an index has no room for
         // it; so is a caller or a place by what it begins with.
@@ -111,7 +111,7 @@
                 time bigint NOT NULL, origin text COLLATE "C" NOT NULL, number bigint NOT NULL,
                 node text COLLATE "C" NOT NULL, counter bigint NOT NULL, changed_at bigint NOT NULL,
                 settled boolean NOT NULL, payload bytea NOT NULL,
-                PRIMARY KEY (time, origin, number)
+                PRIMARY KEY (time, origin, number, node)
             );
             CREATE INDEX outbox_change ON outbox (node, counter);
             CREATE INDEX outbox_open ON outbox (time, origin, number) WHERE NOT settled;

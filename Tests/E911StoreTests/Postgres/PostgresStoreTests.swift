@@ -43,6 +43,48 @@
             store.close()
         }
 
+        /// What one node knows of an alert is not what the other knows: neither row replaces the other.
+        @Test func eachNodeHasARowOfItsOwnOfAnAlert() throws {
+            let (a, aReports) = try start()
+            let (b, bReports) = try start(node: "b")
+            var (first, second) = (Batches(node: "a", after: 10), Batches(node: "b", after: 20))
+            var late = Sample.outbox(1, settled: true)
+            late.payload = [9]
+            a.persist(first.batch(outbox: [Sample.outbox(1), Sample.outbox(2)]), token: 1)
+            _ = try aReports.wait { $0.persisted == [1] }
+            b.persist(second.batch(outbox: [late, Sample.outbox(3, settled: true)]), token: 1)
+            _ = try bReports.wait { $0.persisted == [1] }
+            let changes = try a.changes(in: .calls, since: [], limit: 10)
+            #expect(
+                changes.map(\.row) == [
+                    .outbox(Sample.outbox(1)), .outbox(Sample.outbox(2)), .outbox(late),
+                    .outbox(Sample.outbox(3, settled: true)),
+                ])
+            // For people there is one, the one that was written last.
+            let archive = a.archive
+            #expect(try archive.alert(Sample.key(1)) == late)
+            #expect(try archive.alerts(before: nil, limit: 2) == [Sample.outbox(3, settled: true), Sample.outbox(2)])
+            #expect(try archive.alerts(before: Sample.key(2), limit: 2) == [late])
+            a.close()
+            b.close()
+            for node in ["a", "b"] {
+                let reports = Reports<StoreEvent>()
+                let again = PostgresStore(address, node: node, now: { Sample.key(0).time }) { reports($0) }
+                let loaded = try reports.wait { $0.loadedFeeds.count == 2 }.compactMap { event in
+                    if case .loaded(_, let state) = event { state } else { nil }
+                }
+                // All that is known of an alert, as long as a row of it is open.
+                let own = [Sample.outbox(1), Sample.outbox(2)]
+                #expect(loaded.flatMap(\.outbox) == (node == "a" ? own : [late]))
+                #expect(loaded.flatMap(\.peerOutbox) == (node == "a" ? [late] : own))
+                again.close()
+            }
+            let (last, _) = try start()
+            #expect(try last.archive.purge(PurgeOrder(calls: Sample.key(9).time)).alerts == 3)
+            #expect(try last.archive.alerts(before: nil, limit: 9) == [Sample.outbox(2)])
+            last.close()
+        }
+
         @Test func theServersClockIsTold() throws {
             let (store, _) = try start()
             let time = try #require(try store.time())
