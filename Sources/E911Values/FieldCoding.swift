@@ -22,14 +22,61 @@ package struct FieldWriter {
 
     package mutating func text(_ tag: UInt8, _ value: String) {
         guard !value.isEmpty else { return }
-        element(tag, value.utf8)
+        element(tag, value)
     }
 
-    /// Octets that are written even when there are none: one of a list, or a record in the record.
-    package mutating func element(_ tag: UInt8, _ value: some Collection<UInt8>) {
+    /// A text that is written even when it is empty: one of a list.
+    package mutating func element(_ tag: UInt8, _ value: String) {
+        octets.append(tag)
+        append(UInt64(value.utf8.count))
+        octets.append(text: value)
+    }
+
+    /// Octets that are written even when there are none.
+    package mutating func element(_ tag: UInt8, _ value: [UInt8]) {
         octets.append(tag)
         append(UInt64(value.count))
-        octets.append(contentsOf: value)
+        octets += value
+    }
+
+    /// A record in the record, written where it lies.
+    package mutating func record(_ tag: UInt8, _ write: (inout FieldWriter) -> Void) {
+        octets.append(tag)
+        // Room for a length of up to 16,383 octets.
+        let start = octets.count
+        octets.append(0)
+        octets.append(0)
+        write(&self)
+        let length = octets.count - start - 2
+        if length < 128 {
+            octets[start] = UInt8(length)
+            octets.remove(at: start + 1)
+        } else if length < 16_384 {
+            octets[start] = UInt8(truncatingIfNeeded: length) | 128
+            octets[start + 1] = UInt8(truncatingIfNeeded: length >> 7)
+        } else {
+            let value = Array(octets[(start + 2)...])
+            octets.removeSubrange(start...)
+            append(UInt64(length))
+            octets += value
+        }
+    }
+
+    /// The key of a record, as its description.
+    package mutating func key(_ tag: UInt8, _ key: RecordKey) {
+        octets.append(tag)
+        let start = octets.count
+        octets.append(0)
+        octets.append(key)
+        let length = octets.count - start - 1
+        guard length > 127 else {
+            octets[start] = UInt8(length)
+            return
+        }
+        // The name of the node is unusually long.
+        octets.removeSubrange(start...)
+        append(UInt64(length))
+        octets.append(key)
     }
 
     private mutating func append(_ value: UInt64) {

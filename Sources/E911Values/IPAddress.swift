@@ -223,7 +223,17 @@ public struct IPPrefix: Hashable, Sendable, CustomStringConvertible {
         return host == 128 || other.bits >> host == address.bits >> host
     }
 
-    public var description: String { "\(address)/\(length)" }
+    public var description: String { description(behind: "") }
+
+    /// The same with something in front of it.
+    package func description(behind words: String) -> String {
+        String(octets: words.utf8.count + 48) { octets in
+            octets.append(text: words)
+            octets.append(text: address.description)
+            octets.append(UInt8(ascii: "/"))
+            octets.append(decimal: UInt64(length))
+        }
+    }
 }
 
 /// An address and a port.
@@ -248,5 +258,11 @@ public struct Endpoint: Hashable, Comparable, Sendable, CustomStringConvertible 
         a.address == b.address ? a.port < b.port : a.address < b.address
     }
 
-    public var description: String { "\(address.hostText):\(port)" }
+    public var description: String {
+        String(octets: 48) { octets in
+            octets.append(text: address.hostText)
+            octets.append(UInt8(ascii: ":"))
+            octets.append(decimal: UInt64(port))
+        }
+    }
 }

@@ -39,13 +39,7 @@ public struct RecordKey: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// `TIME-NODE-COUNTER`.
     public var description: String {
-        var text = String(time.milliseconds)
-        text.reserveCapacity(text.utf8.count + node.utf8.count + 22)
-        text += "-"
-        text += node
-        text += "-"
-        text += String(counter)
-        return text
+        String(octets: node.utf8.count + 42) { $0.append(self) }
     }
 }
 

@@ -61,5 +61,10 @@ public struct TelephoneNumber: Hashable, Comparable, Sendable, CustomStringConve
     public static func < (a: TelephoneNumber, b: TelephoneNumber) -> Bool { a.digits < b.digits }
 
     /// `+` and the digits.
-    public var description: String { "+\(digits)" }
+    public var description: String {
+        String(octets: 16) { octets in
+            octets.append(UInt8(ascii: "+"))
+            octets.append(decimal: digits)
+        }
+    }
 }

@@ -95,7 +95,7 @@ extension AlertDesk {
         open.forgetOldDeliveries(ofPair: pair != nil)
         slots[slot] = open
         let record = open.record
-        let told = configuration.targets(of: record.alert)
+        let told = targets(of: record.alert)
         let asked = told.filter { !record.hasAcknowledged($0.recipient) }
         let isTold = told.contains(where: \.isForPeople)
         effects.append(.event(isTold ? .reminded(key, reminder: record.reminders) : .nobodyToTell(key)))

@@ -44,37 +44,15 @@ extension AlertDesk {
     /// Adds a message to each address, or makes one that has not gone out yet go out now in its place.
     mutating func add(_ targets: [Target], _ reason: DeliveryReason, to slot: Int) {
         for target in targets {
-            guard var open = slots[slot] else { return }
-            let pending = open.record.deliveries.indices.last { index in
-                guard open.record.deliveries[index].target == target else { return false }
-                switch open.stages[index] {
-                case .queued, .waiting: return true
-                case .inFlight, nil: return false
-                }
-            }
-            if let pending {
-                let known = open.record.deliveries[pending].reason
-                // In a pair the weightier reason stays, so that both nodes end with the same one.
-                if pair == nil || known.weight < reason.weight { open.record.deliveries[pending].reason = reason }
-                let isQueued = open.stages[pending] == .queued
-                slots[slot] = open
-                if !isQueued { enqueue(slot, pending) }
-                continue
-            }
-            let number = nextNumber(after: open.record)
-            open.record.deliveries.append(DeliveryRecord(number: number, target: target, reason: reason))
-            open.stages.append(.queued)
-            own(target.channel)
-            slots[slot] = open
-            enqueue(slot, open.stages.count - 1)
+            guard let owed = slots[slot]?.owe(target, reason, at: pair?.position) else { return }
+            if owed.isNew { own(target.channel) }
+            if !owed.isQueued { enqueue(slot, owed.position) }
         }
     }
 
     mutating func enqueue(_ slot: Int, _ position: Int) {
-        guard let open = slots[slot] else { return }
-        let delivery = open.record.deliveries[position]
-        slots[slot]?.stages[position] = .queued
-        queues[delivery.channel.index].waiting.append(DeliveryID(alert: open.record.key, number: delivery.number))
+        guard let waiting = slots[slot]?.queue(position) else { return }
+        queues[waiting.channel.index].waiting.append(waiting.id)
     }
 
     mutating func release(_ channel: AlertChannelKind) {
@@ -96,34 +74,35 @@ extension AlertDesk {
         var left = Self.messagesPerTurn
         workSince = nil
         if pair != nil, isHeld(now: now, into: &effects) { return }
-        for channel in AlertChannelKind.allCases {
-            while queues[channel.index].inFlight < policy.inFlightPerChannel, queues[channel.index].waiting.count > 0 {
+        for index in queues.indices {
+            while queues.span[index].canTake(policy.inFlightPerChannel) {
                 guard left > 0 else {
                     workSince = now.monotonic
                     return
                 }
-                guard let id = queues[channel.index].waiting.popFirst(), let slot = slotOfKey[id.alert],
-                    let open = slots[slot], open.record.key == id.alert,
-                    let position = open.position(of: id.number),
-                    open.stages[position] == .queued
+                guard let id = queues[index].waiting.popFirst(), let slot = slotOfKey[id.alert],
+                    slots[slot]?.record.key == id.alert, let position = slots[slot]?.position(of: id.number),
+                    slots[slot]?.stages[position] == .queued
                 else { continue }
                 left -= 1
-                queues[channel.index].inFlight += 1
+                queues[index].inFlight += 1
                 slots[slot]?.record.deliveries[position].attempts += 1
                 slots[slot]?.stages[position] = .inFlight(until: now.monotonic + policy.attemptTimeout)
                 deadlines.set(slot, to: slots[slot]?.nextDeadline)
-                effects.append(.deliver(attempt(open.record.deliveries[position], of: open.record)))
+                guard let record = slots[slot]?.record else { continue }
+                let delivery = record.deliveries[position]
+                effects.append(.deliver(attempt(delivery.attempts, delivery, of: record)))
             }
         }
         if pair != nil { mirror(limit: left, now: now, into: &effects) }
     }
 
-    /// The next attempt of a delivery.
-    func attempt(_ delivery: DeliveryRecord, of record: OutboxRecord) -> Delivery {
+    /// An attempt of a delivery, the first one being 1.
+    func attempt(_ attempt: Int, _ delivery: DeliveryRecord, of record: OutboxRecord) -> Delivery {
         Delivery(
             id: DeliveryID(alert: record.key, number: delivery.number), channel: delivery.channel,
             recipient: delivery.recipient, address: delivery.address, reason: delivery.reason,
-            attempt: delivery.attempts + 1, message: message(of: record, delivery))
+            attempt: attempt, message: message(of: record, delivery))
     }
 
     /// What a recipient reads of an alert.
@@ -170,7 +149,7 @@ extension AlertDesk {
             tryOtherWays(than: delivery, slot)
             guard let after = slots[slot], after.hasFailedEverybody else { return }
             let used = after.record.deliveries.map(\.target)
-            let others = configuration.fallbackTargets(of: after.record.alert).filter { !used.contains($0) }
+            let others = fallbackTargets(of: after.record.alert).filter { !used.contains($0) }
             if others.isEmpty {
                 effects.append(.event(.nobodyReached(after.record.key)))
             } else {

@@ -35,7 +35,7 @@ extension AlertDesk {
         }
         let reminds = !record.isQuiet && !record.isAcknowledged
         return OpenAlert(
-            record: record, stages: record.deliveries.map { _ in nil },
+            record: record, device: OpenAlert.device(of: record.alert), stages: record.deliveries.map { _ in nil },
             giveUpAt: now.monotonic + left(of: policy.giveUpAfter, since: record.lastCall),
             remindAt: reminds ? now.monotonic + left(of: policy.reminderInterval, since: record.lastSounded) : nil,
             joinUntil: now.monotonic + left(of: policy.coalescingWindow, since: record.lastCall))

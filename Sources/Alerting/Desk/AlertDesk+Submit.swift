@@ -11,12 +11,13 @@ extension AlertDesk {
         guard configuration.callServer(named: alert.callServer)?.onsiteNotification ?? true else {
             return shelve(alert, .suppressed(alert.key))
         }
-        if let slot = openAlert(ofRedial: alert, seesOther: seesOther) {
+        let device = OpenAlert.device(of: alert)
+        if let slot = openAlert(ofRedial: alert, device, seesOther: seesOther) {
             join(alert, slot, now: now, into: &effects)
         } else if openCount >= policy.alertLimit {
             return shelve(alert, .overloaded(alert.key))
         } else {
-            raise(alert, now: now, into: &effects)
+            raise(alert, device, now: now, into: &effects)
         }
         pump(now: now, into: &effects)
         return effects
@@ -40,7 +41,9 @@ extension AlertDesk {
         return [.event(event), .record(record)]
     }
 
-    private mutating func raise(_ alert: Alert, now: Now, into effects: inout [AlertEffect]) {
+    private mutating func raise(
+        _ alert: Alert, _ device: OpenAlert.Device?, now: Now, into effects: inout [AlertEffect]
+    ) {
         let reminds = !alert.isTest && policy.reminders > 0
         var record = OutboxRecord(alert: alert)
         record.lastSounded = now.wall
@@ -49,10 +52,10 @@ extension AlertDesk {
         record.acknowledgedBy = configuration.acknowledgementRule(of: alert)
         let slot = insert(
             OpenAlert(
-                record: record, stages: [], giveUpAt: now.monotonic + policy.giveUpAfter,
+                record: record, device: device, stages: [], giveUpAt: now.monotonic + policy.giveUpAfter,
                 remindAt: reminds ? now.monotonic + policy.reminderInterval : nil,
                 joinUntil: now.monotonic + policy.coalescingWindow))
-        let targets = configuration.targets(of: alert)
+        let targets = targets(of: alert)
         add(targets, .first, to: slot)
         let isTold = targets.contains(where: \.isForPeople)
         effects.append(.event(isTold ? .raised(alert.key, messages: targets.count) : .nobodyToTell(alert.key)))
@@ -61,9 +64,9 @@ extension AlertDesk {
     }
 
     /// The open alert that a call belongs to as a redial of the same device.
-    private func openAlert(ofRedial alert: Alert, seesOther: Bool) -> Int? {
-        guard let device = CallingDevice(alert), let slot = slotOfDevice[device], let open = slots[slot],
-            !open.record.isAcknowledged, open.standing != .watched || seesOther
+    private func openAlert(ofRedial alert: Alert, _ device: OpenAlert.Device?, seesOther: Bool) -> Int? {
+        guard let device, let slot = slotOfDevice[device], let open = slots[slot], !open.record.isAcknowledged,
+            open.standing != .watched || seesOther
         else { return nil }
         // By the times of the calls, so that a journal replayed after a restart joins what belonged together.
         let gap = alert.time - open.record.lastCall
@@ -114,7 +117,7 @@ extension AlertDesk {
         open.joinUntil = now.monotonic + policy.coalescingWindow
         open.forgetOldDeliveries(ofPair: pair != nil)
         slots[slot] = open
-        add(configuration.targets(of: alert), open.record.isAcknowledged ? .first : .redial, to: slot)
+        add(targets(of: alert), open.record.isAcknowledged ? .first : .redial, to: slot)
     }
 
     /// Makes room: the oldest alert whose messages have gone out gives up its reminders. Those that still owe one go to

@@ -15,14 +15,18 @@ public import E911Values
 ///
 /// A record stands before the deliveries that follow from it, so a crash can repeat a message and never lose one.
 public struct AlertDesk: Equatable, Sendable {
-    public internal(set) var configuration: AlertConfiguration
+    public internal(set) var configuration: AlertConfiguration {
+        didSet { fallbackTargets = configuration.fallbackTargets }
+    }
+    /// Of each call server; looked up only.
+    private var fallbackTargets: [String: [Target]]
     /// Where people acknowledge; `nil` where there is no such place.
     let links: AcknowledgementLinks?
     var slots: [OpenAlert?] = []
     var freeSlots: [Int] = []
     /// Keys of first and later calls.
     var slotOfKey: [RecordKey: Int] = [:]
-    var slotOfDevice: [CallingDevice: Int] = [:]
+    var slotOfDevice: [OpenAlert.Device: Int] = [:]
     var deadlines = DeadlineQueue()
     /// By channel, in the order of `AlertChannelKind.allCases`.
     var queues = AlertChannelKind.allCases.map { _ in ChannelQueue() }
@@ -33,20 +37,6 @@ public struct AlertDesk: Equatable, Sendable {
     /// What a pair asks for beside; `nil` without one.
     var pair: PairWork?
 
-    /// A device whose redials coalesce. A test call never joins an emergency call.
-    struct CallingDevice: Hashable, Sendable {
-        var device: String
-        var callServer: String
-        var isTest: Bool
-
-        init?(_ alert: Alert) {
-            guard !alert.device.isEmpty else { return nil }
-            device = alert.device
-            callServer = alert.callServer
-            isTest = alert.isTest
-        }
-    }
-
     /// - Parameter position: the node's place in its pair; `nil` for a node that has no other beside it.
     public init(
         configuration: AlertConfiguration, links: AcknowledgementLinks? = nil, position: PairPosition? = nil
@@ -54,12 +44,24 @@ public struct AlertDesk: Equatable, Sendable {
         self.configuration = configuration
         self.links = links
         pair = position.map { PairWork(position: $0) }
+        fallbackTargets = configuration.fallbackTargets
     }
 
     /// Who would be told of an alert first, and by which way: `security by email`.
     public func recipients(of alert: Alert) -> [String] {
-        configuration.targets(of: alert).map { "\($0.recipient) by \($0.channel.rawValue)" }
+        targets(of: alert).map { "\($0.recipient) by \($0.channel.rawValue)" }
     }
+
+    /// Whom an alert goes to: what its location and the subscriptions say, and if that is nobody, the call server's fallback
+    /// recipients. A log server is nobody. No address twice, in the order of the configuration.
+    func targets(of alert: Alert) -> [Target] {
+        let named = configuration.namedTargets(of: alert)
+        guard !named.contains(where: \.isForPeople) else { return named }
+        let fallback = fallbackTargets(of: alert)
+        return named.isEmpty ? fallback : named + fallback.filter { !named.contains($0) }
+    }
+
+    func fallbackTargets(of alert: Alert) -> [Target] { fallbackTargets[alert.callServer] ?? [] }
 
     /// Goes over to another configuration. Deliveries that are owed stay owed, to the addresses that they have.
     public mutating func apply(_ configuration: AlertConfiguration) {
@@ -132,6 +134,7 @@ public struct AlertDesk: Equatable, Sendable {
 
     mutating func insert(_ open: OpenAlert) -> Int {
         let slot: Int
+        let key = open.record.key
         if let free = freeSlots.popLast() {
             slot = free
             slots[slot] = open
@@ -139,25 +142,23 @@ public struct AlertDesk: Equatable, Sendable {
             slot = slots.count
             slots.append(open)
         }
-        slotOfKey[open.record.key] = slot
+        slotOfKey[key] = slot
         for key in open.record.laterCalls { slotOfKey[key] = slot }
-        if let device = CallingDevice(open.record.alert), open.isWorked || slotOfDevice[device] == nil {
-            slotOfDevice[device] = slot
-        }
-        if open.isWorked { arrivals.append(open.record.key) }
+        if let device = open.device, open.isWorked || slotOfDevice[device] == nil { slotOfDevice[device] = slot }
+        if open.isWorked { arrivals.append(key) }
         return slot
     }
 
     /// Settles the alert when it is over, writes its record when that is due or asked for, and sets its deadline.
     mutating func conclude(_ slot: Int, recording: Bool, now: Now, into effects: inout [AlertEffect]) {
         let recording = completeAcknowledgement(slot, into: &effects) || recording
-        guard var open = slots[slot] else { return }
-        guard open.isWorked, open.isOver(at: now.monotonic) else {
-            if recording {
-                effects.append(.record(open.record))
-                if !open.isRecorded { slots[slot]?.isRecorded = true }
+        guard let canClose = slots[slot]?.canClose(at: now.monotonic) else { return }
+        guard canClose, var open = slots[slot] else {
+            if recording, let record = slots[slot]?.record {
+                effects.append(.record(record))
+                if pair != nil { slots[slot]?.isRecorded = true }
             }
-            deadlines.set(slot, to: open.nextDeadline)
+            deadlines.set(slot, to: slots[slot]?.nextDeadline)
             return
         }
         open.record.state = .settled
@@ -172,7 +173,7 @@ public struct AlertDesk: Equatable, Sendable {
         deadlines.set(slot, to: nil)
         slotOfKey[open.record.key] = nil
         for key in open.record.laterCalls { slotOfKey[key] = nil }
-        if let device = CallingDevice(open.record.alert), slotOfDevice[device] == slot { slotOfDevice[device] = nil }
+        if let device = open.device, slotOfDevice[device] == slot { slotOfDevice[device] = nil }
         if pair != nil { forgetPairWork(open, slot) }
         // Settled ones are cleared away when they are the most.
         guard arrivals.count > 64, arrivals.count > 2 * openCount else { return }

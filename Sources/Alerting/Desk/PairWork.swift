@@ -86,16 +86,9 @@ extension AlertDesk {
                 let position = open.position(of: id.number), open.record.deliveries[position].state == .owed
             else { continue }
             left -= 1
-            effects.append(.mirror(attempt(open.record.deliveries[position], of: open.record)))
+            let delivery = open.record.deliveries[position]
+            effects.append(.mirror(attempt(delivery.attempts + 1, delivery, of: open.record)))
         }
-    }
-
-    /// The number of the next delivery of an alert.
-    func nextNumber(after record: OutboxRecord) -> UInt32 {
-        let last = record.deliveries.last?.number ?? 0
-        guard let pair else { return last &+ 1 }
-        let number = max(last, record.forgotten.odd, record.forgotten.even) &+ 1
-        return (number % 2 == 0) == pair.position.isSecond ? number : number &+ 1
     }
 
     /// What goes with an alert that is over.
@@ -109,5 +102,17 @@ extension AlertDesk {
             if let slot = slotOfKey[key], slots[slot]?.standing == .watched { left.append(key) }
         }
         self.pair?.watched = left
+    }
+}
+
+extension OutboxRecord {
+    /// The number of the next delivery.
+    ///
+    /// - Parameter node: the place in its pair of the node that makes it; `nil` without one.
+    func nextNumber(at node: PairPosition?) -> UInt32 {
+        let last = deliveries.last?.number ?? 0
+        guard let node else { return last &+ 1 }
+        let number = max(last, forgotten.odd, forgotten.even) &+ 1
+        return (number % 2 == 0) == node.isSecond ? number : number &+ 1
     }
 }

@@ -30,4 +30,7 @@ struct ChannelQueue: Equatable, Sendable {
     /// Deliveries that are not over: those in flight, and those that wait for their turn or their next attempt.
     var owed = 0
     var health = ChannelHealth()
+
+    /// Whether something waits, and the channel works on fewer than so many.
+    func canTake(_ limit: Int) -> Bool { inFlight < limit && waiting.count > 0 }
 }

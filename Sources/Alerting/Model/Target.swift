@@ -13,20 +13,20 @@ extension AlertChannelKind {
 }
 
 extension AlertConfiguration {
-    /// Whom an alert goes to: what its location and the subscriptions say, and if that is nobody, the call server's fallback
-    /// recipients. A log server is nobody. No address twice, in the order of the configuration.
-    func targets(of alert: Alert) -> [Target] {
+    /// Whom an alert goes to by what its location and the subscriptions say. No address twice, in the order of the
+    /// configuration.
+    func namedTargets(of alert: Alert) -> [Target] {
         var found: [Target] = []
         for recipient in named(alert.contacts) { add(recipient, on: [], to: &found) }
         for subscription in subscriptions where subscription.matches(alert) {
             for recipient in named(subscription.to) { add(recipient, on: subscription.channels, to: &found) }
         }
-        guard !found.contains(where: \.isForPeople) else { return found }
-        return found + fallbackTargets(of: alert).filter { !found.contains($0) }
+        return found
     }
 
-    func fallbackTargets(of alert: Alert) -> [Target] {
-        targets(named: callServer(named: alert.callServer)?.fallback ?? [])
+    /// Who is told of a call server's alerts where nobody else is; looked up by its name only.
+    var fallbackTargets: [String: [Target]] {
+        Dictionary(callServers.map { ($0.name, targets(named: $0.fallback)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// - Parameter steps: so many of the call server's escalation have their turn.

@@ -28,25 +28,27 @@ extension OutboxRecord {
 
     public func encoded() -> [UInt8] {
         var out = FieldWriter()
-        out.element(Tag.alert, alert.encoded())
+        out.record(Tag.alert) { alert.encode(into: &$0) }
         out.number(Tag.count, UInt64(max(0, count)))
-        for key in laterCalls { out.text(Tag.laterCall, key.description) }
+        for key in laterCalls { out.key(Tag.laterCall, key) }
         out.signed(Tag.lastCall, lastCall.milliseconds)
         out.number(Tag.state, UInt64(state.rawValue))
-        for delivery in deliveries { out.element(Tag.delivery, delivery.encoded()) }
-        for acknowledgement in acknowledgements { out.element(Tag.acknowledgement, acknowledgement.encoded()) }
+        for delivery in deliveries { out.record(Tag.delivery) { delivery.encode(into: &$0) } }
+        for acknowledgement in acknowledgements {
+            out.record(Tag.acknowledgement) { acknowledgement.encode(into: &$0) }
+        }
         out.number(Tag.reminders, UInt64(max(0, reminders)))
         out.signed(Tag.lastSounded, lastSounded.milliseconds)
         out.number(Tag.isQuiet, isQuiet ? 1 : 0)
         out.number(Tag.acknowledgedBy, UInt64(acknowledgedBy.rawValue))
         out.number(Tag.allHaveAcknowledged, acknowledgedBy == .all && isAcknowledged ? 1 : 0)
-        if let claim { out.element(Tag.claim, claim.encoded()) }
+        if let claim { out.record(Tag.claim) { claim.encode(into: &$0) } }
         out.number(Tag.soundedThrough, soundedThrough)
-        if let joinedInto { out.text(Tag.joinedInto, joinedInto.description) }
-        for key in attachedCalls { out.text(Tag.attachedCall, key.description) }
+        if let joinedInto { out.key(Tag.joinedInto, joinedInto) }
+        for key in attachedCalls { out.key(Tag.attachedCall, key) }
         out.number(Tag.forgottenOdd, UInt64(forgotten.odd))
         out.number(Tag.forgottenEven, UInt64(forgotten.even))
-        if let factsOf { out.text(Tag.factsOf, factsOf.description) }
+        if let factsOf { out.key(Tag.factsOf, factsOf) }
         return out.octets
     }
 
@@ -107,11 +109,9 @@ extension RawRepresentable where RawValue == UInt8 {
 }
 
 extension OutboxRecord.Claim {
-    fileprivate func encoded() -> [UInt8] {
-        var out = FieldWriter(capacity: 32)
+    fileprivate func encode(into out: inout FieldWriter) {
         out.text(1, holder)
         out.number(2, stamp)
-        return out.octets
     }
 
     /// A stamp is held to what can be counted on from there.
@@ -128,13 +128,11 @@ extension OutboxRecord.Claim {
 }
 
 extension OutboxRecord.Acknowledgement {
-    fileprivate func encoded() -> [UInt8] {
-        var out = FieldWriter()
+    fileprivate func encode(into out: inout FieldWriter) {
         out.text(1, by)
         out.signed(2, at.milliseconds)
         out.text(3, comment)
-        if let recipient { out.element(4, recipient.utf8) }
-        return out.octets
+        if let recipient { out.element(4, recipient) }
     }
 
     fileprivate init(encoded octets: Span<UInt8>) {
@@ -154,7 +152,12 @@ extension OutboxRecord.Acknowledgement {
 extension Alert {
     func encoded() -> [UInt8] {
         var out = FieldWriter()
-        out.text(1, key.description)
+        encode(into: &out)
+        return out.octets
+    }
+
+    fileprivate func encode(into out: inout FieldWriter) {
+        out.key(1, key)
         out.number(2, UInt64(flags.rawValue))
         out.text(3, device)
         out.text(4, callerDN)
@@ -169,10 +172,9 @@ extension Alert {
         out.text(13, dialled)
         out.text(14, callServer)
         out.text(15, callID)
-        for part in locationPath { out.element(16, Array(part.utf8)) }
-        for name in contacts { out.element(17, Array(name.utf8)) }
+        for part in locationPath { out.element(16, part) }
+        for name in contacts { out.element(17, name) }
         out.text(18, placeValidation)
-        return out.octets
     }
 
     fileprivate init?(encoded octets: Span<UInt8>) {
@@ -207,8 +209,7 @@ extension Alert {
 }
 
 extension DeliveryRecord {
-    fileprivate func encoded() -> [UInt8] {
-        var out = FieldWriter()
+    fileprivate func encode(into out: inout FieldWriter) {
         out.number(1, UInt64(number))
         out.text(2, channel.rawValue)
         out.text(3, recipient)
@@ -216,8 +217,7 @@ extension DeliveryRecord {
         out.number(5, UInt64(reason.rawValue))
         out.number(6, UInt64(state.rawValue))
         out.number(7, UInt64(max(0, attempts)))
-        for entry in log { out.element(8, entry.encoded()) }
-        return out.octets
+        for entry in log { out.record(8) { entry.encode(into: &$0) } }
     }
 
     fileprivate init?(encoded octets: Span<UInt8>) {
@@ -245,16 +245,14 @@ extension DeliveryRecord {
 }
 
 extension DeliveryRecord.Entry {
-    fileprivate func encoded() -> [UInt8] {
-        var out = FieldWriter()
+    fileprivate func encode(into out: inout FieldWriter) {
         out.signed(1, at.milliseconds)
         out.number(2, UInt64(max(0, attempt)))
         switch result {
-        case .delivered(let answer): out.element(3, Array(answer.utf8))
-        case .temporary(let reason): out.element(4, Array(reason.utf8))
-        case .permanent(let reason): out.element(5, Array(reason.utf8))
+        case .delivered(let answer): out.element(3, answer)
+        case .temporary(let reason): out.element(4, reason)
+        case .permanent(let reason): out.element(5, reason)
         }
-        return out.octets
     }
 
     fileprivate init(encoded octets: Span<UInt8>) {

@@ -42,7 +42,7 @@ extension E911Node {
     /// When the next slice of an export, or of a push, is due.
     var aliDeadline: MonotonicTime? {
         if !ali.jobs.isEmpty { return MonotonicTime(nanoseconds: .min) }
-        return site?.ali.push == nil || !elins.isOpen || isShuttingDown ? nil : aliPush.deadline
+        return site?.pushesALI != true || !elins.isOpen || isShuttingDown ? nil : aliPush.deadline
     }
 
     /// Does a slice of the first job.

@@ -5,26 +5,16 @@ import Locations
 extension SiteModel {
     /// The alert of a call: it follows from the record alone, so that one found in the journal is told like a new one.
     func alert(for record: CallRecord, zoneOffsetMinutes: Int) -> Alert {
-        var alert = Alert(key: record.key)
-        alert.flags = Self.flags(of: record)
-        // Unknown callers never coalesce: two of them can be two people.
-        alert.device = record.flags.contains(.unknownCaller) ? "" : "\(record.callServer)/\(record.device)"
-        alert.callerDN = record.callerDN
-        alert.callerName = record.callerName
-        alert.elin = record.elin
-        alert.psapText = record.elinText
-        alert.placeText = record.locationText
-        alert.otherPlaces = record.otherPlaces
-        alert.rule = record.rule
-        alert.zoneOffsetMinutes = zoneOffsetMinutes
-        alert.zoneName = configuration.timeZone
-        alert.dialled = record.dialled
-        alert.callServer = record.callServer
-        alert.callID = record.callID
-        alert.placeValidation = validation(of: LocationID(record.location))
-        alert.contacts = tree.contacts(of: LocationID(record.location))
-        alert.locationPath = tree.path(of: LocationID(record.location)).map(\.rawValue)
-        return alert
+        let place = alertPlace(record.location)
+        return Alert(
+            key: record.key, flags: Self.flags(of: record),
+            // Unknown callers never coalesce: two of them can be two people.
+            device: record.flags.contains(.unknownCaller) ? "" : record.callServer + "/" + record.device,
+            callerDN: record.callerDN, callerName: record.callerName, elin: record.elin, psapText: record.elinText,
+            placeText: record.locationText, otherPlaces: record.otherPlaces, rule: record.rule,
+            zoneOffsetMinutes: zoneOffsetMinutes, zoneName: configuration.timeZone, dialled: record.dialled,
+            callServer: record.callServer, callID: record.callID, locationPath: place.path, contacts: place.contacts,
+            placeValidation: place.validation)
     }
 
     private static func flags(of record: CallRecord) -> Alert.Flags {
@@ -44,18 +34,18 @@ extension SiteModel {
 extension E911Node {
     /// Tells what the alert desk tells.
     mutating func note(_ event: AlertEvent) {
-        func call(_ key: RecordKey) -> [Note.Field] { [.init("alert", key.description)] }
+        func call(_ key: RecordKey) -> Note.Field { .init("alert", key) }
         switch event {
         case .raised(let key, let messages):
-            note(.notice, "alert.raised", "People are told of a call", call(key) + [.init("messages", "\(messages)")])
+            note(.notice, "alert.raised", "People are told of a call", [call(key), .init("messages", messages)])
         case .coalesced(let key, let into, let count):
             note(
                 .notice, "alert.coalesced", "A redial joined an open alert",
-                call(into) + [.init("call", key.description), .init("count", "\(count)")])
+                [call(into), .init("call", key), .init("count", count)])
         case .suppressed(let key):
-            note(.notice, "alert.suppressed", "On-site notification is off: recorded, not alerted", call(key))
+            note(.notice, "alert.suppressed", "On-site notification is off: recorded, not alerted", [call(key)])
         case .nobodyToTell(let key):
-            note(.alarm, "alert.nobody", "Nobody is subscribed to calls from this place", call(key))
+            note(.alarm, "alert.nobody", "Nobody is subscribed to calls from this place", [call(key)])
         case .delivered(let id, let channel, let answer):
             note(
                 .notice, "alert.delivered", "A message was delivered",
@@ -72,27 +62,27 @@ extension E911Node {
                 .alarm, "alert.failed", "A message will not be delivered",
                 [.init("delivery", id.description), .init("channel", channel.rawValue), .init("reason", reason)])
         case .nobodyReached(let key):
-            note(.alarm, "alert.nobody-reached", "Every way to everybody has failed", call(key))
+            note(.alarm, "alert.nobody-reached", "Every way to everybody has failed", [call(key)])
         case .reminded(let key, let reminder):
             note(
                 .notice, "alert.reminded", "Nobody has acknowledged: everybody is told again",
-                call(key) + [.init("reminder", "\(reminder)")])
-        case .escalated(let key): note(.notice, "alert.escalated", "An alert was escalated", call(key))
+                [call(key), .init("reminder", reminder)])
+        case .escalated(let key): note(.notice, "alert.escalated", "An alert was escalated", [call(key)])
         case .acknowledged(let key, let who):
             note(
                 .notice, "alert.acknowledged", "Somebody acknowledged an alert",
-                call(key) + [.init("by", who, personal: true)])
+                [call(key), .init("by", who, personal: true)])
         case .acknowledgedInPart(let key, let who, let missing):
             note(
                 .notice, "alert.acknowledged-in-part", "Somebody acknowledged an alert, and others have to as well",
-                call(key) + [.init("missing", "\(missing)"), .init("by", who, personal: true)])
+                [call(key), .init("missing", missing), .init("by", who, personal: true)])
         case .unacknowledged(let key):
             note(
                 .alarm, "alert.unacknowledged",
                 "No reminder is left, and nobody acknowledged, or not everybody who has to",
-                call(key))
+                [call(key)])
         case .overloaded(let key):
-            note(.alarm, "alert.overloaded", "Too many alerts wait; one was recorded and not delivered", call(key))
+            note(.alarm, "alert.overloaded", "Too many alerts wait; one was recorded and not delivered", [call(key)])
         case .channelFailing(let channel, let failures, let reason):
             note(
                 .alarm, "channel.failing", "Messages do not get out by a channel",

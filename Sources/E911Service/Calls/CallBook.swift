@@ -1,4 +1,5 @@
 import E911Values
+import SIPCore
 
 /// The calls of the last half minute, as far as a repeated INVITE must find them.
 ///
@@ -26,19 +27,17 @@ struct CallBook: Equatable, Sendable {
         var loopPasses = 0
         var expires: MonotonicTime
 
-        /// - Parameters:
-        ///   - callers: every number that the caller may be known by when the call comes back: the DN as identified, the
-        ///     From user, and the ELIN that was sent, which a SIP Server that is a B2BUA may assert on its own leg. The
-        ///     first three that differ count.
-        ///   - origin: the `o=` line of its session description; empty if it had none.
+        /// - Parameter origins: of every number that the caller may be known by when the call comes back: the DN as
+        ///   identified, the From user, and the ELIN that was sent, which a SIP Server that is a B2BUA may assert on its own
+        ///   leg.
         init(
-            key: RecordKey, callID: String, fromTag: String, kind: CallRecord.Kind, callers: [String], origin: String,
-            contactUser: String, dialled: String, answer: CallAnswer, expires: MonotonicTime
+            key: RecordKey, dialog: DialogSum, kind: CallRecord.Kind, origins: Origins, contactUser: String,
+            dialled: String, answer: CallAnswer, expires: MonotonicTime
         ) {
             self.key = key
-            dialog = DialogSum(callID: callID, fromTag: fromTag)
+            self.dialog = dialog
             self.kind = kind
-            origins = Origins(callers: callers, line: origin)
+            self.origins = origins
             self.contactUser = contactUser
             self.dialled = dialled
             self.answer = answer
@@ -82,36 +81,50 @@ struct CallBook: Equatable, Sendable {
         }
     }
 
-    /// Sums of a caller's number and his `o=` line, for up to three numbers.
+    /// Sums of a caller's number and his `o=` line, for the first three numbers that differ.
     struct Origins: Equatable, Sendable {
+        /// Of the `o=` line; 0 if there is none, and then there are no others.
+        private let line: Int
         /// 0 is none.
         fileprivate private(set) var first = 0
         fileprivate private(set) var second = 0
         fileprivate private(set) var third = 0
 
-        init(callers: [String], line: String) {
-            guard !line.isEmpty else { return }
-            for caller in callers where !caller.isEmpty {
-                let sum = Self.sum(caller, line)
-                if first == 0 {
-                    first = sum
-                } else if sum == first || sum == second {
-                    continue
-                } else if second == 0 {
-                    second = sum
-                } else if third == 0 {
-                    third = sum
-                }
+        /// - Parameter line: the `o=` line of a session description; empty if it has none.
+        init(line: SIPText) {
+            self.line = line.isEmpty ? 0 : Self.marked(line.hashValue)
+        }
+
+        mutating func add(_ caller: String) {
+            guard line != 0, !caller.isEmpty else { return }
+            var hasher = Hasher()
+            hasher.combine(number: caller)
+            add(hasher)
+        }
+
+        mutating func add(_ elin: TelephoneNumber) {
+            guard line != 0 else { return }
+            var hasher = Hasher()
+            hasher.combine(elin.lastTen)
+            add(hasher)
+        }
+
+        private mutating func add(_ caller: Hasher) {
+            var hasher = caller
+            hasher.combine(line)
+            let sum = Self.marked(hasher.finalize())
+            if first == 0 {
+                first = sum
+            } else if sum == first || sum == second {
+                return
+            } else if second == 0 {
+                second = sum
+            } else if third == 0 {
+                third = sum
             }
         }
 
-        fileprivate static func sum(_ caller: String, _ line: String) -> Int {
-            var hasher = Hasher()
-            hasher.combine(number: caller)
-            hasher.combine(line)
-            let sum = hasher.finalize()
-            return sum == 0 ? 1 : sum
-        }
+        private static func marked(_ sum: Int) -> Int { sum == 0 ? 1 : sum }
 
         fileprivate func forEach(_ body: (Int) -> Void) {
             if first != 0 { body(first) }
@@ -143,14 +156,14 @@ struct CallBook: Equatable, Sendable {
             acknowledgedAt = entry.acknowledgedAt
             expires = entry.expires
             var size = entry.contactUser.utf8.count + entry.dialled.utf8.count + 24
-            for header in entry.answer.headers { size += header.name.utf8.count + header.value.utf8.count + 8 }
+            for header in entry.answer.headers { size += header.value.utf8.count + 32 }
             var out = FieldWriter(capacity: size)
             out.text(1, entry.contactUser)
             out.text(2, entry.dialled)
             out.number(3, UInt64(clamping: entry.answer.status))
             for header in entry.answer.headers {
-                out.element(4, header.name.utf8)
-                out.element(5, header.value.utf8)
+                out.element(4, header.name.description)
+                out.element(5, header.value)
             }
             rest = out.octets
         }
@@ -162,7 +175,7 @@ struct CallBook: Equatable, Sendable {
                 case 1: entry.contactUser = field.text
                 case 2: entry.dialled = field.text
                 case 3: entry.answer.status = Int(clamping: field.number ?? 0)
-                case 4: entry.answer.headers.append(CallAnswer.Header(name: field.text, value: ""))
+                case 4: entry.answer.headers.append(CallAnswer.Header(name: HeaderName(field.text), value: ""))
                 default:
                     if !entry.answer.headers.isEmpty {
                         entry.answer.headers[entry.answer.headers.count - 1].value = field.text
@@ -228,9 +241,8 @@ struct CallBook: Equatable, Sendable {
     }
 
     /// The call of this dialog, if its window is open.
-    func call(callID: String, fromTag: String, now: MonotonicTime) -> Entry? {
-        guard let sequence = sequence(of: DialogSum(callID: callID, fromTag: fromTag)), now < self[sequence].expires
-        else { return nil }
+    func call(_ dialog: DialogSum, now: MonotonicTime) -> Entry? {
+        guard let sequence = sequence(of: dialog), now < self[sequence].expires else { return nil }
         return self[sequence].entry
     }
 
@@ -238,9 +250,7 @@ struct CallBook: Equatable, Sendable {
     ///
     /// A loop pass comes less than 2 s after our 302 was acknowledged, with no CANCEL between, its Request-URI user is
     /// the Contact user that we sent, and it has the same Call-ID and From tag, or the same caller and `o=` line.
-    func looped(
-        callID: String, fromTag: String, callers: [String], origin: String, user: String, now: MonotonicTime
-    ) -> Entry? {
+    func looped(_ dialog: DialogSum, _ origins: Origins, user: String, now: MonotonicTime) -> Entry? {
         func passes(_ sequence: UInt64?) -> Entry? {
             guard let sequence, !self[sequence].wasCancelled, let acknowledgedAt = self[sequence].acknowledgedAt,
                 now - acknowledgedAt < Self.loopWindow
@@ -248,10 +258,9 @@ struct CallBook: Equatable, Sendable {
             let entry = self[sequence].entry
             return entry.contactUser == user ? entry : nil
         }
-        if let entry = passes(sequence(of: DialogSum(callID: callID, fromTag: fromTag))) { return entry }
-        guard !origin.isEmpty else { return nil }
-        for caller in callers where !caller.isEmpty {
-            if let entry = passes(sequence(byOrigin[Origins.sum(caller, origin)])) { return entry }
+        if let entry = passes(sequence(of: dialog)) { return entry }
+        for origin in [origins.first, origins.second, origins.third] where origin != 0 {
+            if let entry = passes(sequence(byOrigin[origin])) { return entry }
         }
         return nil
     }
@@ -296,10 +305,7 @@ struct CallBook: Equatable, Sendable {
 
 /// The final answer to an INVITE, in parts that do not depend on the transaction it goes to.
 struct CallAnswer: Equatable, Sendable {
-    struct Header: Equatable, Sendable {
-        var name: String
-        var value: String
-    }
+    typealias Header = ResponseHeader
 
     var status: Int
     var headers: [Header]

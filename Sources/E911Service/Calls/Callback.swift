@@ -15,10 +15,9 @@ extension E911Node {
         counters.callbacks += 1
         var record = newRecord(call, kind: .callback, now: now)
         record.callServer = server.configuration.name
-        if let from = try? call.request.message.from() {
-            record.callerDN = Caller.number(of: from.uri)
-            record.callerName = from.displayName.map { String($0) } ?? ""
-        }
+        let from = call.request.from
+        record.callerDN = Caller.number(of: from.uri)
+        record.callerName = from.displayName.map { String($0) } ?? ""
         record.elin = TelephoneNumber(DialledNumber.number(call.dialled))
         let target: String?
         switch lastTen.map({ elins.callback(toLastTen: $0, now: now) }) ?? .notOurs {
@@ -44,7 +43,7 @@ extension E911Node {
                 elin: nil, form: .responsePAI, number: .e164)
             answer = redirect.answer
             record.contact = redirect.contact
-            if call.isPSAPCallback { answer.headers.append(.init(name: "Priority", value: "psap-callback")) }
+            if call.isPSAPCallback { answer.headers.append(.init(name: .priority, value: "psap-callback")) }
         } else {
             record.outcome = .refused
         }
@@ -83,8 +82,7 @@ extension E911Node {
         var record = newRecord(call, kind: kind == .test ? .test : .emergency, now: now)
         record.flags.formUnion([.untrusted, .unknownCaller, .unlocated, .defaultELIN])
         record.callServer = server.configuration.name
-        let caller = Caller(
-            request.message, server: server.configuration, rules: [], isOwn: { sources.contains($0) })
+        let caller = Caller(request, server: server, rules: [], isOwn: { sources.contains($0) })
         record.callerDN = caller.dn
         record.callerName = caller.displayName
         record.deviceIP = request.source.address.description
@@ -96,7 +94,7 @@ extension E911Node {
             name(unleased.elin, place: unleased.place, in: &record, site: site)
         }
         var identified = call
-        identified.caller = caller
+        identified.identify(caller)
         answerCall(
             identified, record: record, taken: nil, match: .init(callServer: site.defaultServer, member: nil),
             server: server, now: now)
@@ -109,8 +107,8 @@ extension E911Node {
             status: wanted ? 200 : 503,
             headers: wanted
                 ? [
-                    .init(name: "Allow", value: Self.allow), .init(name: "Accept", value: "application/reginfo+xml"),
-                    .init(name: "Supported", value: ""),
+                    .init(name: .allow, value: Self.allow), .init(name: .accept, value: "application/reginfo+xml"),
+                    .init(name: .supported, value: ""),
                 ] : [])
         respond(request, answer, now: now)
     }

@@ -7,7 +7,7 @@ struct Caller {
     var dn: String
     var displayName: String
     /// Of the first identity that has one.
-    private var host = ""
+    private var host = SIPText.empty
     /// What can name the device, in the profile's order. Addresses of a call server are left out: a SIP Server that
     /// is a B2BUA puts itself into Contact and Via.
     var evidence: [Evidence] = []
@@ -20,7 +20,7 @@ struct Caller {
 
     /// The address of record that it calls by, if that is one: the DN at the host of the identity that was read.
     var addressOfRecord: String? {
-        let text = "sip:\(dn)@\(host)"
+        let text = "sip:\(dn)@\(String(host))"
         return !dn.isEmpty && !host.isEmpty && SiteCheck.isAddressOfRecord(text) ? text : nil
     }
 
@@ -32,21 +32,30 @@ struct Caller {
 
     /// - Parameter isOwn: whether an address belongs to a call server, its proxies or a trusted range.
     init(
-        _ message: SIPMessage, server: CallServerConfiguration, rules: [(pattern: Pattern, dn: String)],
+        _ request: IncomingRequest, server: SiteModel.CallServer, rules: [(pattern: Pattern, dn: String)],
         isOwn: (IPAddress) -> Bool
+    ) {
+        self.init(
+            request.message, from: request.from, bottomVia: { request.bottomVia }, server: server, rules: rules,
+            isOwn: isOwn)
+    }
+
+    init(
+        _ message: SIPMessage, from: NameAddress?, bottomVia: () -> Via?, server: SiteModel.CallServer,
+        rules: [(pattern: Pattern, dn: String)], isOwn: (IPAddress) -> Bool
     ) {
         dn = ""
         displayName = ""
-        for source in server.caller {
+        for source in server.configuration.caller {
             let identity: NameAddress?
             switch source {
-            case .assertedIdentity: identity = (try? message.assertedIdentities())?.first
-            case .from: identity = try? message.from()
+            case .assertedIdentity: identity = Self.firstAssertedIdentity(message)
+            case .from: identity = from
             }
             guard let identity else { continue }
             if displayName.isEmpty { displayName = identity.displayName.map { String($0) } ?? "" }
             if dn.isEmpty { dn = Self.number(of: identity.uri) }
-            if host.isEmpty { host = String(identity.uri.host) }
+            if host.isEmpty { host = identity.uri.host }
         }
         for rule in rules {
             if let rewritten = rule.pattern.expand(rule.dn, in: dn).text {
@@ -54,18 +63,40 @@ struct Caller {
                 break
             }
         }
-        for source in server.callerDevice {
+        for source in server.configuration.callerDevice {
             switch source {
             case .header(let name):
                 for value in message.all(HeaderName(name)) { note(header: String(value), isOwn: isOwn) }
             case .contact:
-                guard let contact = (try? message.contacts())?.first else { continue }
+                guard let contact = Self.firstContact(message) else { continue }
                 note(contact.uri.hostAddress, port: contact.uri.port, isOwn: isOwn)
             case .bottomVia:
-                guard let via = (try? message.vias())?.last else { continue }
+                guard let via = bottomVia() else { continue }
                 note(via.receivedAddress ?? via.hostAddress, port: via.port, isOwn: isOwn)
             }
         }
+    }
+
+    /// `nil` if any of them is unreadable.
+    private static func firstAssertedIdentity(_ message: SIPMessage) -> NameAddress? {
+        var first: NameAddress?
+        do throws(SIPParseError) {
+            try message.forEachAddress(.pAssertedIdentity) { address in first = first ?? address }
+        } catch {
+            return nil
+        }
+        return first
+    }
+
+    /// `nil` if any of them is unreadable.
+    private static func firstContact(_ message: SIPMessage) -> NameAddress? {
+        var first: NameAddress?
+        do throws(SIPParseError) {
+            try message.forEachContact { contact in first = first ?? contact }
+        } catch {
+            return nil
+        }
+        return first
     }
 
     private mutating func note(_ address: IPAddress?, port: UInt16?, isOwn: (IPAddress) -> Bool) {

@@ -19,7 +19,8 @@ extension DeviceRegistry {
     /// is found by the contact that it calls from, if that is one phone's.
     func device(of caller: Caller, callServer: String) -> CallingDevice {
         let candidates = caller.dn.isEmpty ? [] : lookup(dn: caller.dn, callServer: callServer)
-        guard !candidates.isEmpty else { return device(at: caller.evidence, callServer: callServer) }
+        guard let first = candidates.first else { return device(at: caller.evidence, callServer: callServer) }
+        guard candidates.count > 1 else { return CallingDevice(device: first) }
         for evidence in caller.evidence {
             let exact = candidates.filter { $0.fits(evidence, withPort: true) }
             let fitting = exact.isEmpty ? candidates.filter { $0.fits(evidence, withPort: false) } : exact
@@ -82,9 +83,12 @@ extension DeviceView {
     }
 
     /// What the location rules look at.
-    var evidence: DeviceEvidence {
+    var evidence: DeviceEvidence { evidence(withNumber: true) }
+
+    /// The same, perhaps without the directory number, which has to be read out of the address of record.
+    func evidence(withNumber: Bool) -> DeviceEvidence {
         DeviceEvidence(
-            mac: record.mac, ip: record.ip, dn: record.dn, aor: record.aor,
+            mac: record.mac, ip: record.ip, dn: withNumber ? record.dn : nil, aor: record.aor,
             instance: record.instance.isEmpty ? nil : record.instance, seen: record.lastSeen, isStale: isStale)
     }
 }

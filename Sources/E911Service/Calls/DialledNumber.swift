@@ -10,10 +10,10 @@ enum DialledNumber: Equatable, Sendable {
     /// Sorts a Request-URI by its scheme and user (or, for `urn:` and `tel:`, by what stands behind the scheme).
     ///
     /// - Parameters:
-    ///   - scheme: in lower case.
+    ///   - isURN: whether the scheme is `urn:`.
     ///   - text: the user part of a `sip:` or `sips:` URI, or the whole behind the scheme.
-    init(scheme: String, text: String, callServer: CallServerConfiguration?) {
-        if scheme == "urn" {
+    init(isURN: Bool, text: String, callServer: SiteModel.CallServer?) {
+        if isURN {
             let urn = text.lowercased()
             if urn == "service:sos" || urn.hasPrefix("service:sos.") {
                 self = .emergency
@@ -25,8 +25,8 @@ enum DialledNumber: Equatable, Sendable {
             return
         }
         let number = Self.number(text)
-        let emergency = callServer?.emergencyNumbers ?? ["911", "9911", "112"]
-        let test = callServer?.testNumbers ?? ["933"]
+        let emergency = callServer?.configuration.emergencyNumbers ?? ["911", "9911", "112"]
+        let test = callServer?.configuration.testNumbers ?? ["933"]
         if emergency.contains(number) {
             self = .emergency
         } else if test.contains(number) {

@@ -62,7 +62,7 @@ extension E911Node {
             loopPass(call, record: record, taken: taken, match: match, server: server, now: now)
             return
         }
-        answerCall(call, record: record, taken: taken, match: match, server: server, now: now)
+        answerCall(call, record: consume record, taken: taken, match: match, server: server, now: now)
         if found.device == nil, first == nil { learn(caller, ofServer: match.callServer) }
     }
 
@@ -123,24 +123,30 @@ extension E911Node {
     func name(_ elin: TelephoneNumber, place: PlaceKey, in record: inout CallRecord, site: SiteModel) {
         record.elin = elin
         record.elinLocation = place.rawValue
-        record.elinText = site.text(of: LocationID(place.rawValue))
+        record.elinText =
+            place.rawValue == record.location && !record.locationText.isEmpty
+            ? record.locationText : site.text(of: LocationID(place.rawValue))
     }
 
     /// Says in the record where the caller is, and on what evidence.
     ///
     /// - Parameter unknown: what the call itself tells, for a caller that no registration fits.
     func locate(
-        _ record: inout CallRecord, found: CallingDevice, unknown: DeviceEvidence, server: SiteModel.CallServer,
+        _ record: inout CallRecord, found: CallingDevice, unknown: @autoclosure () -> DeviceEvidence,
+        server: SiteModel.CallServer,
         site: SiteModel, now: Now
     ) -> LocationAnswer {
         let evidence: DeviceEvidence
         if let device = found.device {
-            evidence = self.evidence(of: device)
+            // What the network has seen is found by the number too.
+            let needsNumber = !site.usedEvidence.isDisjoint(with: [.number, .bssid, .port])
+            evidence = completed(device.evidence(withNumber: needsNumber))
             record.device = device.record.key
             record.deviceIP = device.record.ip?.description ?? ""
             record.deviceMAC = device.record.mac?.description ?? ""
             if device.isStale { record.flags.insert(.stale) }
         } else {
+            let unknown = unknown()
             record.flags.insert(.unknownCaller)
             evidence = completed(unknown)
             record.deviceIP = unknown.ip?.description ?? ""
@@ -166,10 +172,9 @@ extension E911Node {
 
     /// Sends the call to the gateway, by way of the journal.
     mutating func answerCall(
-        _ call: IncomingCall, record: CallRecord, taken: ELINAssignment?, match: CallSourceTable.Match,
+        _ call: IncomingCall, record: consuming CallRecord, taken: ELINAssignment?, match: CallSourceTable.Match,
         server: SiteModel.CallServer, now: Now
     ) {
-        var record = record
         let member = member(of: match, server, call.request)
         let user =
             record.kind == .test
@@ -186,9 +191,16 @@ extension E911Node {
 
     /// The rule and what it went by, for people; with the age of what the network saw.
     static func summary(of answer: LocationAnswer) -> String {
-        guard let evidence = answer.evidence else { return "\(answer.rule)" }
+        guard let evidence = answer.evidence else { return answer.rule.description }
         let (rule, text) = (answer.rule.description, evidence.description)
-        let found = rule == text ? rule : "\(rule): \(text)"
+        let found =
+            rule == text
+            ? rule
+            : String(octets: rule.utf8.count + text.utf8.count + 2) { octets in
+                octets.append(text: rule)
+                octets.append(text: ": ")
+                octets.append(text: text)
+            }
         switch evidence {
         case .accessPoint, .port:
             return found + (answer.age.map { ", seen \($0.components.seconds / 60) min ago" } ?? "")
@@ -219,10 +231,11 @@ extension E911Node {
         let token = persistence.nextJournalToken()
         history.append(record)
         pair?.ownCalls.add(record, age: .zero, now: now.monotonic)
+        var origins = call.origins
+        if let elin = record.elin { origins.add(elin) }
         book.add(
             CallBook.Entry(
-                key: record.key, callID: call.callID, fromTag: call.fromTag, kind: record.kind,
-                callers: call.callers + (record.elin.map { ["\($0)"] } ?? []), origin: call.origin,
+                key: record.key, dialog: call.dialog, kind: record.kind, origins: origins,
                 contactUser: contactUser, dialled: call.dialled, answer: answer,
                 expires: now.monotonic + CallBook.sameCallWindow))
         pending.append(

@@ -12,36 +12,30 @@ extension E911Node {
             respond(request, CallAnswer(status: 503, headers: []), now: now)
             return
         }
-        let viaPort = (try? message.topVia())?.effectivePort
-        let match = sources.match(request.source.address, viaPort: viaPort)
+        let match = sources.match(request.source.address, viaPort: request.topVia.effectivePort)
         let server = match.map { site.servers[$0.callServer] }
-        let uri = try? message.requestURI()
-        let dialled = uri.map { Self.dialled($0) } ?? ""
-        let number = uri.map { Self.unescaped($0) } ?? ""
-        let kind = DialledNumber(
-            scheme: uri.map { String($0.schemeText).lowercased() } ?? "", text: number,
-            callServer: server?.configuration)
+        let uri = request.requestURI
+        let dialled = Self.dialled(uri)
+        let number = uri.text.contains(UInt8(ascii: "%")) ? Self.unescaped(uri) : dialled
+        let kind = DialledNumber(isURN: uri.scheme == .urn, text: number, callServer: server)
         let isPSAPCallback =
             message.first(.priority).map { $0.equalsIgnoringCase("psap-callback") } ?? false
         let lastTen = DialledNumber.lastTenDigits(number)
         let isOurELIN = lastTen.map { elins.isOurs(lastTen: $0) } ?? false
 
         var call = IncomingCall(request: request, dialled: dialled)
-        call.isSecure = uri?.scheme == .sips
+        call.isSecure = uri.scheme == .sips
         call.isPSAPCallback = isPSAPCallback
 
         guard let match, let server, server.configuration.enabled else {
             untrusted(call, kind: kind, refused: server, isCallback: isPSAPCallback || isOurELIN, now: now)
             return
         }
-        call.caller = Caller(
-            message, server: server.configuration, rules: server.callerRules, isOwn: { sources.contains($0) })
+        call.identify(
+            Caller(request, server: server, rules: server.callerRules, isOwn: { sources.contains($0) }))
         // Before the callback: with the ELIN in the Contact user, a call that comes back has an ELIN of ours in its
         // Request-URI.
-        if let looped = book.looped(
-            callID: call.callID, fromTag: call.fromTag, callers: call.callers, origin: call.origin, user: dialled,
-            now: now.monotonic)
-        {
+        if let looped = book.looped(call.dialog, call.origins, user: dialled, now: now.monotonic) {
             loopPass(call, of: looped, match: match, server: server, now: now)
             return
         }
@@ -73,7 +67,7 @@ extension E911Node {
     /// The call that this INVITE repeats. One that was cancelled or refused is over: its answer was for that INVITE,
     /// and a new one of the same dialog is a new call (invariant 1).
     func known(_ call: IncomingCall, now: Now) -> CallBook.Entry? {
-        guard let entry = book.call(callID: call.callID, fromTag: call.fromTag, now: now.monotonic),
+        guard let entry = book.call(call.dialog, now: now.monotonic),
             !entry.wasCancelled, entry.answer.status == 302 || entry.dialled == call.dialled
         else { return nil }
         return entry
@@ -124,7 +118,7 @@ extension E911Node {
         }
         // The pass is a dialog of its own where the SIP Server is a B2BUA; its retransmissions get the same answer,
         // and the next pass is known by the user part of the target just sent.
-        entry.dialog = CallBook.DialogSum(callID: call.callID, fromTag: call.fromTag)
+        entry.dialog = call.dialog
         entry.dialled = call.dialled
         entry.loopPasses = pass + 1
         entry.acknowledgedAt = nil
@@ -154,7 +148,7 @@ extension E911Node {
             return hops.first.map(Self.member) ?? member
         }
         // Of several on one address the one whose port the Via names, and that takes what the request came by.
-        let port = (try? request.message.topVia())?.effectivePort ?? request.kind.defaultPort
+        let port = request.topVia.effectivePort
         let own = hops.filter { $0.endpoint.address == source && $0.kind == request.kind }
         if let hop = own.first(where: { $0.endpoint.port == port }) ?? own.first { return Self.member(hop) }
         // One that requests of ours do not go to: it listens where its answers are to go (RFC 3261 section 18.1.1).
@@ -172,11 +166,9 @@ extension E911Node {
     }
 
     mutating func respond(_ request: IncomingRequest, _ answer: CallAnswer, now: Now) {
-        var response = ResponseBuilder(
-            to: request.message, status: answer.status, toTag: request.toTag, source: request.source)
-        for header in answer.headers { response.add(HeaderName(header.name), header.value) }
-        response.add(.server, configuration.software)
-        perform(engine.respond(to: request.transaction, with: response, now: now), now: now)
+        let headers = answer.headers + [ResponseHeader(name: .server, value: configuration.software)]
+        perform(
+            engine.respond(to: request.transaction, status: answer.status, headers: headers, now: now), now: now)
     }
 }
 
@@ -187,9 +179,11 @@ struct IncomingCall {
     let dialled: String
     let callID: String
     let fromTag: String
-    /// The `o=` line of the session description.
-    let origin: String
-    var caller: Caller?
+    /// Of the two.
+    let dialog: CallBook.DialogSum
+    /// Of the `o=` line of the session description, and of the numbers that the caller is known by.
+    private(set) var origins: CallBook.Origins
+    private(set) var caller: Caller?
     /// The user of From: beside the caller that was identified, one more name for the same.
     let fromUser: String
     var isSecure = false
@@ -198,27 +192,33 @@ struct IncomingCall {
     init(request: IncomingRequest, dialled: String) {
         self.request = request
         self.dialled = dialled
-        callID = (try? request.message.callID()).map { String($0) } ?? ""
-        let from = try? request.message.from()
-        fromTag = from?.tag.map { String($0) } ?? ""
-        fromUser = from.map { Caller.number(of: $0.uri) } ?? ""
-        origin = Self.originLine(request.message.body)
+        callID = String(request.callID)
+        let from = request.from
+        fromTag = from.tag.map { String($0) } ?? ""
+        fromUser = Caller.number(of: from.uri)
+        dialog = CallBook.DialogSum(callID: callID, fromTag: fromTag)
+        origins = CallBook.Origins(line: Self.originLine(request.message.body))
     }
 
-    var callers: [String] { [caller?.dn ?? "", fromUser] }
+    /// It is known who calls.
+    mutating func identify(_ caller: Caller) {
+        self.caller = caller
+        origins.add(caller.dn)
+        origins.add(fromUser)
+    }
 
     /// The first line that begins with `o=` (RFC 4566 section 5.2).
-    static func originLine(_ body: SIPText) -> String {
-        var index = 0
-        let octets = body
-        while index < octets.count {
-            var end = index
-            while end < octets.count, octets[end] != 10, octets[end] != 13 { end += 1 }
-            if end - index > 2, octets[index] == UInt8(ascii: "o"), octets[index + 1] == UInt8(ascii: "=") {
-                return String(octets.slice(index, min(end, index + 256)))
+    static func originLine(_ body: SIPText) -> SIPText {
+        var rest = body
+        while !rest.isEmpty {
+            let feed = rest.firstIndex(of: 10) ?? rest.count
+            // A CR alone ends a line too.
+            let end = rest.slice(0, feed).firstIndex(of: 13) ?? feed
+            if end > 2, rest[0] == UInt8(ascii: "o"), rest[1] == UInt8(ascii: "=") {
+                return rest.slice(0, min(end, 256))
             }
-            index = end + 1
+            rest = rest.slice(end + 1, rest.count)
         }
-        return ""
+        return .empty
     }
 }

@@ -43,10 +43,10 @@ extension E911Node {
             .notice, record.outcome == .abandoned ? "call.abandoned" : "call.answered",
             record.outcome == .abandoned ? "A call was cancelled before its answer" : "A call was answered",
             [
-                .init("call", record.key.description), .init("kind", record.kind.name),
-                .init("call-server", record.callServer), .init("status", "\(record.status)"),
+                .init("call", record.key), .init("kind", record.kind.name),
+                .init("call-server", record.callServer), .init("status", Int(record.status)),
                 .init("location", record.location), .init("rule", record.rule),
-                .init("elin", record.elin?.description ?? ""), .init("contact", record.contact),
+                .init("elin", record.elin), .init("contact", record.contact),
                 .init("caller", record.callerDN, personal: true),
             ])
         tell(record, now: now)
@@ -76,7 +76,7 @@ extension E911Node {
             case .deliver(let delivery), .mirror(let delivery): out.append(.other(.deliver(delivery)))
             case .record(let record):
                 live(.alert(record))
-                persistence.put(OutboxRow(key: record.key, isSettled: record.isSettled, payload: record.encoded()))
+                persistence.put(OutboxRow(record))
             case .event(let event): note(event)
             }
         }
@@ -102,7 +102,7 @@ extension E911Node {
         counters.unconfirmed += 1
         note(
             .alarm, "call.unconfirmed", "No ACK came for the answer to a call; the call stands",
-            [.init("call", key.description)])
+            [.init("call", key)])
         change(key, now: now) { if $0.outcome == .answered { $0.outcome = .unconfirmed } }
         handle(desk.mark(key, .unconfirmed, now: now), now: now)
     }

@@ -18,8 +18,23 @@ enum Redirect {
             }
         }
 
-        fileprivate func uri(user: String, headers: String = "") -> String {
-            "\(isSecure ? "sips" : "sip"):\(user)@\(member.authority)\(parameters)\(headers)"
+        /// - Parameter host: of the member.
+        fileprivate func uri(user: String, host: String, headers: String?) -> String {
+            String(octets: user.utf8.count + host.utf8.count + (headers?.utf8.count ?? 0) + 32) { octets in
+                octets.append(text: isSecure ? "sips:" : "sip:")
+                octets.append(text: user)
+                octets.append(UInt8(ascii: "@"))
+                octets.append(text: host)
+                if let port = member.port {
+                    octets.append(UInt8(ascii: ":"))
+                    octets.append(decimal: UInt64(port))
+                }
+                octets.append(text: parameters)
+                if let headers {
+                    octets.append(UInt8(ascii: "?"))
+                    octets.append(text: headers)
+                }
+            }
         }
     }
 
@@ -27,9 +42,10 @@ enum Redirect {
     static func answer(
         to target: Target, elin: TelephoneNumber?, form: ELINForm, number: NumberForm
     ) -> (answer: CallAnswer, contact: String, contactUser: String) {
-        let carried = Carried(elin, form, number, host: target.member.hostText)
-        let user = target.user + carried.user
-        let contact = target.uri(user: user, headers: carried.embedded.map { "?\($0)" } ?? "")
+        let host = target.member.hostText
+        let carried = Carried(elin, form, number, host: host)
+        let user = carried.user.isEmpty ? target.user : target.user + carried.user
+        let contact = target.uri(user: user, host: host, headers: carried.embedded)
         return (answer(contact, carried), contact, user)
     }
 
@@ -54,8 +70,13 @@ enum Redirect {
     }
 
     private static func answer(_ contact: String, _ carried: Carried) -> CallAnswer {
-        let headers = [CallAnswer.Header(name: "Contact", value: "<\(contact)>")] + carried.headers
-        return CallAnswer(status: 302, headers: headers)
+        let address = String(octets: contact.utf8.count + 2) { octets in
+            octets.append(UInt8(ascii: "<"))
+            octets.append(text: contact)
+            octets.append(UInt8(ascii: ">"))
+        }
+        let header = CallAnswer.Header(name: .contact, value: address)
+        return CallAnswer(status: 302, headers: carried.header.map { [header, $0] } ?? [header])
     }
 
     /// What an ELIN adds to a 302, by the form of the profile.
@@ -64,18 +85,26 @@ enum Redirect {
         var user = ""
         /// In the headers of the Contact's URI.
         var embedded: String?
-        var headers: [CallAnswer.Header] = []
+        var header: CallAnswer.Header?
 
         init(_ elin: TelephoneNumber?, _ form: ELINForm, _ number: NumberForm, host: String) {
             guard let elin else { return }
             let text = number.text(of: elin)
-            let identity = "<sip:\(text)@\(host)>"
+            var identity: String {
+                String(octets: text.utf8.count + host.utf8.count + 8) { octets in
+                    octets.append(text: "<sip:")
+                    octets.append(text: text)
+                    octets.append(UInt8(ascii: "@"))
+                    octets.append(text: host)
+                    octets.append(UInt8(ascii: ">"))
+                }
+            }
             switch form {
-            case .responsePAI: headers.append(.init(name: "P-Asserted-Identity", value: identity))
+            case .responsePAI: header = .init(name: .pAssertedIdentity, value: identity)
             case .contactPAI: embedded = "P-Asserted-Identity=\(escaped(identity))"
             case .contactUser: user = text
             case .phoneContext: user = ";phone-context=\(elin)"
-            case .header(let name): headers.append(.init(name: name, value: text))
+            case .header(let name): header = .init(name: HeaderName(name), value: text)
             }
         }
     }

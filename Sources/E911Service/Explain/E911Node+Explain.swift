@@ -190,7 +190,7 @@ extension DeviceExplanation.Place {
         confidence = "\(answer.confidence)"
         isDefault = answer.isDefault
         isOffPremises = answer.isOffPremises
-        validation = site.validation(of: answer.location)
+        validation = site.alertPlace(answer.location.rawValue).validation
     }
 }
 

@@ -292,11 +292,13 @@ extension E911Node {
 
     mutating func flushPersistence(now: Now) {
         guard isReady else { return }
-        let leaving = persistence.takeDevices()
-        for (batch, token) in persistence.batches(
-            leaving.isEmpty ? DeviceRows() : registry.rows(at: leaving), deciding: pending.lowestKeyCounter)
-        {
-            out.append(.other(.persist(batch, token)))
+        if persistence.hasBatch {
+            let leaving = persistence.takeDevices()
+            for (batch, token) in persistence.batches(
+                leaving.isEmpty ? DeviceRows() : registry.rows(at: leaving), deciding: pending.lowestKeyCounter)
+            {
+                out.append(.other(.persist(batch, token)))
+            }
         }
         if let mark = persistence.newReservation() { out.append(.other(.rememberCounter(mark))) }
         if let rows = persistence.newAlarm() {

@@ -261,7 +261,7 @@ public struct E911Node: SIPMachine {
         case .invite: invite(request, now: now)
         case .options: options(request, now: now)
         default:
-            let allow = [CallAnswer.Header(name: "Allow", value: Self.allow)]
+            let allow = [CallAnswer.Header(name: .allow, value: Self.allow)]
             respond(request, CallAnswer(status: 405, headers: allow), now: now)
         }
     }

@@ -122,7 +122,7 @@ extension E911Node {
         info.isOffPremises = answer.isOffPremises
         info.evidenceSeconds = answer.age.map { Int(clamping: $0.components.seconds) }
         info.confidence = "\(answer.confidence)"
-        info.validation = site.validation(of: answer.location)
+        info.validation = site.alertPlace(answer.location.rawValue).validation
         info.elins = elins.candidates(
             place: PlaceKey(answer.location.rawValue), callServer: record.callServer, now: now)
         info.isDefaulted = info.elins.first == site.servers[server].configuration.defaultELIN

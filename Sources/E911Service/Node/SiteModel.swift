@@ -11,20 +11,46 @@ import SIPCore
 ///
 /// Nothing of it changes, so it is a class: it is passed on and kept without a copy of its many parts.
 final class SiteModel: Sendable {
-    /// One call server with its patterns compiled.
-    struct CallServer: Sendable {
+    /// One call server with its patterns compiled. A class for the same reason.
+    final class CallServer: Sendable {
         let configuration: CallServerConfiguration
         let callerRules: [(pattern: Pattern, dn: String)]
         let defaultLocation: LocationID
+
+        init(_ configuration: CallServerConfiguration, callerRules: [(pattern: Pattern, dn: String)]) {
+            self.configuration = configuration
+            self.callerRules = callerRules
+            defaultLocation = LocationID(configuration.defaultLocation)
+        }
+    }
+
+    /// What the alert of a call says of the place that it came from.
+    final class AlertPlace: Sendable {
+        /// The location and what contains it, the outermost first.
+        let path: [String]
+        /// Names of recipients.
+        let contacts: [String]
+        /// What is known of its address, for people; empty where nobody judges addresses.
+        let validation: String
+
+        fileprivate init(_ location: LocationID, _ tree: LocationTree, judgesAddresses: Bool) {
+            path = tree.path(of: location).map(\.rawValue)
+            contacts = tree.contacts(of: location)
+            validation = tree.validation(of: location)?.description ?? (judgesAddresses ? Validation().description : "")
+        }
     }
 
     let configuration: SiteConfiguration
     let tree: LocationTree
+    /// Of each location; looked up only.
+    private let alertPlaces: [String: AlertPlace]
+    /// Of a location that the site does not have.
+    private let noAlertPlace: AlertPlace
     let resolver: LocationResolver
     /// What its rules look at; by itself, since to ask the resolver would copy it.
     let usedEvidence: DeviceEvidence.Kinds
-    /// Whether somebody judges the addresses of this site, so that a missing judgement says something.
-    let judgesAddresses: Bool
+    /// Whether ALI records are pushed; asked after each input, so it is by itself.
+    let pushesALI: Bool
     /// Never empty.
     let servers: [CallServer]
     /// Index of the default call server.
@@ -48,7 +74,12 @@ final class SiteModel: Sendable {
         self.tree = tree
         self.resolver = resolver
         usedEvidence = resolver.usedEvidence
-        judgesAddresses = tree.erls.contains { $0.validation != nil }
+        pushesALI = configuration.ali?.push != nil
+        let judgesAddresses = tree.erls.contains { $0.validation != nil }
+        alertPlaces = Dictionary(
+            tree.ids.map { ($0.rawValue, AlertPlace($0, tree, judgesAddresses: judgesAddresses)) },
+            uniquingKeysWith: { first, _ in first })
+        noAlertPlace = AlertPlace(LocationID(""), tree, judgesAddresses: judgesAddresses)
         servers = configuration.callServers.map { server in
             var rules: [(pattern: Pattern, dn: String)] = []
             for rule in server.callerRules {
@@ -58,8 +89,7 @@ final class SiteModel: Sendable {
                     problems.append("caller rule '\(rule.match)' of call server '\(server.name)': \(error)")
                 }
             }
-            return CallServer(
-                configuration: server, callerRules: rules, defaultLocation: LocationID(server.defaultLocation))
+            return CallServer(server, callerRules: rules)
         }
         var registry: [RegistryCallServer] = []
         for server in configuration.callServers {
@@ -103,10 +133,7 @@ final class SiteModel: Sendable {
 
     func text(of location: LocationID) -> String { tree.text(of: location) }
 
-    /// What is known of the address of a place, for people; empty where nobody judges addresses.
-    func validation(of location: LocationID) -> String {
-        tree.validation(of: location)?.description ?? (judgesAddresses ? Validation().description : "")
-    }
+    func alertPlace(_ location: String) -> AlertPlace { alertPlaces[location] ?? noAlertPlace }
 
     /// The security desk of a place or of the nearest place around it that has one.
     func securityDesk(of place: String) -> String? {

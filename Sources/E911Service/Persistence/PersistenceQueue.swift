@@ -52,7 +52,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     private let isPaired: Bool
     private var devices = WaitingDevices()
     private var evidence = WaitingRows<String, Change<EvidenceRow, String>>()
-    private var site: Stamped<SiteConfiguration>?
+    /// One, or none.
+    private var site: [Stamped<SiteConfiguration>] = []
 
     private var callsInFlight: PersistToken?
     private var siteInFlight: PersistToken?
@@ -89,7 +90,7 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     var waiting: Int {
         calls.count + leases.count + outbox.count + audit.count + elins.count + devices.count + evidence.count
-            + (site == nil ? 0 : 1)
+            + site.count
     }
 
     /// A batch of calls is on its way.
@@ -102,7 +103,7 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// next to nothing while they wait, and no more than the devices themselves. So does an import of evidence.
     mutating func newAlarm() -> Int? {
         let waiting =
-            calls.count + leases.count + outbox.count + audit.count + elins.count + (site == nil ? 0 : 1)
+            calls.count + leases.count + outbox.count + audit.count + elins.count + site.count
         if waiting >= max(Self.alarmAt, 2 * alarmedRows) {
             alarmedRows = waiting
             return waiting
@@ -160,8 +161,7 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     /// The rows leave now, in this order. A row that had its counter since it was changed would come behind others that
     /// changed later and left before, and who reads by counters would miss it.
-    private mutating func leaving<Row>(_ rows: [Stamped<Row>]) -> [Stamped<Row>] {
-        var rows = rows
+    private mutating func leaving<Row>(_ rows: consuming [Stamped<Row>]) -> [Stamped<Row>] {
         for index in rows.indices {
             counter += 1
             rows[index].counter = counter
@@ -224,8 +224,16 @@ package struct PersistenceQueue: Equatable, Sendable {
     /// - Returns: the row, for the snapshot.
     package mutating func put(_ configuration: SiteConfiguration) -> Stamped<SiteConfiguration> {
         let row = stamp(configuration)
-        site = row
+        site = [row]
         return row
+    }
+
+    /// Whether a batch can leave now.
+    var hasBatch: Bool {
+        callsInFlight == nil
+            && !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty
+                && heartbeat == nil)
+            || siteInFlight == nil && !(devices.isEmpty && !devices.isLeaving && evidence.isEmpty && site.isEmpty)
     }
 
     /// Slots of devices of which ``batches(_:)`` is to be given the rows, once.
@@ -271,7 +279,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             journalInFlight = calls.isEmpty ? journalTaken : nil
             result.append((batch, token))
         }
-        if siteInFlight == nil, !(!devices.isLeaving && evidence.isEmpty && site == nil) {
+        if siteInFlight == nil, !(!devices.isLeaving && evidence.isEmpty && site.isEmpty) {
             var batch = StoreBatch()
             batch.devices.reserveCapacity(rows.count)
             for index in 0..<rows.count {
@@ -279,8 +287,8 @@ package struct PersistenceQueue: Equatable, Sendable {
             }
             batch.deletedDevices = devices.leave(rows).map { stamp($0) }
             (batch.evidence, batch.deletedEvidence) = Self.split(leaving(evidence.take(Self.siteRows)))
-            batch.site = leaving(site.map { [$0] } ?? []).first
-            site = nil
+            batch.site = leaving(site).first
+            site = []
             let token = nextBatchToken()
             siteInFlight = token
             result.append((batch, token))

@@ -4,44 +4,71 @@ struct WaitingRows<Key: Hashable & Sendable, Row: Equatable & Sendable>: Equatab
         var key: Key
         /// When it was changed first.
         var first: UInt64
+        /// `nil` for one that was taken away.
+        var row: Stamped<Row>?
     }
 
     /// Those before `taken` are gone.
-    private var order: [Place] = []
+    private var places: [Place] = []
     private var taken = 0
-    private var rows: [Key: Stamped<Row>] = [:]
+    /// How many places were there before the first of ``places``.
+    private var dropped = 0
+    /// Where the row of a key is, counted from the first place of all.
+    private var index: [Key: Int] = [:]
 
-    var count: Int { rows.count }
-    var isEmpty: Bool { rows.isEmpty }
+    var count: Int { index.count }
+    var isEmpty: Bool { index.isEmpty }
     /// When the oldest row was changed first, or before that.
-    var first: UInt64? { isEmpty ? nil : order[taken].first }
+    var first: UInt64? { isEmpty ? nil : places.span[taken].first }
 
     /// `false`, and nothing is kept, if `limit` other rows wait.
     @discardableResult
     mutating func put(_ key: Key, _ row: Stamped<Row>, limit: Int = .max) -> Bool {
-        if rows[key] == nil {
-            guard rows.count < limit else { return false }
-            order.append(Place(key: key, first: row.changedAt))
+        let next = dropped + places.count
+        let waiting = index.count
+        // One look at the index, whether the key is there or not.
+        let place = Self.value(&index[key, default: next])
+        guard place == next else {
+            places[place - dropped].row = row
+            return true
         }
-        rows[key] = row
+        guard waiting < limit else {
+            index[key] = nil
+            return false
+        }
+        places.append(Place(key: key, first: row.changedAt, row: row))
         return true
     }
 
+    private static func value(_ place: inout Int) -> Int { place }
+
     mutating func remove(_ key: Key) {
         // Its place stays and is stepped over.
-        rows[key] = nil
+        guard let place = index.removeValue(forKey: key) else { return }
+        places[place - dropped].row = nil
     }
 
     /// At most `limit` rows, the oldest first, of those that changed first before `end`.
     mutating func take(_ limit: Int = .max, before end: UInt64 = .max) -> [Stamped<Row>] {
+        guard !isEmpty else {
+            dropped += places.count
+            places = []
+            taken = 0
+            return []
+        }
         var result: [Stamped<Row>] = []
-        while result.count < limit, taken < order.count, order[taken].first < end {
-            if let row = rows.removeValue(forKey: order[taken].key) { result.append(row) }
+        result.reserveCapacity(min(limit, count))
+        while result.count < limit, taken < places.count, places.span[taken].first < end {
+            if let row = places[taken].row.take() {
+                index[places.span[taken].key] = nil
+                result.append(row)
+            }
             taken += 1
         }
         // Each place is moved once at most, on the average.
-        if taken * 2 >= order.count {
-            order.removeFirst(taken)
+        if taken * 2 >= places.count {
+            places.removeFirst(taken)
+            dropped += taken
             taken = 0
         }
         return result

@@ -311,7 +311,7 @@ public enum NodeEffect: Equatable, Sendable {
     case fetch(StoreFeed, since: [StoredState.NodeCounter], limit: Int, FetchToken)
     /// The site changed: write its snapshot beside the journal (write, then rename), with the counter of its row in the
     /// store.
-    case snapshot(Stamped<SiteConfiguration>)
+    indirect case snapshot(Stamped<SiteConfiguration>)
     /// The site's zone, an IANA name: answer with ``NodeCommand/zoneOffset(minutes:)`` now and when it changes.
     case timeZone(String)
     /// The call servers' addresses, as far as they are known, and their proxies', instead of those told before: capacity is
@@ -333,10 +333,10 @@ public enum NodeEffect: Equatable, Sendable {
     /// What the counters of this node stay below: write it beside the journal (write, then rename), and bring it back in
     /// ``StoredState/counterMark``.
     case rememberCounter(UInt64)
-    case deliver(Delivery)
+    indirect case deliver(Delivery)
     /// Post this once; answer with ``NodeCommand/posted(_:_:)``.
     case post(WebhookPost, PostToken)
-    case answer(NodeAnswer, QueryToken)
+    indirect case answer(NodeAnswer, QueryToken)
     case note(Note)
     /// Tell those who look on; only with ``NodeConfiguration/tellsLive``.
     case live(LiveEvent)
@@ -372,16 +372,56 @@ public struct Note: Equatable, Sendable {
     /// Data, in a fixed order. Personal data only at ``Level/debug``.
     public var fields: [Field]
 
+    /// What is no text becomes one when it is asked for, on the thread that writes the log.
     public struct Field: Equatable, Sendable {
         public var name: String
-        public var value: String
         /// A name, number or address of a person's device.
         public var isPersonal: Bool
+        private let content: Content
+
+        private enum Content: Sendable {
+            case text(String)
+            case key(RecordKey)
+            case number(Int)
+            case elin(TelephoneNumber)
+        }
 
         public init(_ name: String, _ value: String, personal: Bool = false) {
             self.name = name
-            self.value = value
             self.isPersonal = personal
+            content = .text(value)
+        }
+
+        init(_ name: String, _ key: RecordKey) {
+            self.name = name
+            isPersonal = false
+            content = .key(key)
+        }
+
+        init(_ name: String, _ number: Int) {
+            self.name = name
+            isPersonal = false
+            content = .number(number)
+        }
+
+        /// Empty for no number.
+        init(_ name: String, _ elin: TelephoneNumber?) {
+            self.name = name
+            isPersonal = false
+            content = elin.map { .elin($0) } ?? .text("")
+        }
+
+        public var value: String {
+            switch content {
+            case .text(let text): text
+            case .key(let key): key.description
+            case .number(let number): String(number)
+            case .elin(let elin): elin.description
+            }
+        }
+
+        public static func == (a: Field, b: Field) -> Bool {
+            a.name == b.name && a.isPersonal == b.isPersonal && a.value == b.value
         }
     }
 

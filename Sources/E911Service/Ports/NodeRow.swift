@@ -48,7 +48,7 @@ extension NodeRow {
     public func encoded() -> [UInt8] {
         var out = FieldWriter(capacity: 128)
         out.text(Tag.name, name)
-        for name in pair { out.element(Tag.pair, name.utf8) }
+        for name in pair { out.element(Tag.pair, name) }
         out.number(Tag.incarnation, incarnation)
         out.number(Tag.completeThrough, completeThrough)
         out.number(Tag.seenThrough, seenThrough)

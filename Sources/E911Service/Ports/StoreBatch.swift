@@ -1,3 +1,4 @@
+import Alerting
 public import E911Values
 public import ELINEngine
 public import Locations
@@ -25,7 +26,12 @@ public struct StoreBatch: Equatable, Sendable {
     public var evidence: [Stamped<EvidenceRow>] = []
     public var deletedEvidence: [Stamped<String>] = []
     /// The whole of the site's configuration, when it changed.
-    public var site: Stamped<SiteConfiguration>?
+    public var site: Stamped<SiteConfiguration>? {
+        get { oneSite.first }
+        set { oneSite = newValue.map { [$0] } ?? [] }
+    }
+    /// Behind a reference: a batch is copied a few times on its way, and seldom has one.
+    private var oneSite: [Stamped<SiteConfiguration>] = []
 
     public init() {}
 
@@ -79,17 +85,42 @@ public struct LeaseRecord: Equatable, Sendable, Codable {
 }
 
 /// One alert with its deliveries as octets of `Alerting`'s own coding; the columns are for look-up.
-public struct OutboxRow: Equatable, Sendable, Codable {
+public struct OutboxRow: Equatable, Sendable {
     /// The alert's key.
     public var key: RecordKey
     /// Nothing more is owed: everything was delivered or given up, and somebody acknowledged or nobody has to.
     public var isSettled: Bool
-    public var payload: [UInt8]
+    private var content: Content
+
+    private enum Content: Sendable {
+        case octets([UInt8])
+        /// Of this process: the octets are made by whoever asks for them, on its own thread, and only of what has become of
+        /// the alert by the time that it leaves.
+        case record(OutboxRecord)
+    }
 
     public init(key: RecordKey, isSettled: Bool, payload: [UInt8]) {
         self.key = key
         self.isSettled = isSettled
-        self.payload = payload
+        content = .octets(payload)
+    }
+
+    init(_ record: OutboxRecord) {
+        key = record.key
+        isSettled = record.isSettled
+        content = .record(record)
+    }
+
+    /// They are made anew each time.
+    public var payload: [UInt8] {
+        switch content {
+        case .octets(let octets): octets
+        case .record(let record): record.encoded()
+        }
+    }
+
+    public static func == (a: OutboxRow, b: OutboxRow) -> Bool {
+        a.key == b.key && a.isSettled == b.isSettled && a.payload == b.payload
     }
 }
 

@@ -61,7 +61,20 @@ public struct DeviceRecord: Equatable, Sendable {
     }
 
     /// Names the device over restarts: call server, AOR, contact and instance. A move changes it.
-    public var key: String { "\(callServer) \(aor) \(contactURI) \(instance)" }
+    public var key: String {
+        let size = callServer.utf8.count + aor.utf8.count + contactURI.utf8.count + instance.utf8.count
+        return String(octets: size + 3) { octets in
+            octets.append(text: callServer)
+            octets.append(blank)
+            octets.append(text: aor)
+            octets.append(blank)
+            octets.append(text: contactURI)
+            octets.append(blank)
+            octets.append(text: instance)
+        }
+    }
+
+    private var blank: UInt8 { UInt8(ascii: " ") }
 
     /// The user part of the AOR: the directory number.
     public var dn: String {

@@ -59,7 +59,7 @@ extension DeviceRegistry {
     /// Devices with a MAC, in the same order; at most `limit` are looked at.
     public func lookup(mac: MACAddress, callServer: String? = nil, limit: Int = 64) -> [DeviceView] {
         ranked(
-            from: table.first(ofMAC: mac), next: table.next(ofMAC:), of: callServer, limit: limit
+            .mac, from: table.first(ofMAC: mac), of: callServer, limit: limit
         ) { $0.mac == mac }
     }
 
@@ -69,7 +69,7 @@ extension DeviceRegistry {
         address: IPAddress, port: UInt16? = nil, callServer: String? = nil, limit: Int = 64
     ) -> [DeviceView] {
         let views = ranked(
-            from: table.first(ofAddress: address), next: table.next(ofAddress:), of: callServer, limit: limit
+            .address, from: table.first(ofAddress: address), of: callServer, limit: limit
         ) { $0.address == address }
         guard let port else { return views }
         let endpoint = Endpoint(address, port)
@@ -166,14 +166,27 @@ extension DeviceRegistry {
     private func ranked(
         ofUser hash: UInt64, of callServer: String?, where isMeant: (UnsafeBufferPointer<UInt8>) -> Bool
     ) -> [DeviceView] {
-        ranked(from: table.first(ofUser: hash), next: table.next(ofUser:), of: callServer, limit: .max) {
+        ranked(.user, from: table.first(ofUser: hash), of: callServer, limit: .max) {
             table.texts.withText(.aor, at: $0.text, isMeant)
+        }
+    }
+
+    /// By what devices are chained. Not the function that steps from one to the next: as a value it copies the whole table.
+    private enum Chain {
+        case user, mac, address
+
+        func next(_ slot: UInt32, _ table: borrowing DeviceTable) -> UInt32 {
+            switch self {
+            case .user: table.next(ofUser: slot)
+            case .mac: table.next(ofMAC: slot)
+            case .address: table.next(ofAddress: slot)
+            }
         }
     }
 
     /// Devices of a chain of an index that are of the call server and are meant.
     private func ranked(
-        from first: UInt32, next: (UInt32) -> UInt32, of callServer: String?, limit: Int,
+        _ chain: Chain, from first: UInt32, of callServer: String?, limit: Int,
         where isMeant: (DeviceSlot) -> Bool
     ) -> [DeviceView] {
         let wanted = callServer.map { index(ofCallServer: $0) ?? -1 }
@@ -182,8 +195,9 @@ extension DeviceRegistry {
         while slot != DeviceSlot.none, found.count < limit {
             let record = table[slot]
             if wanted == nil || wanted == Int(record.callServer), isMeant(record) { found.append(view(slot)) }
-            slot = next(slot)
+            slot = chain.next(slot, table)
         }
+        guard found.count > 1 else { return found }
         return found.sorted {
             if $0.tier != $1.tier { return $0.tier < $1.tier }
             if $0.record.registeredAt != $1.record.registeredAt {

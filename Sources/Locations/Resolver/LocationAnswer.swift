@@ -41,12 +41,16 @@ public enum MatchedEvidence: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .mac(let mac): "MAC \(mac)"
-        case .number(let number): "number \(number)"
+        case .mac(let mac): "MAC " + mac.description
+        case .number(let number): "number " + number
         case .instance(let instance): "instance \(instance)"
         case .accessPoint(let bssid): "access point \(bssid)"
         case .port(let port): "switch port \(port)"
-        case .address(let address): "IP address \(address)"
+        case .address(let address):
+            String(octets: 48) { octets in
+                octets.append(text: "IP address ")
+                octets.append(text: address.description)
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ public struct LocationRule: Hashable, Sendable {
             case .device(let selector): "device \(selector)"
             case .bssid(let pattern): "access point \(pattern)"
             case .port(let port): "switch port \(port)"
-            case .prefix(let prefix): "IP range \(prefix)"
+            case .prefix(let prefix): prefix.description(behind: "IP range ")
             }
         }
     }

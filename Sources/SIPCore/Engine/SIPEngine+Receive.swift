@@ -62,12 +62,15 @@ extension SIPEngine {
     mutating func receive(_ message: SIPMessage, _ arrival: Arrival, _ now: MonotonicTime) {
         guard message.isRequest else { return receiveResponse(message, arrival, now) }
         counters.received.count(message.method.name)
-        if let problem = message.essentialsProblem() {
-            malformed(problem, arrival)
-            if message.method != .ack { answer(message, problem.status, arrival, now, reason: problem.description) }
+        let essentials: Essentials
+        do throws(SIPParseError) {
+            essentials = try message.essentials()
+        } catch {
+            malformed(error, arrival)
+            if message.method != .ack { answer(message, error.status, arrival, now, reason: error.description) }
             return
         }
-        receiveRequest(message, arrival, now)
+        receiveRequest(message, essentials, arrival, now)
     }
 
     /// Counted, told unless it is no SIP at all, and forgotten.

@@ -21,6 +21,22 @@ extension SIPEngine {
         return drain()
     }
 
+    /// Answers a request with a status and these headers, behind those that every response takes from its request. The
+    /// octets are written at once; they are those that ``ResponseBuilder`` makes.
+    ///
+    /// - Parameters:
+    ///   - headers: in their order. Line ends in a value become blanks.
+    public mutating func respond(
+        to id: ServerTransactionID, status: Int, headers: [ResponseHeader], now: Now
+    ) -> [EngineEffect] {
+        let times = times
+        let action = servers.inPlace(id.slot) { record in
+            record?.respond(status: status, headers: headers, now.monotonic, times)
+        }
+        finish(id, action ?? .misuse, now.monotonic, nil)
+        return drain()
+    }
+
     /// Answers a request with no more than a status.
     public mutating func respond(
         to id: ServerTransactionID, status: Int, reason: String? = nil, now: Now
@@ -46,22 +62,23 @@ extension SIPEngine {
 
     // MARK: Requests
 
-    mutating func receiveRequest(_ message: SIPMessage, _ arrival: Arrival, _ now: MonotonicTime) {
+    mutating func receiveRequest(
+        _ message: SIPMessage, _ essentials: Essentials, _ arrival: Arrival, _ now: MonotonicTime
+    ) {
         let method = message.method
-        guard let via = try? message.topVia(),
-            let key = ServerKey(message, via, method: method == .ack ? .invite : method)
-        else { return }
+        let via = essentials.via
+        guard let key = ServerKey(message, via, method: method == .ack ? .invite : method) else { return }
         adopt(via, arrival)
         if method == .ack { return receiveAck(message, serverIndex[key], arrival, now) }
         if let id = serverIndex[key], servers.contains(id.slot) {
             return receiveAgain(id, ReturnPath(arrival, via), now)
         }
-        if method == .cancel { return receiveCancel(message, via, key, arrival, now) }
+        if method == .cancel { return receiveCancel(message, essentials, key, arrival, now) }
         if method == .notify, let subscription = subscription(of: message) {
-            let id = begin(message, via, key, arrival, now)
+            let id = begin(message, essentials, key, arrival, now)
             return receiveNotify(message, subscription, id, now)
         }
-        if configuration.inDialogRequests == .refused, method == .notify || (try? message.to().tag) != nil {
+        if configuration.inDialogRequests == .refused, method == .notify || essentials.to.tag != nil {
             counters.unknownDialogs &+= 1
             // An INVITE too: a transaction would repeat the response, for 32 s, to whatever source was forged. The peer
             // repeats the request until it has an answer, and the ACK is a stray one.
@@ -83,19 +100,15 @@ extension SIPEngine {
                 return answer(message, 503, arrival, now)
             }
             if let refusal = configuration.policy?.refusal(of: message) {
-                let id = begin(message, via, key, arrival, now)
+                let id = begin(message, essentials, key, arrival, now)
                 var response = refusal.response(to: message, toTag: nil)
                 addServer(&response)
                 return respond(id, response, false, now)
             }
         }
-        let id = begin(message, via, key, arrival, now)
+        let id = begin(message, essentials, key, arrival, now)
         let toTag = servers[id.slot]?.toTag ?? ""
-        tell(
-            .request(
-                IncomingRequest(
-                    message: message, transaction: id, flow: arrival.flow, kind: arrival.kind, source: arrival.source,
-                    local: arrival.local, toTag: toTag)))
+        if let request = IncomingRequest(message, essentials, id, arrival, toTag: toTag) { tell(.request(request)) }
     }
 
     /// Whether the request came by another path before and is to be refused for it.
@@ -108,16 +121,18 @@ extension SIPEngine {
     }
 
     private mutating func begin(
-        _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
+        _ message: SIPMessage, _ essentials: Essentials, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
     ) -> ServerTransactionID {
         let timers = timers(arrival.kind)
+        let via = essentials.via
         let stamped = via.stamped(with: arrival.source)
         let record = ServerRecord(
             machine: message.method == .invite
                 ? .invite(InviteServerTransaction(now: now, timers))
                 : .other(NonInviteServerTransaction(now: now, timers)),
             key: key, method: message.method, request: message, path: ReturnPath(arrival, via),
-            stampedVia: stamped == via.text ? nil : stamped, toTag: newTag())
+            stampedVia: stamped == via.text ? nil : stamped, toTag: newTag(),
+            tagPlace: essentials.to.tag == nil ? essentials.to.tagPlace : nil)
         let id = ServerTransactionID(slot: servers.insert(record))
         serverIndex[key] = id
         if configuration.mergedRequests != .delivered, let key = MergeKey(message) {
@@ -161,15 +176,15 @@ extension SIPEngine {
 
     /// RFC 3261 section 9.2. The CSeq number is not compared.
     private mutating func receiveCancel(
-        _ message: SIPMessage, _ via: Via, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
+        _ message: SIPMessage, _ essentials: Essentials, _ key: ServerKey, _ arrival: Arrival, _ now: MonotonicTime
     ) {
-        guard let inviteKey = ServerKey(message, via, method: .invite), let invite = serverIndex[inviteKey],
+        guard let inviteKey = ServerKey(message, essentials.via, method: .invite), let invite = serverIndex[inviteKey],
             let record = servers[invite.slot]
         else {
             // Without a transaction: CANCELs of nothing must not take up memory.
             return answer(message, 481, arrival, now)
         }
-        let id = begin(message, via, key, arrival, now)
+        let id = begin(message, essentials, key, arrival, now)
         respond(id, ResponseBuilder(to: message, status: 200, toTag: record.toTag), false, now)
         if record.isUnansweredInvite { tell(.cancelled(invite)) }
     }
@@ -190,17 +205,26 @@ extension SIPEngine {
         {
             builder.headers.set(.to, address.adding(tag: record.toTag))
         }
-        let kind = ResponseClass(status: builder.status)
         let octets = builder.build()
-        let action = advance(id, .respond(kind, untilAcknowledged: untilAcknowledged), .respond(kind), now)
-        guard action == .send else { return finish(id, action, now, nil) }
-        servers[id.slot]?.response = octets
-        servers[id.slot]?.responseName = "\(builder.status)"
-        if kind != .provisional {
-            if untilAcknowledged, kind == .success { awaitAck(id, record, builder) }
-            servers[id.slot]?.request = nil
-        }
+        guard give(id, octets, status: builder.status, untilAcknowledged, now) else { return }
+        if untilAcknowledged, ResponseClass(status: builder.status) == .success { awaitAck(id, record, builder) }
         finish(id, .send, now, nil)
+    }
+
+    /// The octets of a response go to the transaction.
+    ///
+    /// - Returns: whether it is to be sent; ``finish(_:_:_:_:)`` does that.
+    private mutating func give(
+        _ id: ServerTransactionID, _ octets: [UInt8], status: Int, _ untilAcknowledged: Bool, _ now: MonotonicTime
+    ) -> Bool {
+        let kind = ResponseClass(status: status)
+        let action = advance(id, .respond(kind, untilAcknowledged: untilAcknowledged), .respond(kind), now)
+        guard action == .send else {
+            finish(id, action, now, nil)
+            return false
+        }
+        servers[id.slot]?.take(octets, name: String(status), isFinal: kind != .provisional)
+        return true
     }
 
     private mutating func awaitAck(_ id: ServerTransactionID, _ record: ServerRecord, _ response: ResponseBuilder) {
@@ -220,9 +244,8 @@ extension SIPEngine {
     }
 
     mutating func serverTimer(_ id: ServerTransactionID, _ deadline: MonotonicTime, _ now: MonotonicTime) {
-        guard let record = servers[id.slot], record.timer == deadline else { return }
-        servers[id.slot]?.timer = nil
-        if let wanted = record.deadline, wanted <= now {
+        guard let isDue = servers.inPlace(id.slot, { record in record?.takeTimer(deadline, now) }) else { return }
+        if isDue {
             let action = advance(id, .time, .time, now)
             if action == .repeatResponse { counters.retransmissions &+= 1 }
             finish(id, action, now, nil)
@@ -252,36 +275,12 @@ extension SIPEngine {
         _ id: ServerTransactionID, _ invite: InviteServerTransaction.Input,
         _ other: NonInviteServerTransaction.Input?, _ now: MonotonicTime
     ) -> ServerAction {
-        guard let record = servers[id.slot] else { return .nothing }
-        let timers = timers(record.path.kind)
-        switch record.machine {
-        case .invite(var machine):
-            let action = machine.handle(invite, at: now, timers)
-            servers[id.slot]?.machine = .invite(machine)
-            switch action {
-            case .absorb, .end: return .nothing
-            case .send: return .send
-            case .sendTrying: return .sendTrying
-            case .repeatResponse: return .repeatResponse
-            case .acknowledged: return .acknowledged
-            case .passAck: return .passAck
-            case .unacknowledged: return .unacknowledged
-            case .transportFailed: return .transportFailed
-            case .peerError: return .peerError
-            case .misuse: return .misuse
-            }
-        case .other(var machine):
-            guard let other else { return .peerError }
-            let action = machine.handle(other, at: now, timers)
-            servers[id.slot]?.machine = .other(machine)
-            switch action {
-            case .absorb, .end, .unanswered: return .nothing
-            case .send: return .send
-            case .repeatResponse: return .repeatResponse
-            case .transportFailed: return .transportFailed
-            case .misuse: return .misuse
-            }
-        }
+        let times = times
+        return servers.inPlace(id.slot) { record in record?.step(invite, other, now, times) } ?? .nothing
+    }
+
+    private var times: ServerRecord.Times {
+        ServerRecord.Times(timing: configuration.timing, trying: configuration.tryingDelay)
     }
 
     /// Does what the step asked for, and what follows from the state.
@@ -303,12 +302,10 @@ extension SIPEngine {
         case .peerError: counters.peerErrors &+= 1
         case .misuse: counters.misuses &+= 1
         }
-        guard let record = servers[id.slot] else { return }
-        if record.isTerminated { remove(id) } else { schedule(id) }
-        if let connection = record.closes, !record.isUnansweredInvite {
-            servers[id.slot]?.closes = nil
-            close(connection, now)
-        }
+        guard let next = servers.inPlace(id.slot, { record in record?.next() }) else { return }
+        if let timer = next.timer { timers.insert(.server(id), at: timer) }
+        if next.isTerminated { remove(id) }
+        if let connection = next.closes { close(connection, now) }
     }
 
     private mutating func sendTrying(_ id: ServerTransactionID, _ now: MonotonicTime) {
@@ -321,19 +318,16 @@ extension SIPEngine {
     }
 
     private mutating func sendStored(_ id: ServerTransactionID, _ now: MonotonicTime) {
-        guard let record = servers[id.slot], let octets = record.response else { return }
-        var path = record.path
-        let isSent = sendResponse(octets, record.responseName, &path, .server(id))
-        servers[id.slot]?.path = path
+        guard var sent = servers.inPlace(id.slot, { record in record?.outgoing }) else { return }
+        let isSent = sendResponse(sent.octets, sent.name, &sent.path, .server(id))
+        if sent.path.kind.isReliable { servers[id.slot]?.path = sent.path }
         guard !isSent else { return }
         serverTransportFailed(id, "too much waits for the connection", now)
     }
 
     mutating func schedule(_ id: ServerTransactionID) {
-        guard let record = servers[id.slot], let deadline = record.deadline else { return }
-        if let timer = record.timer, timer <= deadline { return }
-        servers[id.slot]?.timer = deadline
-        timers.insert(.server(id), at: deadline)
+        let timer = servers.inPlace(id.slot) { record in record?.newTimer() }
+        if let timer { timers.insert(.server(id), at: timer) }
     }
 
     mutating func remove(_ id: ServerTransactionID) {

@@ -10,17 +10,73 @@ public enum EngineEffect: Equatable, Sendable {
 }
 
 /// A request that began a server transaction.
+///
+/// Nothing of it changes, so it is one reference: it is handed on and kept without a copy of its many parts.
 public struct IncomingRequest: Equatable, Sendable {
-    public let message: SIPMessage
-    public let transaction: ServerTransactionID
-    public let flow: Flow
-    public let kind: SIPTransportKind
+    private final class Content: Sendable {
+        let message: SIPMessage
+        let essentials: Essentials
+        let requestURI: SIPURI
+        let transaction: ServerTransactionID
+        let arrival: Arrival
+        let toTag: String
+
+        init(
+            _ message: SIPMessage, _ essentials: Essentials, _ requestURI: SIPURI, _ transaction: ServerTransactionID,
+            _ arrival: Arrival, toTag: String
+        ) {
+            self.message = message
+            self.essentials = essentials
+            self.requestURI = requestURI
+            self.transaction = transaction
+            self.arrival = arrival
+            self.toTag = toTag
+        }
+    }
+
+    private let content: Content
+
+    public var message: SIPMessage { content.message }
+    public var transaction: ServerTransactionID { content.transaction }
+    public var flow: Flow { content.arrival.flow }
+    public var kind: SIPTransportKind { content.arrival.kind }
     /// Where it came from: the peer's address and the port it sent from.
-    public let source: Endpoint
+    public var source: Endpoint { content.arrival.source }
     /// Which address of ours it came to.
-    public let local: Endpoint
+    public var local: Endpoint { content.arrival.local }
     /// The tag for the To of every response, if its To has none: the same one each time (RFC 3261 section 8.2.6.2).
-    public let toTag: String
+    public var toTag: String { content.toTag }
+
+    // What was read of it to answer it.
+    public var requestURI: SIPURI { content.requestURI }
+    public var topVia: Via { content.essentials.via }
+    public var from: NameAddress { content.essentials.from }
+    public var to: NameAddress { content.essentials.to }
+    public var callID: SIPText { content.essentials.callID }
+    /// The Via that its first sender wrote; `nil` if any of them is unreadable.
+    public var bottomVia: Via? {
+        if message.count(.via) == 1, let row = message.firstRow(.via), !row.isFolded,
+            row.value.end == topVia.text.range.end
+        {
+            return topVia
+        }
+        return (try? message.vias())?.last
+    }
+
+    /// - Parameter essentials: those of `message`; there is no such request without a Request-URI among them.
+    init?(
+        _ message: SIPMessage, _ essentials: Essentials, _ transaction: ServerTransactionID, _ arrival: Arrival,
+        toTag: String
+    ) {
+        guard let requestURI = essentials.requestURI else { return nil }
+        content = Content(message, essentials, requestURI, transaction, arrival, toTag: toTag)
+    }
+
+    public static func == (a: IncomingRequest, b: IncomingRequest) -> Bool {
+        a.content === b.content
+            || a.message == b.message && a.transaction == b.transaction && a.content.arrival == b.content.arrival
+                && a.toTag == b.toTag
+    }
 }
 
 /// What happened on the wire that the user of the transactions must know.

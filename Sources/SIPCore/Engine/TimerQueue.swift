@@ -25,15 +25,18 @@ package struct TimerQueue<Owner: Sendable>: Sendable {
     package var next: MonotonicTime? { heap.first?.deadline }
 
     package mutating func insert(_ owner: Owner, at deadline: MonotonicTime) {
-        heap.append(Entry(deadline: deadline, sequence: sequence, owner: owner))
+        let entry = Entry(deadline: deadline, sequence: sequence, owner: owner)
         sequence &+= 1
-        var child = heap.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[child].isBefore(heap[parent]) else { break }
-            heap.swapAt(child, parent)
-            child = parent
+        heap.append(entry)
+        var place = heap.count - 1
+        var entries = heap.mutableSpan
+        while place > 0 {
+            let parent = (place - 1) / 2
+            guard entry.isBefore(entries[parent]) else { break }
+            entries[place] = entries[parent]
+            place = parent
         }
+        entries[place] = entry
     }
 
     /// Takes the earliest entry that is due.
@@ -41,17 +44,16 @@ package struct TimerQueue<Owner: Sendable>: Sendable {
         guard let first = heap.first, first.deadline <= now else { return nil }
         let last = heap.removeLast()
         guard !heap.isEmpty else { return (first.owner, first.deadline) }
-        heap[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if heap[child].isBefore(heap[least]) { least = child }
-            }
-            if least == parent { break }
-            heap.swapAt(least, parent)
-            parent = least
+        var place = 0
+        var entries = heap.mutableSpan
+        while 2 * place + 1 < entries.count {
+            var child = 2 * place + 1
+            if child + 1 < entries.count, entries[child + 1].isBefore(entries[child]) { child += 1 }
+            guard entries[child].isBefore(last) else { break }
+            entries[place] = entries[child]
+            place = child
         }
+        entries[place] = last
         return (first.owner, first.deadline)
     }
 }

@@ -1,3 +1,5 @@
+internal import E911Values
+
 /// By what a server transaction is found (RFC 3261 section 17.2.3).
 ///
 /// With a branch that carries the magic cookie: branch, sent-by and method; branch and host are compared without regard
@@ -13,9 +15,9 @@ struct ServerKey: Hashable, Sendable {
         var octets: [UInt8] = []
         octets.reserveCapacity(96)
         if via.hasUniqueBranch, let branch = via.branch {
-            for octet in branch { octets.append(lowercased(octet)) }
+            octets.append(lowercase: branch)
             octets.append(0)
-            for octet in via.host { octets.append(lowercased(octet)) }
+            octets.append(lowercase: via.host)
             octets.append(0)
             octets.append(UInt8(truncatingIfNeeded: via.effectivePort >> 8))
             octets.append(UInt8(truncatingIfNeeded: via.effectivePort))
@@ -27,10 +29,10 @@ struct ServerKey: Hashable, Sendable {
                 octets.append(contentsOf: part)
                 octets.append(0)
             }
-            octets.append(contentsOf: String(cseq.number).utf8)
+            octets.append(decimal: UInt64(cseq.number))
         }
         octets.append(0)
-        octets.append(contentsOf: method.name.utf8)
+        octets.append(text: method.name)
         self.octets = octets
         var hasher = Hasher()
         octets.withUnsafeBytes { hasher.combine(bytes: $0) }

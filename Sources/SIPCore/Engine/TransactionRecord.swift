@@ -20,6 +20,8 @@ struct ServerRecord: Sendable {
     /// The top Via with `received` and `rport`, if it differs from the one that came.
     let stampedVia: SIPText?
     let toTag: String
+    /// Where in the request's To its tag goes; `nil` if that has one.
+    let tagPlace: NameAddress.TagPlace?
     var successKey: SuccessKey?
     /// If merged requests are refused.
     var mergeKey: MergeKey?
@@ -36,6 +38,104 @@ struct ServerRecord: Sendable {
     }
 
     var isTerminated: Bool { machine == .invite(.terminated) || machine == .other(.terminated) }
+
+    /// The times that a step needs, beside the transport.
+    struct Times {
+        let timing: TransactionTiming
+        let trying: Duration
+    }
+
+    /// One step of the machine.
+    mutating func step(
+        _ invite: InviteServerTransaction.Input, _ other: NonInviteServerTransaction.Input?, _ now: MonotonicTime,
+        _ times: Times
+    ) -> SIPEngine.ServerAction {
+        let timers = TransactionTimers(times.timing, isReliable: path.kind.isReliable, trying: times.trying)
+        switch machine {
+        case .invite(var state):
+            let action = state.handle(invite, at: now, timers)
+            machine = .invite(state)
+            switch action {
+            case .absorb, .end: return .nothing
+            case .send: return .send
+            case .sendTrying: return .sendTrying
+            case .repeatResponse: return .repeatResponse
+            case .acknowledged: return .acknowledged
+            case .passAck: return .passAck
+            case .unacknowledged: return .unacknowledged
+            case .transportFailed: return .transportFailed
+            case .peerError: return .peerError
+            case .misuse: return .misuse
+            }
+        case .other(var state):
+            guard let other else { return .peerError }
+            let action = state.handle(other, at: now, timers)
+            machine = .other(state)
+            switch action {
+            case .absorb, .end, .unanswered: return .nothing
+            case .send: return .send
+            case .repeatResponse: return .repeatResponse
+            case .transportFailed: return .transportFailed
+            case .misuse: return .misuse
+            }
+        }
+    }
+
+    /// Gives the response that says no more than these headers, if it is wanted; `nil` when the request is not kept any more.
+    mutating func respond(
+        status: Int, headers: [ResponseHeader], _ now: MonotonicTime, _ times: Times
+    ) -> SIPEngine.ServerAction? {
+        guard request != nil else { return nil }
+        let kind = ResponseClass(status: status)
+        let action = step(.respond(kind, untilAcknowledged: false), .respond(kind), now, times)
+        if action == .send, let octets = response(status: status, headers: headers) {
+            take(octets, name: String(status), isFinal: kind != .provisional)
+        }
+        return action
+    }
+
+    /// The deadline to set a timer for, if none is set that comes before it.
+    mutating func newTimer() -> MonotonicTime? {
+        guard let deadline else { return nil }
+        if let timer, timer <= deadline { return nil }
+        timer = deadline
+        return deadline
+    }
+
+    /// A timer has come.
+    ///
+    /// - Returns: whether the machine has something to do now; `nil` for a timer that does not count any more.
+    mutating func takeTimer(_ time: MonotonicTime, _ now: MonotonicTime) -> Bool? {
+        guard timer == time else { return nil }
+        timer = nil
+        return deadline.map { $0 <= now } ?? false
+    }
+
+    /// What follows from the state behind a step.
+    struct Next {
+        var isTerminated: Bool
+        var timer: MonotonicTime?
+        var closes: ConnectionID?
+    }
+
+    mutating func next() -> Next {
+        var next = Next(isTerminated: isTerminated)
+        if !next.isTerminated { next.timer = newTimer() }
+        if !isUnansweredInvite { next.closes = closes.take() }
+        return next
+    }
+
+    /// The response that is kept, and its way.
+    var outgoing: (octets: [UInt8], name: String, path: ReturnPath)? {
+        response.map { ($0, responseName, path) }
+    }
+
+    /// Keeps a response to be sent, and sent again. Behind a final one the request is not wanted any more.
+    mutating func take(_ octets: [UInt8], name: String, isFinal: Bool) {
+        response = octets
+        responseName = name
+        if isFinal { request = nil }
+    }
 
     /// An INVITE without a final response.
     var isUnansweredInvite: Bool {

@@ -4,15 +4,19 @@ struct HeaderList: Sequence, IteratorProtocol {
     /// Whether an empty element was stepped over.
     private(set) var hasEmptyElement = false
 
+    /// Whether there is no comma: the text is one element, whatever is in it.
+    private let isSingle: Bool
+
     init(_ text: SIPText) {
         scanner = Scanner(text)
+        isSingle = !text.contains(UInt8(ascii: ","))
     }
 
     /// The next element that is not empty, trimmed.
     mutating func next() -> SIPText? {
         while !scanner.isAtEnd {
             let start = scanner.at
-            stepToComma()
+            if isSingle { scanner.at = scanner.end } else { stepToComma() }
             let element = SIPText(scanner.bytes, ByteRange(start, scanner.at)).trimmed
             let isLast = scanner.isAtEnd
             if !isLast {

@@ -1,3 +1,5 @@
+internal import E911Values
+
 /// An address with or without a display name, and its parameters: From, To, Contact, Route, P-Asserted-Identity.
 public struct NameAddress: Sendable, Hashable {
     public let uri: SIPURI
@@ -64,19 +66,41 @@ public struct NameAddress: Sendable, Hashable {
     /// The same with a tag: where an empty one stands; behind one without a value, since of two tags some take the last one;
     /// else before the other parameters, so that nothing that is wrong with them swallows it.
     func adding(tag: String) -> SIPText {
-        let (at, added) =
+        var octets: [UInt8] = []
+        octets.reserveCapacity(text.count + tag.utf8.count + 8)
+        tagPlace.write(text, tag: tag, into: &octets)
+        return SIPText(bytes: octets)
+    }
+
+    /// Where a tag goes.
+    struct TagPlace: Equatable, Sendable {
+        /// From the first octet of the text on.
+        fileprivate let offset: UInt32
+        /// Whether the name of the parameter stands there already.
+        fileprivate let isNamed: Bool
+
+        /// Writes the text that this is a place in, with the tag.
+        func write(_ text: SIPText, tag: String, into octets: inout [UInt8]) {
+            let rest = text.slice(Int(offset), text.count)
+            octets.append(text.slice(0, Int(offset)))
+            if !isNamed { octets.append(text: ";tag=") }
+            octets.append(text: tag)
+            // Text that is no parameter must not be read as more of the tag.
+            if let first = rest.first, first != UInt8(ascii: ";"), !isBlank(first) { octets.append(blank) }
+            octets.append(rest)
+        }
+    }
+
+    var tagPlace: TagPlace {
+        let at =
             if !tagRange.isAbsent {
-                (tagRange.bounds.lowerBound, tag)
+                tagRange.bounds.lowerBound
             } else if parameters.contains("tag") {
-                (parameterRange.bounds.upperBound, ";tag=\(tag)")
+                parameterRange.bounds.upperBound
             } else {
-                (parameterRange.bounds.lowerBound, ";tag=\(tag)")
+                parameterRange.bounds.lowerBound
             }
-        let behind = at - text.range.bounds.lowerBound
-        let rest = Array(text.slice(behind, text.count))
-        // Text that is no parameter must not be read as more of the tag.
-        let gap = rest.first.map { $0 == UInt8(ascii: ";") || isBlank($0) } ?? true ? "" : " "
-        return SIPText(bytes: Array(text.slice(0, behind)) + Array((added + gap).utf8) + rest)
+        return TagPlace(offset: UInt32(at - textRange.bounds.lowerBound), isNamed: !tagRange.isAbsent)
     }
 
     /// The `q` of a Contact in thousandths: 1000 without one, and no more than that.

@@ -36,7 +36,7 @@ public struct HeaderBlock: Sendable, Equatable {
 
     /// Whether a line that we could read is one that everybody reads alike: no line end before the colon, and none of LF
     /// alone.
-    private static func isSafeToRepeat(_ text: SIPText) -> Bool {
+    static func isSafeToRepeat(_ text: SIPText) -> Bool {
         guard let first = text.firstIndex(of: lineFeed) else { return true }
         guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon < first else { return false }
         return text.indices.allSatisfy { text[$0] != lineFeed || text[$0 - 1] == carriageReturn }

@@ -60,6 +60,22 @@ extension [UInt8] {
         append(contentsOf: text.storage[text.range.bounds])
     }
 
+    /// With the letters A to Z in lower case.
+    mutating func append(lowercase text: SIPText) {
+        var index = count
+        append(text)
+        var octets = mutableSpan
+        while index < octets.count {
+            // Most are in lower case: eight at a time.
+            let length = Swift.min(8, octets.count - index)
+            let word = ShortWord.load(octets.span, index, length)
+            if ShortWord.lowercase(word) != word {
+                for position in index..<(index + length) { octets[position] = lowercased(octets[position]) }
+            }
+            index += length
+        }
+    }
+
     @inline(__always)
     mutating func appendLineEnd() {
         append(carriageReturn)

@@ -20,6 +20,8 @@ package struct SlotID: Hashable, Comparable, Sendable {
 package struct SlotTable<Element: Sendable>: Sendable {
     private struct Slot: Sendable {
         var generation: UInt32 = 0
+        /// Beside the element: to look whether that is there copies it.
+        var isTaken = true
         var element: Element?
     }
 
@@ -34,6 +36,7 @@ package struct SlotTable<Element: Sendable>: Sendable {
     package mutating func insert(_ element: Element) -> SlotID {
         if let index = free.popLast() {
             slots[Int(index)].element = element
+            slots[Int(index)].isTaken = true
             return SlotID(index: index, generation: slots[Int(index)].generation)
         }
         slots.append(Slot(element: element))
@@ -56,9 +59,18 @@ package struct SlotTable<Element: Sendable>: Sendable {
         }
     }
 
+    /// Has `body` look at the element, or change it, in its place: to copy a large one takes longer than most of what is done
+    /// with it. `nil` if it is gone.
+    @inline(__always)
+    package mutating func inPlace<Result>(_ id: SlotID, _ body: (inout Element?) -> Result?) -> Result? {
+        guard contains(id) else { return nil }
+        return body(&slots[Int(id.index)].element)
+    }
+
     package func contains(_ id: SlotID) -> Bool {
         let index = Int(id.index)
-        return index < slots.count && slots[index].generation == id.generation && slots[index].element != nil
+        let slots = slots.span
+        return index < slots.count && slots[index].generation == id.generation && slots[index].isTaken
     }
 
     @discardableResult
@@ -67,6 +79,7 @@ package struct SlotTable<Element: Sendable>: Sendable {
         let index = Int(id.index)
         let element = slots[index].element.take()
         slots[index].generation &+= 1
+        slots[index].isTaken = false
         free.append(id.index)
         return element
     }

@@ -1,5 +1,6 @@
 import E911Values
 import Glibc
+import SIPCore
 import Testing
 
 @testable import E911Service
@@ -11,26 +12,35 @@ import Testing
         -> CallBook.Entry
     {
         CallBook.Entry(
-            key: RecordKey(time: WallTime(milliseconds: 1), node: "a", counter: n), callID: callID, fromTag: "t",
-            kind: .emergency, callers: [caller, "+13125550101"], origin: origin, contactUser: "7911",
+            key: RecordKey(time: WallTime(milliseconds: 1), node: "a", counter: n), dialog: dialog(callID),
+            kind: .emergency, origins: origins([caller, "+13125550101"], origin), contactUser: "7911",
             dialled: "911", answer: CallAnswer(status: 302, headers: []),
             expires: start + CallBook.sameCallWindow)
+    }
+
+    private func dialog(_ callID: String, _ fromTag: String = "t") -> CallBook.DialogSum {
+        CallBook.DialogSum(callID: callID, fromTag: fromTag)
+    }
+
+    private func origins(_ callers: [String], _ line: String) -> CallBook.Origins {
+        var origins = CallBook.Origins(line: SIPText(line))
+        for caller in callers { origins.add(caller) }
+        return origins
     }
 
     private func looped(
         _ book: CallBook, callID: String = "a", caller: String = "2001", origin: String = "o=x", user: String = "7911",
         after: Duration
     ) -> Bool {
-        book.looped(callID: callID, fromTag: "t", callers: [caller], origin: origin, user: user, now: start + after)
-            != nil
+        book.looped(dialog(callID), origins([caller], origin), user: user, now: start + after) != nil
     }
 
     @Test func oneDialogIsOneCallForItsWindow() {
         var book = CallBook()
         book.add(entry(1))
-        #expect(book.call(callID: "a", fromTag: "t", now: start)?.key.counter == 1)
-        #expect(book.call(callID: "a", fromTag: "u", now: start) == nil)
-        #expect(book.call(callID: "a", fromTag: "t", now: start + .seconds(32)) == nil)
+        #expect(book.call(dialog("a"), now: start)?.key.counter == 1)
+        #expect(book.call(dialog("a", "u"), now: start) == nil)
+        #expect(book.call(dialog("a"), now: start + .seconds(32)) == nil)
     }
 
     @Test func aLoopPassNeedsAnAcknowledgedAnswerLessThanTwoSecondsOld() {
@@ -74,7 +84,7 @@ import Testing
         #expect(book.count == 1500 - 256)
         while book.nextDeadline != nil { book.advance(to: start + .seconds(32)) }
         #expect(book.count == 0)
-        #expect(book.call(callID: "c7", fromTag: "t", now: start) == nil)
+        #expect(book.call(dialog("c7"), now: start) == nil)
     }
 
     /// Eight times as many calls take about eight times as long to forget, not sixty-four times: no index is copied.
@@ -108,7 +118,7 @@ import Testing
             for (back, isThere) in [(0, true), (1, true), (window - 1, true), (window, false), (window + 1, false)] {
                 let (key, name) = (UInt64(n - back), "c\(n - back)")
                 #expect(
-                    (book.call(callID: name, fromTag: "t", now: time)?.key.counter == key) == isThere, "\(n), \(back)")
+                    (book.call(dialog(name), now: time)?.key.counter == key) == isThere, "\(n), \(back)")
                 let isLooped = looped(
                     book, callID: "x", caller: "\(n - back)", origin: "o=\(n - back)", after: .milliseconds(n))
                 #expect(!isLooped)
@@ -126,7 +136,7 @@ import Testing
         second.expires = start + .seconds(64)
         book.add(second)
         book.advance(to: start + .seconds(32))
-        #expect(book.call(callID: "a", fromTag: "t", now: start + .seconds(40))?.key.counter == 2)
+        #expect(book.call(dialog("a"), now: start + .seconds(40))?.key.counter == 2)
     }
 }
 

@@ -180,6 +180,9 @@ import Testing
     private static func caller(of dn: String) -> Caller? {
         let octets = Array(NodeHarness.invite("911", from: dn).replacing("\n", with: "\r\n").utf8)
         guard let message = try? SIPMessage(parsing: octets.span) else { return nil }
-        return Caller(message, server: NodeHarness.site().callServers[0], rules: [], isOwn: { _ in true })
+        return Caller(
+            message, from: try? message.from(), bottomVia: { (try? message.vias())?.last },
+            server: SiteModel.CallServer(NodeHarness.site().callServers[0], callerRules: []), rules: [],
+            isOwn: { _ in true })
     }
 }

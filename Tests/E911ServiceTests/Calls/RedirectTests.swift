@@ -40,7 +40,7 @@ import Testing
 
     @Test func transportAndSchemeFollowTheMember() throws {
         let tcp = Redirect.answer(to: try target(.tcp), elin: nil, form: .responsePAI, number: .e164)
-        #expect(tcp.answer.headers == [.init(name: "Contact", value: "<sip:7911@192.0.2.10:5060;transport=tcp>")])
+        #expect(tcp.answer.headers == [.init(name: .contact, value: "<sip:7911@192.0.2.10:5060;transport=tcp>")])
         let tls = Redirect.answer(
             to: try target(.tls, secure: true, host: "[2001:db8::1]:5061"), elin: nil, form: .responsePAI,
             number: .e164)
@@ -58,7 +58,7 @@ import Testing
         ("sip", "", .other),
     ])
     func sorts(scheme: String, text: String, expected: DialledNumber) {
-        #expect(DialledNumber(scheme: scheme, text: text, callServer: nil) == expected)
+        #expect(DialledNumber(isURN: scheme == "urn", text: text, callServer: nil) == expected)
     }
 
     @Test(arguments: [

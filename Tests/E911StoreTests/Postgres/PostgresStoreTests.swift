@@ -176,9 +176,9 @@
             let (store, reports) = try start()
             var batches = Batches()
             let calls = (1...25_000 as ClosedRange<UInt64>).map { Sample.call($0) }
-            var outbox = Sample.outbox(1)
             // More than one statement has room for.
-            outbox.payload = [UInt8](repeating: 7, count: 9 << 20)
+            let outbox = OutboxRow(
+                key: Sample.key(1), isSettled: false, payload: [UInt8](repeating: 7, count: 9 << 20))
             store.persist(batches.batch(calls: calls, outbox: [outbox, Sample.outbox(2)]), token: 1)
             _ = try reports.wait { $0.persisted == [1] }
             #expect(try store.known(calls.map(\.key)).count == calls.count)

@@ -5,7 +5,9 @@ struct DeadlineWheel: Equatable, Sendable {
     static let horizon: UInt32 = 4096
 
     private var buckets: [[UInt32]]
+    /// A bit for each bucket that has entries, and one for each word of these that is not 0.
     private var occupied: [UInt64]
+    private var words: UInt64 = 0
     /// All seconds before this one are done.
     private(set) var second: UInt32
 
@@ -21,22 +23,25 @@ struct DeadlineWheel: Equatable, Sendable {
         let bucket = Int(at % Self.horizon)
         buckets[bucket].append(slot)
         occupied[bucket / 64] |= 1 << UInt64(bucket % 64)
+        words |= 1 << UInt64(bucket / 64)
         return at
     }
 
     /// The second of the next entry.
     var next: UInt32? {
+        guard words != 0 else { return nil }
         let start = Int(second % Self.horizon)
-        for step in 0...occupied.count {
-            let word = (start / 64 + step) % occupied.count
-            var bits = occupied[word]
-            if step == 0 { bits &= ~0 << UInt64(start % 64) }
-            if step == occupied.count { bits &= ~(~0 << UInt64(start % 64)) }
-            guard bits != 0 else { continue }
-            let bucket = word * 64 + bits.trailingZeroBitCount
-            return second + UInt32((bucket - start + Int(Self.horizon)) % Int(Self.horizon))
+        let here = occupied[start / 64] & ~0 << UInt64(start % 64)
+        let bucket: Int
+        if here != 0 {
+            bucket = start / 64 * 64 + here.trailingZeroBitCount
+        } else {
+            // The next word behind this one, or the first of all, which may be this one again.
+            let behind = start / 64 == 63 ? 0 : words & ~0 << UInt64(start / 64 + 1)
+            let word = (behind != 0 ? behind : words).trailingZeroBitCount
+            bucket = word * 64 + occupied[word].trailingZeroBitCount
         }
-        return nil
+        return second + UInt32((bucket - start + Int(Self.horizon)) % Int(Self.horizon))
     }
 
     /// Takes one entry whose second is not after `now`, and moves on to `now` when there is none left.
@@ -51,6 +56,7 @@ struct DeadlineWheel: Equatable, Sendable {
         if buckets[bucket].isEmpty {
             buckets[bucket] = []
             occupied[bucket / 64] &= ~(1 << UInt64(bucket % 64))
+            if occupied[bucket / 64] == 0 { words &= ~(1 << UInt64(bucket / 64)) }
         }
         return (slot, at)
     }
