@@ -136,6 +136,21 @@
             try open().folder.close()
         }
 
+        /// A program that is started at this moment has the file too until it begins to run.
+        @Test func theLockEndsWhereverElseItsFileIsOpen() throws {
+            var lock: StateLock? = try StateLock(folder: folder.path)
+            let open = (0..<Int32(1024)).filter { number in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
+                    == folder.path + "/lock"
+            }
+            let others = open.map { dup($0) }
+            defer { for other in others { close(other) } }
+            #expect(!others.isEmpty && others.allSatisfy { $0 >= 0 })
+            lock = nil
+            lock = try StateLock(folder: folder.path)
+            #expect(lock != nil)
+        }
+
         @Test func theSitesOfStoreAndSnapshotAreBothFoundWithTheirCounters() throws {
             let (first, _) = try open()
             var batches = Batches()

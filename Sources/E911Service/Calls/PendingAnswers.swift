@@ -45,9 +45,10 @@ struct PendingAnswers {
     mutating func update(_ key: RecordKey, _ change: (inout CallRecord) -> Void) -> Bool {
         // Keys rise with the tokens, and most calls that change have left.
         guard let lowest = lowestKeyCounter, lowest <= key.counter,
-            let index = queue[first...].firstIndex(where: { $0.record.key == key })
+            let index = queue[first...].firstIndex(where: { $0?.record.key == key }), var found = queue[index]
         else { return false }
-        change(&queue[index].record)
+        change(&found.record)
+        queue[index] = found
         return true
     }
 

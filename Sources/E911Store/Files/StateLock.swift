@@ -35,6 +35,9 @@
             self.file = file
         }
 
+        /// Closing the file would do, if no process that was started at this moment still had it too.
+        deinit { _ = flock(file.number, LOCK_UN) }
+
         private static func isSame(_ file: Int32, _ path: String) -> Bool {
             var (held, named) = (stat(), stat())
             return fstat(file, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino

@@ -48,8 +48,7 @@
             let (a, aReports) = try start()
             let (b, bReports) = try start(node: "b")
             var (first, second) = (Batches(node: "a", after: 10), Batches(node: "b", after: 20))
-            var late = Sample.outbox(1, settled: true)
-            late.payload = [9]
+            let late = OutboxRow(key: Sample.key(1), isSettled: true, payload: [9])
             a.persist(first.batch(outbox: [Sample.outbox(1), Sample.outbox(2)]), token: 1)
             _ = try aReports.wait { $0.persisted == [1] }
             b.persist(second.batch(outbox: [late, Sample.outbox(3, settled: true)]), token: 1)
