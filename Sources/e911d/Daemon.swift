@@ -70,6 +70,10 @@
                 case .persist(let batch, let token): folder.persist(batch, token)
                 case .fetch(let feed, let since, let limit, let token):
                     folder.fetch(feed, since: since, limit: limit) { relay.submit(.fetched(token, $0)) }
+                case .prepare(let row):
+                    DispatchQueue.global(qos: .utility).async {
+                        relay.submit(.prepared(row, PreparedSite(row.row)))
+                    }
                 case .snapshot(let site): folder.writeSnapshot(site)
                 case .timeZone(let name): zone.set(name)
                 case .reserve(let sources):

@@ -83,7 +83,7 @@
 
                 // Over TCP a call that meets the dead manager before the OPTIONS check did is refused.
                 _ = try await server.process.output.first {
-                    $0.contains("oos-check: DOWN sip:\(settings.manager)")
+                    $0.contains("oos-check: DOWN sip:\(settings.managers[0])")
                 }
                 let answers = try await phones.call("911", from: alice)
                 #expect(answers.contains { $0.status == 200 && $0.first("CSeq") == "1 INVITE" })

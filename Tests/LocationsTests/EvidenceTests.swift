@@ -31,6 +31,25 @@ func seen(_ device: DeviceSelector, by bssid: String, at seconds: Int64 = 0) -> 
         #expect(evidence.port == nil && evidence.bssid != nil && table.count == 1)
     }
 
+    @Test func aRowIsFoundByItsKey() {
+        var table = EvidenceTable()
+        let rows = [
+            seen(.mac(mac("00:11:22:33:44:55")), on: "1"),
+            seen(.mac(mac("00:11:22:33:44:55")), by: "aa:bb:cc:dd:ee:01"),
+            seen(.number("20 01"), on: "2"), seen(.instance("urn:uuid:7"), on: "3"),
+        ]
+        for row in rows { table.put(row) }
+        for key in ["", "port", "port mac", "port mac 00:11", "door mac 00:11:22:33:44:55", "port name 20 01"] {
+            let isFound = table.remove(key: key)
+            #expect(!isFound, "\(key)")
+        }
+        for row in rows {
+            let (first, second) = (table.remove(key: row.key), table.remove(key: row.key))
+            #expect(first && !second, "\(row.key)")
+        }
+        #expect(table.isEmpty)
+    }
+
     @Test func aDeviceIsFoundByMACNumberOrInstanceAndTheLatestCounts() {
         var table = EvidenceTable()
         table.put(seen(phone, on: "by-mac", at: 10))

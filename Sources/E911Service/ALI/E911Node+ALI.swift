@@ -20,7 +20,9 @@ extension E911Node {
     /// Whether exports can be made now; if not, that is the answer.
     private mutating func isFitForALI(_ token: QueryToken) -> Bool {
         let refusal: String? =
-            if !elins.isOpen {
+            if !leads {
+                "the other node of the pair tells the ALI side: ask \(pair?.peerName ?? "")"
+            } else if !elins.isOpen {
                 "the store has not been read yet"
             } else if let failure = persistence.failure {
                 "the store cannot commit at present: \(failure)"

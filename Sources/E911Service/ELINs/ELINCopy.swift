@@ -42,6 +42,13 @@ extension E911Node {
             return
         }
         guard !elins.isOpen else { return }
+        guard leads else {
+            // What the other node binds is what the store has.
+            elins.restore(stored.rows, isComplete: false, now: now)
+            pair?.followsELINs(through: stored.counter)
+            if (copy?.counter ?? 0) < stored.counter { elinCopy.changed(stored.counter, now: now) }
+            return placeAll()
+        }
         let counter = max(copy?.counter ?? 0, elinCopy.counter)
         let isCopyNewer = counter > stored.counter
         let newest = isCopyNewer ? copy?.rows ?? elins.rows : stored.rows
@@ -62,7 +69,7 @@ extension E911Node {
     /// Writes the copy when it is due, and at the end.
     mutating func writeELINCopy(now: Now) {
         guard let deadline = elinCopy.deadline, deadline <= now.monotonic || isShuttingDown else { return }
-        let counter = max(persistence.elinCounter, elinCopy.counter)
+        let counter = max(persistence.elinCounter, elinCopy.counter, pair?.elinsThrough ?? 0)
         elinCopy.written(counter)
         out.append(.other(.rememberELINs(StoredELINs(rows: elins.rows, counter: counter))))
     }

@@ -7,12 +7,12 @@ import SIPCore
 // The port `LocationPush`: each change of a device's ELIN is posted to a web address, if the site has one.
 extension E911Node {
     var locationPushDeadline: MonotonicTime? {
-        site?.configuration.locationPush == nil || isShuttingDown ? nil : locationPush.deadline
+        site?.configuration.locationPush == nil || isShuttingDown || !leads ? nil : locationPush.deadline
     }
 
     /// The device was placed: somebody is told if its ELIN is another one.
     mutating func announce(_ id: DeviceID, at place: DevicePlaces.Place, callServer: String) {
-        guard let site, site.configuration.locationPush != nil else { return }
+        guard leads, let site, site.configuration.locationPush != nil else { return }
         if elin(at: place, callServer: callServer, site: site) != locationPush.told(id.slot) { locationPush.add(id) }
     }
 

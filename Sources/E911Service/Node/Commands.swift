@@ -18,6 +18,7 @@ extension E911Node {
             persisted(token, failure: failure)
             releaseClaims(now: now)
         case .fetched(let token, let answer): fetched(token, answer, now: now)
+        case .prepared(let row, let site): prepared(row, site, now: now)
         case .storeChanged(let feed): storeChanged(feed, now: now)
         case .posted(let token, let result): posted(token, result, now: now)
         case .delivered(let id, let result):

@@ -30,7 +30,7 @@ public struct PreparedSite: Sendable {
     }
 
     /// Makes ready what can be used of a site; `nil` when it has no call server.
-    init?(_ site: SiteConfiguration) {
+    public init?(_ site: SiteConfiguration) {
         guard let model = SiteModel(site) else { return nil }
         self.model = model
         elins = ELINTables(model.elins)

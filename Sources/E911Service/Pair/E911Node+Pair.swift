@@ -1,5 +1,6 @@
 import Alerting
 package import E911Values
+import ELINEngine
 import SIPCore
 
 /// A node of a pair: it tells the other one through the store that it lives, and takes over what the other one writes.
@@ -99,9 +100,15 @@ extension E911Node {
         case .call(let record): takeOver(record, now: now)
         case .audit(let record): live(.audit(record))
         case .outbox(let row): takeOver(row, now: now)
+        case .site(let site): takeOver(site, changedAt: row.changedAt, by: row.node)
+        case .elin(let elin): takeOver(elin, of: elin.elin, changedAt: row.changedAt, now: now)
+        case .deletedELIN(let number): takeOver(nil, of: number, changedAt: row.changedAt, now: now)
+        case .evidence(let row): takeOver(row.sighting)
+        case .deletedEvidence(let key): forgetEvidence(key)
         // The call said it.
         case .lease: break
-        default: break
+        // Each node follows the SIP Servers itself.
+        case .device, .deletedDevice: break
         }
     }
 

@@ -22,6 +22,8 @@ struct NodePair: Sendable {
     private var fetches: UInt64 = 0
     /// As it was told last.
     var wasSeen: Bool?
+    /// The last change of an ELIN by the other node that was taken over.
+    private(set) var elinsThrough: UInt64 = 0
     var contradiction: [String]?
     /// Messages wait until an answer to a question behind this one has been taken over.
     var heldSince: FetchToken?
@@ -61,6 +63,8 @@ struct NodePair: Sendable {
         for old in supersededOrder.prefix(1024) { superseded[old] = nil }
         supersededOrder.removeFirst(1024)
     }
+
+    mutating func followsELINs(through counter: UInt64) { elinsThrough = max(elinsThrough, counter) }
 
     mutating func nextToken() -> FetchToken {
         fetches += 1

@@ -46,6 +46,8 @@ public enum NodeCommand: Sendable {
     case fetched(FetchToken, FetchAnswer)
     /// Another node has written to a feed of the shared store.
     case storeChanged(StoreFeed)
+    /// The site of ``NodeEffect/prepare(_:)``, made ready; `nil` when it has no call server.
+    case prepared(Stamped<SiteConfiguration>, PreparedSite?)
     case delivered(DeliveryID, DeliveryResult)
     /// What became of a post of ``NodeEffect/post(_:_:)``.
     case posted(PostToken, DeliveryResult)
@@ -309,6 +311,9 @@ public enum NodeEffect: Equatable, Sendable {
     /// Ask the store for at most so many rows of a feed behind each node's counter (``NodeStore/changes(in:since:limit:)``);
     /// answer with ``NodeCommand/fetched(_:_:)``, within ``PairLimits/question``. Only of a node of a pair.
     case fetch(StoreFeed, since: [StoredState.NodeCounter], limit: Int, FetchToken)
+    /// Make this site ready with ``PreparedSite/init(_:)``, on a thread where that holds up nobody, and answer with
+    /// ``NodeCommand/prepared(_:_:)``. Only of a node of a pair.
+    indirect case prepare(Stamped<SiteConfiguration>)
     /// The site changed: write its snapshot beside the journal (write, then rename), with the counter of its row in the
     /// store.
     indirect case snapshot(Stamped<SiteConfiguration>)

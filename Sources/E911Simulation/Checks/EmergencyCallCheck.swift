@@ -195,7 +195,7 @@ public final class EmergencyCallCheck: InvariantChecker {
             }
         case .persist(let batch, _):
             for row in batch.calls where row.row.kind != .callback { persisted(row.row, entry) }
-        case .forgetJournal, .fetch, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve,
+        case .forgetJournal, .fetch, .prepare, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve,
             .remember,
             .rememberELINs, .rememberCounter, .post, .answer, .note, .live, .discard, .finished:
             break

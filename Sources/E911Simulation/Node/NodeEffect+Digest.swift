@@ -38,6 +38,9 @@ extension NodeEffect {
         case .fetch(let feed, let since, _, let token):
             hash.combine("fetch \(feed) \(since)")
             hash.combine(token.rawValue)
+        case .prepare(let site):
+            hash.combine("prepare \(site.row.name)")
+            hash.combine(site.counter)
         case .snapshot(let site): hash.combine("snapshot \(site.row.name)")
         case .timeZone(let name): hash.combine("zone \(name)")
         case .reserve(let sources): for source in sources { hash.combine("\(source)") }

@@ -204,6 +204,7 @@ public final class SimulatedNode {
         case .fetch(let feed, let since, let limit, let token):
             guard let link else { return host.command(.fetched(token, .failed("no shared store"))) }
             link.fetch(feed, since: since, limit: limit, token)
+        case .prepare(let row): host.command(.prepared(row, PreparedSite(row.row)))
         case .snapshot(let site): disk.write(snapshot: site)
         case .timeZone: host.command(.zoneOffset(minutes: conditions.zoneOffset))
         case .reserve: break  // A simulated host has no limit on connections.

@@ -43,7 +43,8 @@ public struct SiteReplay: Sendable {
             case .persist(_, let token): .persisted(token, failure: nil)
             case .deliver(let delivery): .delivered(delivery.id, .delivered(providerAnswer: "250 OK"))
             case .post(_, let token): .posted(token, .delivered(providerAnswer: "200 OK"))
-            case .forgetJournal, .fetch, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses, .resolve,
+            case .forgetJournal, .fetch, .prepare, .snapshot, .timeZone, .reserve, .readPasswords, .readAddresses,
+                .resolve,
                 .remember,
                 .rememberELINs, .rememberCounter, .answer, .note, .live, .discard, .finished:
                 nil

@@ -77,9 +77,33 @@ public struct EvidenceTable: Equatable, Sendable {
 
     /// Takes a row away; `false` when there is none of that device and kind.
     @discardableResult
-    public mutating func remove(_ row: EvidenceSighting) -> Bool {
-        guard let index = index(row.device, Kind(row.attachment)) else { return false }
-        setIndex(row.device, Kind(row.attachment), nil)
+    public mutating func remove(_ row: EvidenceSighting) -> Bool { remove(row.device, Kind(row.attachment)) }
+
+    /// The same, of the row with this key (``EvidenceSighting/key``). What is no key names no row.
+    @discardableResult
+    public mutating func remove(key: String) -> Bool {
+        let words = key.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 3 else { return false }
+        let device: DeviceSelector? =
+            switch words[1] {
+            case "mac": MACAddress(words[2]).map { .mac($0) }
+            case "number": .number(words[2])
+            case "instance": .instance(words[2])
+            default: nil
+            }
+        let kind: Kind? =
+            switch words[0] {
+            case "access-point": .accessPoint
+            case "port": .port
+            default: nil
+            }
+        guard let device, let kind else { return false }
+        return remove(device, kind)
+    }
+
+    private mutating func remove(_ device: DeviceSelector, _ kind: Kind) -> Bool {
+        guard let index = index(device, kind) else { return false }
+        setIndex(device, kind, nil)
         rows[index] = nil
         free.append(index)
         return true

@@ -73,13 +73,16 @@ struct PairRig {
             case .persist(let batch, _): waiting[node, default: []].append(batch)
             case .fetch(let feed, let since, let limit, let token):
                 self[node].command(.fetched(token, isCut ? .failed("cut") : rows(feed, since, limit)))
+            case .prepare(let row): self[node].command(.prepared(row, PreparedSite(row.row)))
             default: break
             }
         }
         guard !isCut else { return }
         for batch in waiting[node] ?? [] {
             for feed in StoreFeed.allCases { stored += batch.rows(of: feed).map { (feed, $0) } }
-            if !still.contains(node.other) { self[node.other].command(.storeChanged(.calls)) }
+            for feed in StoreFeed.allCases where !still.contains(node.other) && batch.count(of: feed) > 0 {
+                self[node.other].command(.storeChanged(feed))
+            }
         }
         waiting[node] = []
     }

@@ -17,6 +17,9 @@
         /// For `store:` and for `--postgres`.
         var address: String { "host=\(folder.path) dbname=e911d user=e911d" }
 
+        /// Where it waits for connections.
+        var socket: String { folder.path + "/.s.PGSQL.5432" }
+
         /// Makes a data folder with an empty database in it, and starts the server.
         static func start(in rig: Rig) async throws -> DatabasePeer {
             let folder = try rig.subfolder("postgres")
@@ -46,6 +49,24 @@
             let process = try await rig.start(words[0], Array(words.dropFirst()), in: folder)
             _ = try await process.output.first { $0.contains("ready to accept connections") }
             return process
+        }
+
+        /// Ends it without a warning; its other processes see that and end too.
+        func kill() async { await process.kill() }
+
+        /// Stops all of its processes, or lets them go on: it answers nobody meanwhile, and no connection ends.
+        func pause(_ isPaused: Bool) throws {
+            let signal = isPaused ? SIGSTOP : SIGCONT
+            process.send(signal)
+            for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+                guard let number = pid_t(name),
+                    let text = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
+                    // The name of the program, which may hold anything, ends with the last bracket.
+                    let fields = text.split(separator: ")").last?.split(separator: " "), fields.count > 1,
+                    pid_t(fields[1]) == process.pid
+                else { continue }
+                Glibc.kill(number, signal)
+            }
         }
 
         /// Ends it with all connections, as a crash does.

@@ -9,8 +9,8 @@
         struct Settings {
             /// How the SIP Server reaches e911d and the gateways.
             var transport: SIPTransportKind
-            /// Where e911d listens.
-            var manager: Endpoint
+            /// Where e911d listens, each node.
+            var managers: [Endpoint]
             /// The emergency gateway, chosen by a Contact user that begins with `username`.
             var gateway: Endpoint
             /// The gateway of test calls, chosen by `testUsername`.
@@ -34,7 +34,7 @@
 
             init(_ transport: SIPTransportKind, manager: Endpoint, gateway: Endpoint, testGateway: Endpoint) {
                 self.transport = transport
-                self.manager = manager
+                managers = [manager]
                 self.gateway = gateway
                 self.testGateway = testGateway
             }
@@ -64,9 +64,9 @@
             let parameter = settings.transport == .udp ? "" : ";transport=\(settings.transport)"
             let gatewayParameter = isSecure ? ";transport=tcp" : parameter
             let subscriptionPort = isSecure ? try Ports.lease() : port
+            let managers = settings.managers.map { "1 sip:\($0)\(parameter) 0\n" }.joined()
             try """
-            1 sip:\(settings.manager)\(parameter) 0
-            11 sip:\(settings.gateway)\(gatewayParameter) 0
+            \(managers)11 sip:\(settings.gateway)\(gatewayParameter) 0
             12 sip:\(settings.testGateway)\(gatewayParameter) 0
 
             """.write(to: folder.appendingPathComponent("dispatcher.list"), atomically: false, encoding: .utf8)

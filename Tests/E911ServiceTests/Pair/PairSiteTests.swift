@@ -1,0 +1,102 @@
+import E911Values
+import ELINEngine
+import Locations
+import SIPCore
+import Testing
+
+@testable import E911Service
+
+/// What one node of a pair is told, both answer from (contract section 7).
+@Suite struct PairSiteTests {
+    private func adopt(_ node: PairRig.Node, _ name: String, in rig: inout PairRig) throws {
+        var site = NodeHarness.site()
+        site.name = name
+        let prepared = try PreparedSite.prepare(site, listeners: []).get()
+        #expect(rig[node].ask(.adopt(prepared, SiteEdit(by: "ann", action: "apply"))) == .done)
+    }
+
+    private func name(_ node: PairRig.Node, in rig: PairRig) -> String? { rig[node].node.site?.configuration.name }
+
+    @Test(arguments: PairRig.Node.allCases) func aSiteThatOneNodeIsGivenAnswersAtBoth(_ node: PairRig.Node) throws {
+        var rig = PairRig()
+        try adopt(node, "Other", in: &rig)
+        rig.run(.seconds(1))
+        #expect(name(node.other, in: rig) == "Other")
+        #expect(rig.a.node.siteCounter == rig.b.node.siteCounter)
+        let kept = rig[node.other].effects.compactMap { effect -> Stamped<SiteConfiguration>? in
+            if case .snapshot(let row) = effect { row } else { nil }
+        }
+        #expect(kept.last?.row.name == "Other" && kept.last?.counter == rig.a.node.siteCounter)
+        // An edit that was made from it is taken there.
+        var site = NodeHarness.site()
+        site.name = "Third"
+        let edit = SiteEdit(by: "bob", action: "import", expected: rig.a.node.siteCounter)
+        let answer = rig[node.other].ask(.adopt(try PreparedSite.prepare(site, listeners: []).get(), edit))
+        #expect(answer == .done)
+        rig.run(.seconds(1))
+        #expect(name(node, in: rig) == "Third")
+    }
+
+    /// While the store was away each was given another one: the later one is true on both, as it is in the store.
+    @Test(arguments: PairRig.Node.allCases) func ofTwoSitesTheLaterOneIsTrue(_ node: PairRig.Node) throws {
+        var rig = PairRig()
+        rig.isCut = true
+        rig.run(.seconds(5))
+        try adopt(node, "Earlier", in: &rig)
+        rig.run(.seconds(1))
+        try adopt(node.other, "Later", in: &rig)
+        rig.isCut = false
+        rig.run(.seconds(2))
+        #expect(name(.a, in: rig) == "Later" && name(.b, in: rig) == "Later")
+    }
+
+    /// One node binds; else one number could stand for two places.
+    @Test func whatTheFirstNodeBindsIsKnownToTheOther() throws {
+        var rig = PairRig(site: PoolTests.site(.perCall))
+        for node in PairRig.Node.allCases { try rig[node].register([("2001", "10.1.3.7")]) }
+        rig.run(.seconds(3))
+        for node in PairRig.Node.allCases {
+            #expect(rig[node].node.elins.row(of: PoolTests.first)?.binding?.place == PlaceKey("hq-3"))
+        }
+        let written = rig.b.effects.contains { effect in
+            if case .persist(let batch, _) = effect {
+                !batch.elins.isEmpty || !batch.deletedELINs.isEmpty
+            } else {
+                false
+            }
+        }
+        #expect(!written && !rig.b.node.elins.isOpen && rig.a.node.elins.isOpen)
+        rig.call(.b, from: "2001", at: "10.1.3.7", callID: "c1")
+        #expect(rig.calls(.b).last?.elin == PoolTests.first)
+        guard case .refused(let reasons)? = rig.b.ask(.aliConfirm(1, by: "ann")) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(reasons.first?.contains("ask a") == true)
+        #expect(rig.a.node.elins.violations() == [] && rig.b.node.elins.violations() == [])
+    }
+
+    @Test func whereTheNetworkSawAPhoneIsKnownToBoth() throws {
+        var site = NodeHarness.site()
+        site.rules.append(RuleConfiguration(condition: .port(switch: "sw-2", port: "Gi1/0/7"), location: "hq-3"))
+        var rig = PairRig(site: site)
+        func seen(_ number: String) -> EvidenceSighting {
+            EvidenceSighting(
+                device: .number(number), attachment: .port(SwitchPort(switch: "sw-2", port: "Gi1/0/7")),
+                at: rig.a.now.wall,
+                source: "")
+        }
+        func give(_ rows: [EvidenceSighting], replaces: Bool) {
+            _ = rig.b.ask(.importEvidence(EvidenceBatch(rows: rows, replaces: replaces, source: "", by: "ann")))
+            rig.run(.seconds(1))
+        }
+        give([seen("2001"), seen("2002")], replaces: false)
+        #expect(rig.a.node.sightings.count == 2)
+        rig.call(.a, from: "2001", callID: "c1")
+        #expect(rig.calls(.a).last?.location == "hq-3")
+        give([seen("2002")], replaces: true)
+        #expect(rig.a.node.sightings.count == 1)
+        rig.call(.a, from: "2001", callID: "c2")
+        #expect(rig.calls(.a).last?.location == "hq-2")
+    }
+}
