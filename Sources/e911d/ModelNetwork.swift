@@ -159,6 +159,7 @@
                 "SIP Server: e911d at \(node) \(inService ? "answers its checks" : "does not answer its checks")"
             case .emergency(let caller, let dialled, let to):
                 "SIP Server: \(caller) dials \(dialled); asks e911d at \(to)"
+            case .attempt: nil
             case .redirected(let caller, let to, let elin):
                 "SIP Server: e911d answers 302 for \(caller): go to \(to), with the ELIN \(elin ?? "(none)")"
             case .noManager(let caller): "SIP Server: no e911d answered for \(caller); the call goes on without ELIN"

@@ -12,18 +12,20 @@ public final class CallbackCheck: InvariantChecker {
     }
 
     private let server: SimulatedHost<SIPServerModel>
-    private let nodes: [HostID]
+    private let nodes: [SimulatedNode]
+    private let isPaired: Bool
     private var findings = Findings()
     /// The last caller that the SIP Server was told for each ELIN, in the order of first use.
     private var told: [(elin: TelephoneNumber, caller: String, at: Now)] = []
     /// What nodes have decided lately.
-    private var given = BoundedTable<Given, Bool>(limit: 20_000)
+    private var given = BoundedTable<Given, RecordKey>(limit: 20_000)
     /// How far the clocks of the parties may lie apart: a 302 may be repeated for 32 s.
     private let margin: Duration
 
     public init(_ site: SimulatedSite, _ nodes: [SimulatedNode], margin: Duration = .seconds(40)) {
         server = site.server
-        self.nodes = nodes.map(\.host.id)
+        self.nodes = nodes
+        isPaired = site.plan.isPaired
         self.margin = margin
     }
 
@@ -33,10 +35,11 @@ public final class CallbackCheck: InvariantChecker {
             let elin = TelephoneNumber(text)
         {
             redirected(caller, isTest: contact.hasPrefix("sip:\(SimulatedSite.testGatewayPrefix)"), elin, entry.time)
-        } else if nodes.contains(entry.host.id), case .journal(let record, _)? = event as? NodeEffect,
+        } else if nodes.contains(where: { $0.host === entry.host }),
+            case .journal(let record, _)? = event as? NodeEffect,
             let elin = record.elin
         {
-            given.put(Given(elin: elin, caller: record.callerDN), true)
+            given.put(Given(elin: elin, caller: record.callerDN), record.key)
         }
     }
 
@@ -68,5 +71,30 @@ public final class CallbackCheck: InvariantChecker {
                 .callback, "\(entry.elin) was given to \(entry.caller), and the SIP Server rings \(rings ?? "nobody")",
                 at: now)
         }
+        if isPaired { compare(timeout, now) }
+    }
+
+    /// Both nodes of a pair name whom the SIP Server was told last, unless the two calls came together: then its map goes by
+    /// which 302 came last.
+    private func compare(_ timeout: Duration, _ now: Now) {
+        for node in nodes where node.host.isUp {
+            let leases = node.host.machine.leases(at: node.host.now)
+            for entry in told where now.monotonic - entry.at.monotonic + margin * 2 < timeout {
+                let lease = leases.first { $0.elin == entry.elin }
+                guard lease?.callerDN != entry.caller, let key = given[Given(elin: entry.elin, caller: entry.caller)],
+                    !isTogether(key, lease?.call)
+                else { continue }
+                findings.add(
+                    .callback,
+                    "the SIP Server was told \(entry.caller) last for \(entry.elin), and \(node.name) names "
+                        + "\(lease?.callerDN ?? "nobody")", at: now)
+            }
+        }
+    }
+
+    private func isTogether(_ key: RecordKey, _ other: RecordKey?) -> Bool {
+        guard let other else { return false }
+        let distance = max(key.counter, other.counter) - min(key.counter, other.counter)
+        return distance < UInt64(margin.components.seconds) * 1_000_000
     }
 }

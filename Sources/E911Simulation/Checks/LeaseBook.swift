@@ -17,9 +17,15 @@ struct LeaseBook {
         /// The node has taken it back from its disk, so its order and its end are known by the wall clock only.
         var isRestored = false
         /// It ends at an unknown time: the wall clock was set between its beginning and a start of the node.
-        var isUncertain = false
+        var endsAnyTime = false
+        /// Nobody can tell whether the node has it: it read of it in this very moment, or another call stands for this one.
+        var isDoubtful = false
         /// The node does not know of it yet: the store that has it could not be opened.
         var isAway = false
+
+        var isUncertain: Bool { endsAnyTime || isDoubtful }
+        /// In the order of the calls of all nodes.
+        func isLater(than other: Holder) -> Bool { (key.counter, key.node) > (other.key.counter, other.key.node) }
     }
 
     /// The latest holder last. Earlier ones stand here because a call can be withdrawn, or lost with its process.
@@ -27,6 +33,8 @@ struct LeaseBook {
     /// The keys of ``holders`` in the order of their first use.
     private var elins: [TelephoneNumber] = []
     private static let depth = 16
+    /// What was read of the other node, and when.
+    private var doubtful: [(elin: TelephoneNumber, key: RecordKey, at: MonotonicTime)] = []
 
     var all: [(elin: TelephoneNumber, holder: Holder)] {
         elins.compactMap { elin in holders[elin]?.last.map { (elin, $0) } }
@@ -39,13 +47,46 @@ struct LeaseBook {
         elin: TelephoneNumber, holder: Holder
     )? {
         elins.compactMap { elin in holder(of: elin).map { (elin, $0) } }
-            .filter { $0.1.device == device && $0.1.until > now }.max { $0.1.from < $1.1.from }
+            .filter { $0.1.device == device && $0.1.until > now }.max { $1.1.isLater(than: $0.1) }
     }
 
     mutating func put(_ elin: TelephoneNumber, _ holder: Holder) {
         if holders[elin] == nil { elins.append(elin) }
         holders[elin, default: []].append(holder)
         if let count = holders[elin]?.count, count > Self.depth { holders[elin]?.removeFirst(count - Self.depth) }
+    }
+
+    /// The same with one that the other node of a pair gave: the latest call holds, whenever it is read.
+    mutating func merge(_ elin: TelephoneNumber, _ holder: Holder, at now: MonotonicTime) {
+        guard !knows(elin, holder.key) else { return }
+        put(elin, holder)
+        // Never the last one that is left out for want of room.
+        holders[elin]?.sort { $1.isLater(than: $0) }
+        if holder.isDoubtful { doubtful.append((elin, holder.key, now)) }
+    }
+
+    func knows(_ elin: TelephoneNumber, _ key: RecordKey) -> Bool { holders[elin]?.contains { $0.key == key } ?? false }
+
+    /// What was read before this moment has been taken in.
+    mutating func settle(before now: MonotonicTime) {
+        while let first = doubtful.first, first.at < now {
+            change(first.elin, first.key) { $0.isDoubtful = false }
+            doubtful.removeFirst()
+        }
+    }
+
+    /// Another call stands for this one: the ELIN may be as if it had never been.
+    mutating func doubt(_ key: RecordKey) {
+        doubtful.removeAll { $0.key == key }
+        for elin in elins { change(elin, key) { $0.isDoubtful = true } }
+    }
+
+    private mutating func change(_ elin: TelephoneNumber, _ key: RecordKey, _ body: (inout Holder) -> Void) {
+        guard let index = holders[elin]?.lastIndex(where: { $0.key == key }), var holder = holders[elin]?[index] else {
+            return
+        }
+        body(&holder)
+        holders[elin]?[index] = holder
     }
 
     /// The caller of this record cancelled before the answer: who held the ELIN before holds it again. A renewed lease
@@ -70,7 +111,7 @@ struct LeaseBook {
             holders[elin] = before.filter { isKnown($0.key) }.map { holder in
                 var holder = holder
                 holder.isRestored = true
-                if holder.wallOffset != wallOffset { holder.isUncertain = true }
+                if holder.wallOffset != wallOffset { holder.endsAnyTime = true }
                 holder.isAway = !isAtHand(holder.key)
                 return holder
             }
@@ -82,7 +123,7 @@ struct LeaseBook {
         for elin in elins {
             for index in holders[elin]?.indices ?? 0..<0 where holders[elin]?[index].isAway == true {
                 holders[elin]?[index].isAway = false
-                if holders[elin]?[index].wallOffset != wallOffset { holders[elin]?[index].isUncertain = true }
+                if holders[elin]?[index].wallOffset != wallOffset { holders[elin]?[index].endsAnyTime = true }
             }
         }
     }

@@ -11,30 +11,30 @@ public final class LeaseCheck: InvariantChecker {
         let isTest: Bool
     }
 
-    private struct NodeState {
+    struct NodeState {
         var book = LeaseBook()
         var incarnation = -1
+        /// Of a node of a pair: what it decided lately, and calls of the other node that may be the same.
+        var recent: [(key: RecordKey, caller: String, at: MonotonicTime)] = []
+        var shared = BoundedTable<RecordKey, Bool>(limit: 1000)
     }
 
-    private let nodes: [SimulatedNode]
-    private let judges: Bool
-    private let plan: SimulatedSite.Plan
+    let nodes: [SimulatedNode]
+    let plan: SimulatedSite.Plan
     /// The numbers of each place, in their order; the site gives them out once.
     private let elinsOfPlace: [String: [TelephoneNumber]]
     private let defaultPlace: String
     private let defaultELIN: TelephoneNumber?
     /// In the order of `nodes`.
-    private var states: [NodeState]
+    var states: [NodeState]
     private var places: [HostID: Int] = [:]
     private var records = BoundedTable<RecordKey, Known>(limit: 20_000)
-    private var findings = Findings()
+    var findings = Findings()
     /// An answer may leave this long after its record was made, and ends are seen to the millisecond.
-    private static let margin: Duration = .milliseconds(100)
+    static let margin: Duration = .milliseconds(100)
 
-    /// - Parameter judges: `false` only keeps the records.
-    public init(_ site: SimulatedSite, _ nodes: [SimulatedNode], judges: Bool = true) {
+    public init(_ site: SimulatedSite, _ nodes: [SimulatedNode]) {
         self.nodes = nodes
-        self.judges = judges
         plan = site.plan
         let configuration = site.configuration
         elinsOfPlace = Dictionary(uniqueKeysWithValues: configuration.locations.map { ($0.id, $0.elins) })
@@ -53,8 +53,10 @@ public final class LeaseCheck: InvariantChecker {
         guard let index = places[entry.host.id] else { return }
         switch entry.what {
         case .told(NodeEffect.journal(let record, _) as NodeEffect): take(record, index, entry)
-        case .commanded(let command as NodeCommand):
-            if case .restore(_, let isOpen) = command { restored(index, isStoreOpen: isOpen, entry) }
+        case .commanded(NodeCommand.restore(let state, let isOpen) as NodeCommand):
+            restored(index, isStoreOpen: isOpen, entry)
+            takeOver(state.leases, index, entry)
+        case .commanded(NodeCommand.fetched(_, .rows(let rows, _)) as NodeCommand): takeOver(rows, index, entry)
         default: break
         }
     }
@@ -63,10 +65,9 @@ public final class LeaseCheck: InvariantChecker {
         let node = nodes[index]
         if states[index].incarnation != entry.host.incarnation {
             states[index].incarnation = entry.host.incarnation
-            let disk = node.disk
             states[index].book.restart(
-                wallOffset: entry.host.wallOffset, isKnown: { disk.has($0) },
-                isAtHand: { isStoreOpen || disk.hasInJournal($0) })
+                wallOffset: entry.host.wallOffset, isKnown: { node.has($0) },
+                isAtHand: { isStoreOpen || node.disk.hasInJournal($0) })
         } else if isStoreOpen {
             states[index].book.comeBack(wallOffset: entry.host.wallOffset)
         }
@@ -76,8 +77,9 @@ public final class LeaseCheck: InvariantChecker {
 
     private func take(_ record: CallRecord, _ index: Int, _ entry: LogEntry) {
         records.put(record.key, Known(caller: record.callerDN, isTest: record.kind == .test))
-        guard judges else { return }
         let now = entry.time
+        states[index].book.settle(before: now.monotonic)
+        note(record, index, now)
         switch record.kind {
         case .emergency:
             guard let elin = record.elin else { break }
@@ -114,6 +116,7 @@ public final class LeaseCheck: InvariantChecker {
             findings.add(.callback, "\(record.callerDN) was given \(elin) for \(record.leaseSeconds) s", at: now)
         }
         judgeChoice(record, elin, isDefault ? [elin] : list, isDefault, states[index].book, now)
+        if plan.isPaired, !isDefault { judgeShare(record, elin, list, index, now) }
     }
 
     /// The rules of contract section 4, in their order.
@@ -150,7 +153,9 @@ public final class LeaseCheck: InvariantChecker {
             let holder = book.holder(of: other)
             if holder == nil || holder.map({ !$0.isUncertain && $0.until < now.monotonic - Self.margin }) ?? false {
                 findings.add(.lease, "\(elin) was taken from \(before.caller) while \(other) was free", at: now)
-            } else if let holder, !holder.isRestored, !before.isRestored, holder.from < before.from {
+            } else if let holder, !holder.isRestored, !before.isRestored, !holder.isDoubtful,
+                before.isLater(than: holder)
+            {
                 findings.add(.lease, "\(elin) was taken from \(before.caller), and \(other) is held longer", at: now)
             }
         }
@@ -187,7 +192,7 @@ public final class LeaseCheck: InvariantChecker {
 
     /// Holds the leases of every node against the model.
     func compare(at now: Now) {
-        guard judges else { return }
+        for index in nodes.indices { states[index].book.settle(before: now.monotonic) }
         for (index, node) in nodes.enumerated()
         where node.host.isUp && states[index].incarnation == node.host.incarnation {
             compare(node, states[index].book, now)
@@ -198,7 +203,7 @@ public final class LeaseCheck: InvariantChecker {
         let leases = node.host.machine.leases(at: node.host.now)
         for lease in leases {
             let holder = book.holder(of: lease.elin)
-            guard holder?.caller != lease.callerDN else { continue }
+            guard holder?.caller != lease.callerDN, holder?.isDoubtful != true else { continue }
             if let known = records[lease.call], known.isTest {
                 findings.add(.testCall, "the test call of \(lease.callerDN) holds \(lease.elin)", at: now)
             } else if holder.map({ !$0.isAway }) ?? (records[lease.call] != nil) {

@@ -157,5 +157,42 @@ public final class PairCheck: InvariantChecker {
                     + "\(before[1 - index])", at: now)
         }
         for fault in store.faults { findings.add(.sharing, fault, at: now) }
+        guard nodes.allSatisfy({ $0.host.isUp }) else { return }
+        compareLeases(at: now)
+        compareCalls(at: now)
+    }
+
+    /// Both name the same call for each ELIN. How long a lease lasts may differ by what their clocks do, where one of them has it
+    /// from a start.
+    private func compareLeases(at now: Now) {
+        let leases = nodes.map { $0.host.machine.leases(at: $0.host.now) }
+        for index in nodes.indices {
+            var others: [TelephoneNumber: RecordKey] = [:]
+            for lease in leases[1 - index] { others[lease.elin] = lease.call }
+            for lease in leases[index] where lease.expiresAt - now.wall > Self.clocks {
+                guard others[lease.elin] != lease.call else { continue }
+                findings.add(
+                    .sharing,
+                    "\(nodes[index].name) names \(lease.callerDN) by \(lease.call) for \(lease.elin), and "
+                        + "\(nodes[1 - index].name) \(others[lease.elin].map { "\($0)" } ?? "nobody")", at: now)
+            }
+        }
+    }
+
+    private static let clocks: Duration = .seconds(35)
+
+    /// Both show the newest calls of the store.
+    private func compareCalls(at now: Now) {
+        let stored = store.calls.suffix(200)
+        for node in nodes {
+            guard case .calls(let calls, _)? = node.ask(.calls(before: nil, limit: 200)) else { continue }
+            for (record, call) in zip(stored.reversed(), calls) where record != call {
+                findings.add(
+                    .sharing,
+                    "\(node.name) shows \(call.key), \(call.outcome), flags \(call.flags.rawValue), where the store has "
+                        + "\(record.key), \(record.outcome), flags \(record.flags.rawValue)", at: now)
+                break
+            }
+        }
     }
 }

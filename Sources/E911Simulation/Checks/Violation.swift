@@ -22,6 +22,8 @@ public enum Invariant: String, Sendable, CaseIterable {
     case oneCall = "one-call"
     /// Each node of a pair knows how it stands with the other one.
     case pair
+    /// A node of a pair gives of its own share of a place first.
+    case share
     /// What one node of a pair wrote, the other one knows.
     case sharing
     /// The parts of a node agree with themselves (`E911Node.violations()`).

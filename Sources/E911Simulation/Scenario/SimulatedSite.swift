@@ -135,6 +135,7 @@ public struct SimulatedSite {
         configuration.labelling = plan.labelling
         configuration.versions = plan.versions
         configuration.keepsELINs = plan.keepsELINs
+        configuration.numbersCalls = plan.isPaired
         configuration.elinTimeout = plan.elinTimeout
         if plan.asksForPassword { configuration.authentication = .init(.init(realm: domain), account) }
         return configuration

@@ -138,6 +138,31 @@ import Testing
         #expect(scene.violations() == [], "seed \(seed)")
     }
 
+    /// The first answer is lost on its way, the SIP Server asks the other node, and that one knows of the call.
+    @Test func aCallThatTheOtherNodeHasAnsweredIsThatCall() throws {
+        let scene = try Scene()
+        let same = try #require(SameCallCheck(scene.site, scene.nodes))
+        scene.world.watch(with: same)
+        for phone in 0..<4 {
+            let node = scene.nodes[(phone + 1) % 2]
+            scene.world.block(from: node.host, to: scene.site.server)
+            scene.site.phones[phone].command(.call("911"))
+            scene.world.run(for: .seconds(7))
+            scene.world.mend([node.host], from: [scene.site.server])
+            scene.site.phones[phone].command(.hangUp)
+            scene.world.run(for: .seconds(60))
+        }
+        let calls = scene.store.calls
+        let later = calls.filter { $0.supersedes != nil }
+        #expect(calls.count == 8 && later.count == 4, "\(calls.map(\.key))")
+        for call in later {
+            let first = try #require(calls.first { $0.key == call.supersedes })
+            #expect(first.elin == call.elin && first.location == call.location && first.key.node != call.key.node)
+        }
+        same.conclude(at: scene.world.now)
+        #expect(same.violations + scene.violations() == [])
+    }
+
     // MARK: The check itself
 
     @Test func aNodeThatIsTakenForSeenIsFound() throws {

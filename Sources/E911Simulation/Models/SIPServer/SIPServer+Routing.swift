@@ -117,6 +117,9 @@ extension SIPServer {
             calls[number] = call
             return finish(number, 400, &context)
         }
+        if configuration.numbersCalls, call.purpose == .manager, let callID = request.headers.first(.callID) {
+            context.tell(.attempt(call: call.number, callID: String(callID)))
+        }
         let id = context.send(
             request, to: target.hop, timeout: call.purpose == .manager ? configuration.managerTimeout : nil)
         call.outbound = id

@@ -75,6 +75,8 @@ public struct SIPServerConfiguration: Equatable, Sendable {
     public var keepsELINs = true
     /// Whether it vouches for the caller (RFC 3325).
     public var assertsIdentity = true
+    /// Whether it tells which of the INVITEs that it sends are one call's.
+    public var numbersCalls = false
     /// A header that says where the phone is, for a server that hides its Contact: its IP address.
     public var callerAddressHeader: String?
 
@@ -143,6 +145,8 @@ public enum SIPServerEvent: Equatable, Sendable {
     case node(Endpoint, inService: Bool)
     /// An emergency call goes to a manager.
     case emergency(caller: String, dialled: String, to: Endpoint)
+    /// The INVITE that goes to it, and the number of the call. Only with `numbersCalls`.
+    case attempt(call: Int, callID: String)
     /// A manager redirected it.
     case redirected(caller: String, to: String, elin: String?)
     /// No manager answered usefully: the call goes to the default gateway.

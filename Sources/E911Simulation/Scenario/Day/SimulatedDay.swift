@@ -49,17 +49,18 @@ public final class SimulatedDay {
         nodes = site.addNodes(conditions)
         stranger = site.addStranger()
         calls = EmergencyCallCheck(nodes)
-        leases = LeaseCheck(site, nodes, judges: !ways.site.isPaired)
-        let pair = ways.site.isPaired ? PairCheck(nodes) : nil
-        self.pair = pair
-        let checks: [any InvariantChecker] = [calls, leases, CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
-        self.checks = pair.map { checks + [$0] } ?? checks
+        leases = LeaseCheck(site, nodes)
+        pair = ways.site.isPaired ? PairCheck(nodes) : nil
+        var checks: [any InvariantChecker] = [calls, leases, CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
+        if let pair { checks.append(pair) }
+        if let sameCalls = SameCallCheck(site, nodes) { checks.append(sameCalls) }
+        self.checks = checks
         phones = Array(repeating: PhoneState(), count: ways.site.phones)
         ledger = StrikeLedger(phones: ways.site.phones)
         generator = SeededGenerator(seed: (seed, 0x6461_7900, 3, 0))
         let all = plan.schedule(seed: seed)
         events = plan.events.map { wanted in all.filter { wanted.contains($0.number) } } ?? all
-        for check in self.checks { site.world.watch(with: check) }
+        for check in checks { site.world.watch(with: check) }
         for (number, phone) in site.phones.enumerated() {
             numberOfHost[phone.id] = number
             phone.remembersTold = false
