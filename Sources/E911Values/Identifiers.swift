@@ -14,14 +14,30 @@ public struct RecordKey: Hashable, Comparable, Sendable, CustomStringConvertible
     }
 
     /// Reads what ``description`` writes.
-    public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let time = Int64(parts[0]), let counter = UInt64(parts[parts.count - 1]) else {
-            return nil
-        }
+    public init?(_ text: some StringProtocol) { self.init(utf8: Array(text.utf8)) }
+
+    /// The same from the octets of a text, without a string in between.
+    package init?(utf8 octets: [UInt8]) {
+        guard let first = octets.firstIndex(of: UInt8(ascii: "-")),
+            let last = octets.lastIndex(of: UInt8(ascii: "-")), first < last,
+            let time = Self.number(octets[..<first]).flatMap({ Int64(exactly: $0) }),
+            let counter = Self.number(octets[(last + 1)...])
+        else { return nil }
         self.init(
-            time: WallTime(milliseconds: time), node: parts[1..<(parts.count - 1)].joined(separator: "-"),
+            time: WallTime(milliseconds: time), node: String(decoding: octets[(first + 1)..<last], as: UTF8.self),
             counter: counter)
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+        var number: UInt64 = 0
+        for digit in digits {
+            guard digit &- 48 < 10 else { return nil }
+            let (shifted, isLong) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isGreat) = shifted.addingReportingOverflow(UInt64(digit &- 48))
+            guard !isLong, !isGreat else { return nil }
+            number = sum
+        }
+        return digits.isEmpty ? nil : number
     }
 
     /// The counter alone: the other parts seldom tell two keys apart.

@@ -82,7 +82,16 @@ import Testing
     @Test func recordKeysReadWhatTheyWrite() {
         let key = RecordKey(time: WallTime(milliseconds: 5), node: "node-a", counter: 7)
         #expect(RecordKey("\(key)") == key)
+        let greatest = RecordKey(time: WallTime(milliseconds: .max), node: "", counter: .max)
+        #expect(RecordKey("\(greatest)"[...]) == greatest)
     }
+
+    @Test(arguments: [
+        "", "-", "--", "5", "5-7", "5-node-", "-node-7", "x-node-7", "5-node-x", "+5-node-7",
+        "5-node-18446744073709551616",
+        "9223372036854775808-node-7", "5-node-٧",
+    ])
+    func whatIsNoRecordKeyIsNone(text: String) { #expect(RecordKey(text) == nil) }
 
     /// RFC 8439 section 2.3.2 with counter 0 is not printed there; this is the all-zero key of section A.1, test 1.
     @Test func generatorIsChaCha20() {

@@ -66,7 +66,7 @@ extension OutboxRecord {
             switch field.tag {
             case Tag.count: record.count = field.smallNumber ?? 1
             case Tag.laterCall:
-                guard let key = RecordKey(field.text) else { return nil }
+                guard let key = RecordKey(utf8: field.octets) else { return nil }
                 record.laterCalls.append(key)
             case Tag.lastCall: record.lastCall = WallTime(milliseconds: field.signed ?? 0)
             case Tag.state: record.state = field.number.flatMap(State.init(number:)) ?? .open
@@ -82,9 +82,9 @@ extension OutboxRecord {
             case Tag.allHaveAcknowledged: allHave = field.number != 0
             case Tag.claim: record.claim = Claim(encoded: field.octets.span)
             case Tag.soundedThrough: record.soundedThrough = field.number ?? 0
-            case Tag.joinedInto: record.joinedInto = RecordKey(field.text)
-            case Tag.attachedCall: if let key = RecordKey(field.text) { record.attachedCalls.append(key) }
-            case Tag.factsOf: record.factsOf = RecordKey(field.text)
+            case Tag.joinedInto: record.joinedInto = RecordKey(utf8: field.octets)
+            case Tag.attachedCall: if let key = RecordKey(utf8: field.octets) { record.attachedCalls.append(key) }
+            case Tag.factsOf: record.factsOf = RecordKey(utf8: field.octets)
             case Tag.forgottenOdd: record.forgotten.odd = UInt32(clamping: field.number ?? 0)
             case Tag.forgottenEven: record.forgotten.even = UInt32(clamping: field.number ?? 0)
             default: continue
@@ -179,7 +179,7 @@ extension Alert {
 
     fileprivate init?(encoded octets: Span<UInt8>) {
         guard let fields = FieldReader.fields(octets), let first = fields.first, first.tag == 1,
-            let key = RecordKey(first.text)
+            let key = RecordKey(utf8: first.octets)
         else { return nil }
         self.init(key: key)
         for field in fields {

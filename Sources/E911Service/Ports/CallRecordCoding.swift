@@ -99,7 +99,7 @@ extension CallRecord {
             case .status: status = UInt16(truncatingIfNeeded: value)
             case .leaseSeconds: leaseSeconds = UInt32(truncatingIfNeeded: value)
             case .alerts: alerts = value != 0
-            case .supersedes: supersedes = RecordKey(field.text)
+            case .supersedes: supersedes = RecordKey(utf8: field.octets)
             }
         }
         guard !node.isEmpty else { return nil }
