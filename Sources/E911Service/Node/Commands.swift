@@ -95,9 +95,11 @@ extension E911Node {
         elins.restore(leases.map { StoredLease($0) }, now: now)
         restoreAlerts(state, now: now)
         history.restore(recovered)
+        for call in recovered { persistence.put(call, isNew: true) }
+        uniteRestored(state.calls, recovered, now: now)
         for call in recovered {
-            persistence.put(call, isNew: true)
-            tell(call, now: now)
+            tell(history[call.key] ?? call, now: now)
+            uniteAlerts(of: call.key, now: now)
         }
         putRecoveredLeases(leases, of: recovered, now: now)
         if !recovered.isEmpty {

@@ -123,6 +123,20 @@ extension E911Node {
         }
     }
 
+    /// A start finds calls that both nodes decided as a node does that runs: no row tells of them again.
+    ///
+    /// - Parameter recovered: those that only this node's journal had.
+    mutating func uniteRestored(_ calls: [CallRecord], _ recovered: [CallRecord], now: Now) {
+        guard pair != nil else { return }
+        for call in recovered {
+            let age = age(of: call.key, now: now)
+            pair?.ownCalls.add(call, age: age, now: now.monotonic)
+        }
+        for call in calls where !isOwn(call.key) && age(of: call.key, now: now) < RecentCalls.window {
+            unite(with: call, now: now)
+        }
+    }
+
     /// The newest calls of both nodes first, those that were made before `before`.
     func calls(before: RecordKey?, limit: Int) -> (calls: [CallRecord], more: Bool) {
         let own = history.page(before: before, limit: limit)

@@ -1,3 +1,4 @@
+import Alerting
 import E911Values
 import SIPCore
 import Testing
@@ -192,6 +193,28 @@ import Testing
             return
         }
         #expect(leases.map(\.callerDN) == ["2009"])
+    }
+
+    /// One of the two nodes ended before its call was in the store: what the journal has is held against the other's at the start.
+    @Test func aStartFindsACallThatBothDecided() throws {
+        var harness = NodeHarness(restored: false) { $0.pair = PairConfiguration(nodes: ["a", "b"]) }
+        func record(_ node: String, before: Int64) -> CallRecord {
+            let time = harness.now.wall + .seconds(-before)
+            let counter = UInt64(time.milliseconds) * 1000
+            var call = CallRecord(key: RecordKey(time: time, node: node, counter: counter), kind: .emergency)
+            (call.callServer, call.callerDN, call.callID, call.fromTag) = ("main", "2001", "c1", "t1")
+            (call.status, call.outcome) = (302, .answered)
+            return call
+        }
+        let (first, second) = (record("b", before: 5), record("a", before: 4))
+        var state = StoredState()
+        state.calls = [first]
+        state.journal = [second]
+        state.counters = [.init(node: "b", counter: first.key.counter)]
+        state.read = StoreFeed.allCases.map { .init($0, state.counters) }
+        harness.restore(state)
+        #expect(harness.node.history[second.key]?.supersedes == first.key)
+        #expect(harness.node.desk.openAlerts.filter { $0.joinedInto == nil }.count == 1)
     }
 
     /// Behind a call that turns out to be another's, whoever held the number before is called back again.
