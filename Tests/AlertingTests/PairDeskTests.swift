@@ -37,6 +37,17 @@ import Testing
         #expect(subject.violations == [])
     }
 
+    /// The store knows of a claim that this node made before it started anew.
+    @Test func anAlertThatTurnsOutToBeOnesOwnIsWatchedNoMore() {
+        let subject = Subject(node: "b")
+        _ = subject.merge(others(), at(0))
+        #expect(subject.desk.watchedCount == 1)
+        var record = others()
+        record.claim = .init(holder: "b", stamp: 1)
+        #expect(subject.merge(record, at(1)).deliveries.count == 1)
+        #expect(subject.desk.watchedCount == 0 && subject.violations == [])
+    }
+
     @Test func whileItIsHeldNoMessageLeavesAndItsEndIsDue() {
         for endsEarly in [true, false] {
             let subject = Subject(node: "a")

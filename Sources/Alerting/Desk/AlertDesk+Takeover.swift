@@ -70,6 +70,7 @@ extension AlertDesk {
         guard var open = slots[slot] else { return false }
         if !open.isWorked {
             let before = open
+            if before.standing == .watched { pair?.watchedCount -= 1 }
             open = goingOn(open.record, now: now)
             open.stages = before.stages
             open.isRecorded = before.isRecorded
