@@ -75,14 +75,14 @@ public final class CallbackCheck: InvariantChecker {
     }
 
     /// Both nodes of a pair name whom the SIP Server was told last, unless the two calls came together: then its map goes by
-    /// which 302 came last.
+    /// which 302 came last. A later 302 that nobody has acknowledged may not have come to the SIP Server at all, or to a stranger.
     private func compare(_ timeout: Duration, _ now: Now) {
         for node in nodes where node.host.isUp {
             let leases = node.host.machine.leases(at: node.host.now)
             for entry in told where now.monotonic - entry.at.monotonic + margin * 2 < timeout {
                 let lease = leases.first { $0.elin == entry.elin }
                 guard lease?.callerDN != entry.caller, let key = given[Given(elin: entry.elin, caller: entry.caller)],
-                    !isTogether(key, lease?.call)
+                    !isTogether(key, lease?.call), !isUnheard(lease?.call, behind: key)
                 else { continue }
                 findings.add(
                     .callback,
@@ -90,6 +90,14 @@ public final class CallbackCheck: InvariantChecker {
                         + "\(lease?.callerDN ?? "nobody")", at: now)
             }
         }
+    }
+
+    /// A call that is later than the one that the SIP Server was told of, and of whose answer nobody knows whether it came.
+    private func isUnheard(_ call: RecordKey?, behind key: RecordKey) -> Bool {
+        guard let call, key.counter < call.counter, let record = nodes.first?.link?.store.call(call) else {
+            return false
+        }
+        return record.outcome != .acknowledged
     }
 
     private func isTogether(_ key: RecordKey, _ other: RecordKey?) -> Bool {

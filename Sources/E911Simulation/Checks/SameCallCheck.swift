@@ -19,11 +19,9 @@ public final class SameCallCheck: InvariantChecker {
         let key: RecordKey
     }
 
-    private let server: HostID
     private let nodes: [SimulatedNode]
     private let store: SharedStore
-    /// The SIP Server's number of the call of an INVITE.
-    private var numbers = BoundedTable<String, Int>(limit: 20_000)
+    private var numbers: CallNumbers
     private var decisions = BoundedTable<Int, [Decision]>(limit: 20_000)
     /// What a node has read of the other one's calls, as it was then, and when for the first time.
     private var known = BoundedTable<Read, (record: CallRecord, at: MonotonicTime)>(limit: 20_000)
@@ -34,16 +32,14 @@ public final class SameCallCheck: InvariantChecker {
     /// - Parameter nodes: two that share one store.
     public init?(_ site: SimulatedSite, _ nodes: [SimulatedNode]) {
         guard nodes.count == 2, let store = nodes[0].link?.store else { return nil }
-        server = site.server.id
+        numbers = CallNumbers(site)
         self.nodes = nodes
         self.store = store
     }
 
     public func observe(_ entry: LogEntry) {
+        numbers.observe(entry)
         switch entry.what {
-        case .told(SIPServerEvent.attempt(let call, let callID) as SIPServerEvent):
-            // A server that began anew counts from the first call again.
-            numbers.put(callID, call + entry.host.incarnation << 32)
         case .told(NodeEffect.journal(let record, _) as NodeEffect):
             guard let index = nodes.firstIndex(where: { $0.host === entry.host }) else { return }
             decided(record, index, entry.time)
@@ -84,24 +80,38 @@ public final class SameCallCheck: InvariantChecker {
         }
     }
 
-    /// Of two answers to one call, of which the first led nowhere, one stands for the other.
+    /// Of two answers to one call, of which the first led nowhere, one stands for the other. Whether it did is known when no ACK
+    /// can come any more; of a process that ended before that nobody will know, unless both answers are of one dialog.
     public func conclude(at now: Now) {
-        var records: [RecordKey: CallRecord] = [:]
-        for call in store.calls { records[call.key] = call }
         for (number, decisions) in decisions.all {
+            let records = decisions.map { store.call($0.key) }
             for (place, later) in decisions.enumerated() {
-                guard let earlier = decisions[..<place].last, earlier.node != later.node,
-                    later.at - earlier.at < Self.window, let first = records[earlier.key],
-                    let second = records[later.key],
-                    first.outcome == .answered || first.outcome == .unconfirmed,
-                    second.outcome != .abandoned, second.outcome != .refused,
-                    first.supersedes != second.key, second.supersedes != first.key
+                guard place > 0, decisions[place - 1].node != later.node,
+                    later.at - decisions[place - 1].at < Self.window, let first = records[place - 1],
+                    let second = records[place], second.outcome != .abandoned, second.outcome != .refused,
+                    first.outcome == .unconfirmed || first.outcome == .answered && isOneDialog(first, second),
+                    // A node that was tried by two of its addresses has two records, of which one is enough.
+                    !isLinked(first, decisions, records, beside: later.node),
+                    !isLinked(second, decisions, records, beside: decisions[place - 1].node)
                 else { continue }
                 findings.add(
                     .oneCall,
                     "call \(number) of \(first.callerDN) is on record twice, as \(first.key) (\(first.outcome)) and "
                         + "\(second.key) (\(second.outcome)), and neither stands for the other", at: now)
             }
+        }
+    }
+
+    private func isOneDialog(_ a: CallRecord, _ b: CallRecord) -> Bool {
+        a.callID == b.callID && a.fromTag == b.fromTag
+    }
+
+    /// Whether a record stands for one that this node decided for the same call, or one of those for it.
+    private func isLinked(
+        _ record: CallRecord, _ decisions: [Decision], _ records: [CallRecord?], beside node: Int
+    ) -> Bool {
+        zip(decisions, records).contains { decision, other in
+            decision.node == node && (other?.supersedes == record.key || record.supersedes == decision.key)
         }
     }
 }

@@ -22,6 +22,10 @@ public enum Invariant: String, Sendable, CaseIterable {
     case oneCall = "one-call"
     /// Each node of a pair knows how it stands with the other one.
     case pair
+    /// One call that both nodes of a pair saw is one alert, and each message of it goes out once.
+    case oneAlert = "one-alert"
+    /// What a node of a pair that has gone owes, the other one does, soon.
+    case takeover
     /// A node of a pair gives of its own share of a place first.
     case share
     /// What one node of a pair wrote, the other one knows.

@@ -36,7 +36,11 @@ extension NodeEffect {
             for row in batch.deletedELINs { hash.combine(row.row.digits) }
             for row in batch.nodes { hash.combine(row.row.encoded()) }
         case .fetch(let feed, let since, _, let token):
-            hash.combine("fetch \(feed) \(since)")
+            hash.combine(feed == .calls ? "fetch calls" : "fetch site")
+            for counter in since {
+                hash.combine(counter.node)
+                hash.combine(counter.counter)
+            }
             hash.combine(token.rawValue)
         case .prepare(let site):
             hash.combine("prepare \(site.row.name)")
@@ -64,8 +68,8 @@ extension NodeEffect {
         case .note(let note):
             hash.combine(note.code)
             for field in note.fields { hash.combine(field.value) }
-        case .live(let event): hash.combine("\(event)")
-        case .discard: break
+        // It tells again what is in the store's rows.
+        case .live, .discard: break
         case .finished: hash.combine("finished")
         }
     }

@@ -1,3 +1,4 @@
+import Alerting
 public import E911Service
 import E911Values
 import ELINEngine
@@ -24,6 +25,11 @@ public final class SharedStore {
         var counter: UInt64 = 0
     }
 
+    private struct OpenAlert: Hashable {
+        let key: RecordKey
+        let node: String
+    }
+
     private var tables = StoreFeed.allCases.map { _ in ChangeTable() }
     private var progress: [Progress] = []
     private var sessions: UInt64 = 0
@@ -34,6 +40,8 @@ public final class SharedStore {
     public private(set) var refused = 0
     /// When the calls of each node were written last, in the order of the nodes' first commit.
     private var heard: [(node: String, at: MonotonicTime)] = []
+    /// Alerts of which a node has written that they are open.
+    private var openAlerts: Set<OpenAlert> = []
     /// Who is told of commits of the others.
     private var listeners: [(node: String, hint: (StoreFeed) -> Void)] = []
 
@@ -99,6 +107,10 @@ public final class SharedStore {
     }
 
     private func put(_ row: Stamped<StoredRow>, _ feed: StoreFeed) {
+        if case .outbox(let outbox) = row.row {
+            let alert = OpenAlert(key: outbox.key, node: row.node)
+            if outbox.isSettled { openAlerts.remove(alert) } else { openAlerts.insert(alert) }
+        }
         tables[Self.index(feed)].put(row)
     }
 
@@ -136,9 +148,35 @@ public final class SharedStore {
 
     func has(_ key: RecordKey) -> Bool { tables[0].row(.call(key)) != nil }
 
+    func call(_ key: RecordKey) -> CallRecord? {
+        guard case .call(let call)? = tables[0].row(.call(key))?.row else { return nil }
+        return call
+    }
+
     /// The calls of both nodes, by their keys.
     public var calls: [CallRecord] {
         tables[0].all.compactMap { if case .call(let call) = $0.row { call } else { nil } }.sorted { $0.key < $1.key }
+    }
+
+    /// What the nodes have written of an alert, joined.
+    func alert(_ key: RecordKey) -> OutboxRecord? {
+        var nodes: [String] = []
+        for progress in progress where progress.feed == .calls { nodes.append(progress.node) }
+        let records = nodes.sorted().compactMap { node -> OutboxRecord? in
+            guard case .outbox(let row)? = tables[0].row(.outbox(key, node))?.row else { return nil }
+            return OutboxRecord(encoded: row.payload.span)
+        }
+        return records.dropFirst().reduce(records.first) { $0?.joined($1) }
+    }
+
+    /// Keys of alerts that are open to any node.
+    var openAlertKeys: [RecordKey] { Set(openAlerts.map(\.key)).sorted() }
+
+    /// Keys of all alerts.
+    var alertKeys: [RecordKey] {
+        var keys: Set<RecordKey> = []
+        for row in tables[0].all { if case .outbox(let outbox) = row.row { keys.insert(outbox.key) } }
+        return keys.sorted()
     }
 
     /// The last heartbeat of a node.

@@ -13,6 +13,11 @@ extension SimulatedNode {
         store.stall(now, now + duration)
     }
 
+    /// Until when its process was down or stopped, or something was between it and the shared store, or slow; now while it is.
+    var lastTrouble: MonotonicTime {
+        host.isUp && host.frozenUntil == nil ? min(troubledUntil, now) : now
+    }
+
     private func trouble(for duration: Duration) { troubledUntil = max(troubledUntil, now + duration) }
 
     /// Lets each piece of work of the journal, or of the store, take so long for a while.

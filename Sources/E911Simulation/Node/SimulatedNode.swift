@@ -50,6 +50,12 @@ public final class SimulatedNode {
     private(set) var link: StoreLink?
     /// When what keeps the store from it, or it from the store, is over.
     var troubledUntil = MonotonicTime.zero
+    /// The other node of its pair. People who get a message of one acknowledge it at either.
+    weak var peer: SimulatedNode?
+    /// Acknowledgements of messages of the other node.
+    public private(set) var acknowledgedForPeer = 0
+    /// Called with each message that somebody got.
+    var onTaken: ((Delivery) -> Void)?
 
     /// Adds a host to the world and starts the node there, with an empty disk that holds the site.
     ///
@@ -297,13 +303,20 @@ public final class SimulatedNode {
     private func took(_ delivery: Delivery) {
         delivered.append((world.now, delivery))
         if delivered.count > 20_000 { delivered.removeFirst(10_000) }
+        onTaken?(delivery)
         guard let range = conditions.acknowledgement else { return }
+        let isElsewhere = peer != nil && generator.chance(0.5)
         later(now + generator.duration(in: range)) { [self] in
-            queries += 1
-            host.command(
-                .query(
-                    .acknowledge(delivery.id.alert, by: delivery.recipient, comment: ""),
-                    QueryToken(rawValue: queries)))
+            guard isElsewhere, let peer, peer.host.isUp else { return acknowledge(delivery) }
+            peer.acknowledgedForPeer += 1
+            peer.acknowledge(delivery)
         }
+    }
+
+    private func acknowledge(_ delivery: Delivery) {
+        queries += 1
+        host.command(
+            .query(
+                .acknowledge(delivery.id.alert, by: delivery.recipient, comment: ""), QueryToken(rawValue: queries)))
     }
 }

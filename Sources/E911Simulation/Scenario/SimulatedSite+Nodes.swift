@@ -8,13 +8,15 @@ extension SimulatedSite {
         var conditions = conditions
         if conditions.zone == nil { conditions.zone = zone }
         let shared = plan.isPaired ? SharedStore(site: configuration) : nil
-        return (0..<plan.managers).map { number in
+        let nodes = (0..<plan.managers).map { number in
             let node = SimulatedNode(
                 nodeConfiguration(number), site: configuration, in: world, conditions: conditions,
                 shared: number < 2 ? shared : nil)
             if number < plan.wallOffsets.count { node.host.wallOffset = plan.wallOffsets[number] }
             return node
         }
+        if plan.isPaired, nodes.count > 1 { (nodes[0].peer, nodes[1].peer) = (nodes[1], nodes[0]) }
+        return nodes
     }
 
     /// What a node is told once.
@@ -24,7 +26,11 @@ extension SimulatedSite {
             listeners: Self.addresses(ofManager: number, plan).map {
                 .init(transport: $0.kind, endpoint: $0.endpoint)
             }, software: "e911d")
-        if plan.isPaired, number < 2 { configuration.pair = PairConfiguration(nodes: ["a", "b"]) }
+        if plan.isPaired, number < 2 {
+            configuration.pair = PairConfiguration(nodes: ["a", "b"])
+            // What it knows of alerts, for those who watch.
+            configuration.tellsLive = true
+        }
         return configuration
     }
 

@@ -23,6 +23,11 @@ public struct DayReport: Equatable, Sendable, CustomStringConvertible {
     /// Calls that were struck by each fault, in the order of `Fault.allCases`, and by any.
     public var struck = Fault.allCases.map { _ in 0 }
     public var struckByAny = 0
+    /// Of a pair: alerts that a node took over from the other one, messages that came twice, and messages of one node that were
+    /// acknowledged at the other one.
+    public var takenOver = 0
+    public var repeated = 0
+    public var acknowledgedElsewhere = 0
     public var steps = 0
     public var effects = 0
     public var slowestAnswer: Duration = .zero
@@ -40,6 +45,7 @@ public struct DayReport: Equatable, Sendable, CustomStringConvertible {
             "callbacks: \(callbacks) made, \(returned) answered by the caller; phones: \(moves) moves, "
                 + "\(absences) absences",
             "faults: \(faults), striking \(struckByAny) calls: \(strikes)",
+            "alerts: \(takenOver) taken over, \(repeated) messages repeated, \(acknowledgedElsewhere) acknowledged at the other node",
             "slowest answer: \(slowestAnswer)",
             "\(steps) steps, \(effects) effects, log hash \(hash)",
             violations.isEmpty ? "no violation" : "\(violations.count) violations",
@@ -61,6 +67,9 @@ public struct DayTotals: Equatable, Sendable, CustomStringConvertible {
     public var redirected = 0
     public var struck = Fault.allCases.map { _ in 0 }
     public var struckByAny = 0
+    public var takenOver = 0
+    public var repeated = 0
+    public var acknowledgedElsewhere = 0
 
     public init() {}
 
@@ -69,6 +78,9 @@ public struct DayTotals: Equatable, Sendable, CustomStringConvertible {
         calls += report.dialled
         redirected += report.redirected
         struckByAny += report.struckByAny
+        takenOver += report.takenOver
+        repeated += report.repeated
+        acknowledgedElsewhere += report.acknowledgedElsewhere
         for index in struck.indices { struck[index] += report.struck[index] }
     }
 
@@ -80,7 +92,10 @@ public struct DayTotals: Equatable, Sendable, CustomStringConvertible {
     /// One line a figure: `total NAME COUNT`, so that those of several processes can be added.
     public var description: String {
         let figures =
-            [("days", days), ("calls", calls), ("redirected", redirected), ("struck", struckByAny)]
+            [
+                ("days", days), ("calls", calls), ("redirected", redirected), ("struck", struckByAny),
+                ("taken-over", takenOver), ("repeated", repeated), ("acknowledged-elsewhere", acknowledgedElsewhere),
+            ]
             + zip(Fault.allCases, struck).map { ("struck-by-\($0.rawValue)", $1) }
         return figures.map { "total \($0) \($1)" }.joined(separator: "\n")
     }

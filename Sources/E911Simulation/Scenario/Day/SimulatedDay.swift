@@ -16,6 +16,7 @@ public final class SimulatedDay {
     let leases: LeaseCheck
     private let calls: EmergencyCallCheck
     private let pair: PairCheck?
+    private let alerts: AlertCheck?
     private let checks: [any InvariantChecker]
     private let events: [DayEvent]
     let stranger: SimulatedHost<Scribbler>
@@ -52,7 +53,9 @@ public final class SimulatedDay {
         leases = LeaseCheck(site, nodes)
         pair = ways.site.isPaired ? PairCheck(nodes) : nil
         var checks: [any InvariantChecker] = [calls, leases, CallbackCheck(site, nodes), DeviceCheck(site, nodes)]
+        alerts = AlertCheck(site, nodes)
         if let pair { checks.append(pair) }
+        if let alerts { checks.append(alerts) }
         if let sameCalls = SameCallCheck(site, nodes) { checks.append(sameCalls) }
         self.checks = checks
         phones = Array(repeating: PhoneState(), count: ways.site.phones)
@@ -94,6 +97,11 @@ public final class SimulatedDay {
         report.struckByAny = ledger.struck
         report.redirected = calls.answered
         report.slowestAnswer = calls.slowest
+        if let alerts {
+            report.takenOver = alerts.takenOver
+            report.repeated = alerts.repeated
+            report.acknowledgedElsewhere = nodes.reduce(0) { $0 + $1.acknowledgedForPeer }
+        }
         report.steps = world.steps
         report.effects = world.log.effects
         report.hash = world.log.hash
@@ -129,6 +137,7 @@ public final class SimulatedDay {
     private func lookAtPair() {
         guard let pair, !isOver else { return }
         pair.look(at: world.now)
+        alerts?.look(at: world.now)
         world.schedule(after: .seconds(1)) { [unowned self] in lookAtPair() }
     }
 
