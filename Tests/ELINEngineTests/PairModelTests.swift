@@ -51,16 +51,29 @@ private struct KnownCalls {
     }
 
     /// The ELINs of a place in the order in which new callers get them.
-    func order(_ place: String, _ position: Int, _ now: Int) -> [TelephoneNumber] {
+    func order(_ place: String, _ share: ELINShare, _ now: Int) -> [TelephoneNumber] {
         let list = (Self.lists[place] ?? []).map { elin($0) }
         let free = list.filter { behind($0, now) == nil }
-        let own = list.enumerated().filter { $0.offset % 2 == position }.map(\.element)
-        return byUse(free.filter { own.contains($0) }) + byUse(free.filter { !own.contains($0) })
-            + byUse(list.filter { !free.contains($0) })
+        let own = list.enumerated().filter { $0.offset % 2 == share.position }.map(\.element)
+        // The other's lease goes before an own one only if it is more than ten seconds older.
+        var ownTaken = byUse(list.filter { !free.contains($0) && own.contains($0) })[...]
+        var otherTaken = byUse(list.filter { !free.contains($0) && !own.contains($0) })[...]
+        var taken: [TelephoneNumber] = []
+        while let mine = ownTaken.first, let theirs = otherTaken.first {
+            let gap = Int(last(mine)?.call.counter ?? 0) - Int(last(theirs)?.call.counter ?? 0)
+            if share.seesOther, gap > 10_000_000 {
+                taken.append(otherTaken.removeFirst())
+            } else {
+                taken.append(ownTaken.removeFirst())
+            }
+        }
+        return byUse(free.filter { own.contains($0) }) + byUse(free.filter { !own.contains($0) }) + taken + ownTaken
+            + otherTaken
     }
 
-    func choose(_ device: String, _ place: String, _ server: String, _ position: Int, _ now: Int) -> TelephoneNumber {
-        let order = order(place, position, now)
+    func choose(_ device: String, _ place: String, _ server: String, _ share: ELINShare, _ now: Int) -> TelephoneNumber
+    {
+        let order = order(place, share, now)
         let own = byUse(order.filter { live($0, now)?.device == device }).last
         return own ?? order.first ?? (server == "main" ? elin(100) : elin(200))
     }
@@ -170,7 +183,7 @@ private struct Pair {
         nodes[node].counter = max(nodes[node].counter + 1, UInt64(milliseconds) * 1000)
         let key = RecordKey(time: now(node).wall, node: nodes[node].name, counter: nodes[node].counter)
         let known = nodes[node].known
-        let wanted = known.choose(device, place, server, share.position, milliseconds)
+        let wanted = known.choose(device, place, server, share, milliseconds)
         let before = known.live(wanted, milliseconds)
         let isDefault = KnownCalls.lists[place] == nil
         let said = nodes[node].engine.preview(
@@ -321,7 +334,7 @@ private struct Pair {
                     "\(nodes[node].name) candidates of \(place)",
                     nodes[node].engine.candidates(
                         place: PlaceKey(place), callServer: "main", share: share, now: now(node)),
-                    nodes[node].known.order(place, share.position, milliseconds))
+                    nodes[node].known.order(place, share, milliseconds))
             }
             agree("\(nodes[node].name) violations", nodes[node].engine.violations(), [])
         }

@@ -19,6 +19,7 @@ private let numbers = (1...5).map { elin($0) }
 
     /// Every set of ELINs that are taken, in two orders of use, for every share: whether a call, a preview and the list of
     /// candidates agree with the rules, written out.
+    /// The leases are nearly equally old, so that of those each node displaces its own first.
     @Test(arguments: shares) func theOwnShareComesFirstThenTheOthersThenTheOldestLease(_ share: ELINShare?) throws {
         for taken in 0..<32 {
             for isReversed in [false, true] {
@@ -38,7 +39,8 @@ private let numbers = (1...5).map { elin($0) }
                 let free = (0..<5).filter { !order.contains($0) }
                 let own = free.filter { share == nil || $0 % 2 == share?.position }
                 let others = free.filter { !own.contains($0) }
-                let expected = own + others + order
+                let displaced = order.filter { share == nil || $0 % 2 == share?.position }
+                let expected = own + others + displaced + order.filter { !displaced.contains($0) }
                 let label: Comment = "taken \(taken), reversed \(isReversed)"
                 #expect(
                     engine.value.candidates(place: PlaceKey("hq"), callServer: "main", share: share, now: at(1))
@@ -58,6 +60,36 @@ private let numbers = (1...5).map { elin($0) }
                 #expect(engine.value.violations() == [], label)
             }
         }
+    }
+
+    /// Both would take the oldest lease of all at the same moment; each takes its own oldest, unless the other's is much older.
+    @Test func nodesThatDisplaceAtTheSameMomentDisplaceDifferentLeases() throws {
+        func engine(_ first: UInt64) -> Subject {
+            let engine = Subject(fiveELINs())
+            for index in 0..<5 {
+                engine.value.restore(
+                    [
+                        StoredLease(
+                            elin: numbers[index], call: call(index == 0 ? first : 20_000_000 + UInt64(index)),
+                            device: DeviceKey("d\(index)"), callerDN: "dn-d\(index)", callServer: "main",
+                            place: PlaceKey("hq"), takenAt: at(0).wall, expiresAt: at(1200).wall)
+                    ], now: at(0))
+            }
+            return engine
+        }
+        func taken(_ first: UInt64, _ position: Int, sees: Bool = true) -> TelephoneNumber? {
+            let share = ELINShare(position: position, seesOther: sees)
+            let said = engine(first).value.preview(
+                place: PlaceKey("hq"), callServer: "main", device: DeviceKey("new"), share: share, now: at(1))
+            let listed = engine(first).value.candidates(
+                place: PlaceKey("hq"), callServer: "main", share: share, now: at(1)
+            ).first
+            #expect(said?.elin == listed)
+            return listed
+        }
+        #expect(taken(15_000_000, 0) == numbers[0] && taken(15_000_000, 1) == numbers[1])
+        #expect(taken(9_000_000, 1) == numbers[0], "eleven seconds older")
+        #expect(taken(9_000_000, 1, sees: false) == numbers[1])
     }
 
     @Test(arguments: shares) func aDeviceKeepsItsELINWhoseverShareItIsOf(_ share: ELINShare?) {

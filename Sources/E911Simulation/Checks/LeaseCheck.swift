@@ -149,12 +149,14 @@ public final class LeaseCheck: InvariantChecker {
             findings.add(
                 .lease, "\(elin) was taken from \(before.caller) for \(record.callerDN), and nobody says so", at: now)
         }
-        for other in list {
+        // Of a pair each node displaces leases of its own share first, if they are nearly as old.
+        let share = list.firstIndex(of: elin).map { $0 % 2 }
+        for (place, other) in list.enumerated() {
             let holder = book.holder(of: other)
             if holder == nil || holder.map({ !$0.isUncertain && $0.until < now.monotonic - Self.margin }) ?? false {
                 findings.add(.lease, "\(elin) was taken from \(before.caller) while \(other) was free", at: now)
             } else if let holder, !holder.isRestored, !before.isRestored, !holder.isDoubtful,
-                before.isLater(than: holder)
+                before.isLater(than: holder), !plan.isPaired || place % 2 == share
             {
                 findings.add(.lease, "\(elin) was taken from \(before.caller), and \(other) is held longer", at: now)
             }

@@ -87,10 +87,12 @@ extension ELINEngine {
         guard let serving = table.servingPlace(of: place) else {
             return unleasedDefault(callServer: callServer).map { [$0.elin] } ?? []
         }
-        func rank(_ index: Int) -> (Int, UseRank, Int) {
+        func rank(_ index: Int) -> (Int, UInt64, UseRank, Int) {
             let slot = table.slots[serving.slots[index]]
             let isOwn = share?.owns(index) ?? true
-            return (slot.isTaken(at: now.monotonic) ? 2 : isOwn ? 0 : 1, slot.lastUse, index)
+            guard slot.isTaken(at: now.monotonic) else { return (isOwn ? 0 : 1, 0, slot.lastUse, index) }
+            let late: UInt64 = isOwn ? 0 : share?.seesOther == true ? ELINShare.preference : .max
+            return (2, late > .max - slot.lastUse.counter ? .max : slot.lastUse.counter + late, slot.lastUse, index)
         }
         return serving.slots.indices.sorted { rank($0) < rank($1) }.map { table.slots[serving.slots[$0]].number }
     }
@@ -110,6 +112,7 @@ extension ELINEngine {
         var free = LongestUnused()
         var freeOfOther = LongestUnused()
         var taken = LongestUnused()
+        var takenOfOther = LongestUnused()
         var others = 0
         for (index, slot) in slots.enumerated() {
             // Nearly all that are another's show it by the sum.
@@ -118,14 +121,19 @@ extension ELINEngine {
             if isOwn, own.map({ table.slots[$0].lastUse < table.slots[slot].lastUse }) ?? true { own = slot }
             if table.slots[slot].isTaken(at: now) {
                 if !isOwn { others += 1 }
-                taken.look(at: slot, of: table)
+                if share?.owns(index) ?? true {
+                    taken.look(at: slot, of: table)
+                } else {
+                    takenOfOther.look(at: slot, of: table)
+                }
             } else if share?.owns(index) ?? true {
                 free.look(at: slot, of: table)
             } else {
                 freeOfOther.look(at: slot, of: table)
             }
         }
-        return (own ?? free.slot ?? freeOfOther.slot ?? taken.slot).map { ($0, others + 1) }
+        let oldest = takenOfOther.isOlder(than: taken, share) ? takenOfOther.slot : taken.slot
+        return (own ?? free.slot ?? freeOfOther.slot ?? oldest).map { ($0, others + 1) }
     }
 
     /// The one without a lease that was used longest ago, of the own share if there is any.
@@ -149,6 +157,12 @@ private struct LongestUnused {
     private var counter: UInt64 = 0
 
     var slot: Int? { best < 0 ? nil : best }
+
+    /// Whether the lease of the other's share is displaced rather than the own one.
+    func isOlder(than own: LongestUnused, _ share: ELINShare?) -> Bool {
+        guard best >= 0, own.best >= 0 else { return own.best < 0 }
+        return share?.seesOther == true && counter < own.counter && own.counter - counter > ELINShare.preference
+    }
 
     mutating func look(at slot: Int, of table: NumberTable) {
         // The counters nearly always tell, and are compared without a look at the names of the nodes.

@@ -14,6 +14,11 @@ public struct ELINShare: Hashable, Sendable {
         self.seesOther = seesOther
     }
 
+    /// Of two leases that could be displaced the one of the other's share goes if it is older by so much, in the microseconds that
+    /// keys of calls count in. Nearly as old, each node displaces its own: both would take the oldest of all at the same moment, and
+    /// one of two callers in need would have lost his ELIN.
+    static let preference: UInt64 = 10_000_000
+
     /// - Parameter index: the place of an ELIN in the list of its location.
     func owns(_ index: Int) -> Bool { index & 1 == position }
 }
