@@ -54,6 +54,52 @@
             }
         }
 
+        @Test(.needs(.python, .chromium, .postgres, .initdb, .psql, .setpriv))
+        func whoeverTakesNoteOnOnePageEndsTheAlertOnTheOther() async throws {
+            try await Rig.run("pages") { rig in
+                let database = try await DatabasePeer.start(in: rig)
+                let server = try Ports.lease(on: try #require(IPAddress("127.0.0.1")))
+                var nodes: [PairNode] = []
+                for (name, address) in zip(PairPeers.names, ["127.0.0.13", "127.0.0.14"]) {
+                    let node = try PairNode(
+                        rig, name, at: try Ports.lease(on: try #require(IPAddress(address))),
+                        database: database.address,
+                        more: "console: { address: 127.0.0.1, port: \(try Ports.lease()) }")
+                    try await node.start()
+                    nodes.append(node)
+                }
+                try await nodes[0].daemon.apply(
+                    site: DaemonPeer.site(
+                        server, alerts: "alert-fallback: [ security ]", elins: ["+13125550101", "+13125550102"],
+                        recipients: ["  - { name: security, screen-pop: true }"]))
+                let commands = try CommandPipe(in: rig)
+                let gateways = (try Ports.lease(), try Ports.lease())
+                _ = try await rig.start(
+                    try DaemonPeer.program,
+                    [
+                        "sip-server", "--listen", "\(server)", "--manager", "\(nodes[0].endpoint)", "--gateway",
+                        "127.0.0.1:\(gateways.0)", "--test-gateway", "127.0.0.1:\(gateways.1)", "--check", "1",
+                        "--commands", commands.path,
+                    ])
+                var links: [String] = []
+                for node in nodes {
+                    let link = node.configuration.deletingLastPathComponent().appendingPathComponent("state/first-run")
+                    try await eventually("the link for the first account") { () -> Bool? in
+                        FileManager.default.fileExists(atPath: link.path) ? true : nil
+                    }
+                    links.append(link.path)
+                }
+                let script = PackageFolder.url.appendingPathComponent("Tests/Browser/pair.py").path
+                let process = try await rig.start(
+                    try PeerProgram.python.required(), [script] + links + [commands.path],
+                    environment: ["HOME": rig.folder.path])
+                let end = try await process.end(within: .seconds(600))
+                #expect(end == .exited(0), "\(process.output.tail)")
+                print(process.output.tail)
+                for node in nodes { #expect(try await node.daemon.stop() == .exited(0)) }
+            }
+        }
+
         /// Lets it fail, and answers what mends it.
         private static func begin(_ fault: Fault, _ pair: PairPeers) async throws -> () async throws -> Void {
             switch fault {

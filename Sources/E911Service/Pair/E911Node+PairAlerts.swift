@@ -8,7 +8,8 @@ extension E911Node {
     mutating func takeOver(_ row: OutboxRow, now: Now) {
         guard let record = OutboxRecord(encoded: row.payload.span) else { return }
         handle(desk.merge(record, now: now), now: now)
-        if let known = desk[record.key] { live(.alert(known)) }
+        // One that is over here is told of as the other node has it, if that knows it too.
+        if let told = desk[record.key] ?? (record.isSettled ? record : nil) { live(.alert(told)) }
         // The call may have been known as another one's before the alert was.
         uniteAlerts(of: record.key, now: now)
     }

@@ -43,6 +43,22 @@ import Testing
         #expect(deliveries(.a).count == 1 && deliveries(.b).isEmpty)
     }
 
+    /// Whoever looks on at either node sees that somebody has taken note, at whichever it was.
+    @Test(arguments: PairRig.Node.allCases) mutating func bothTellThoseWhoLookOn(_ node: PairRig.Node) throws {
+        rig.call(.a, from: "2001", callID: "c1")
+        answer(.a, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        let key = try #require(open(.b).first?.key)
+        #expect(rig[node].ask(.acknowledge(key, by: "Ann", comment: "")) == .done)
+        rig.run(.milliseconds(200))
+        for looker in PairRig.Node.allCases {
+            let last = rig[looker].effects.compactMap { effect -> OutboxRecord? in
+                if case .live(.alert(let record)) = effect { record } else { nil }
+            }.last
+            #expect(last?.key == key && last?.isAcknowledged == true, "at \(looker)")
+        }
+    }
+
     /// It dies with a message that was not sent.
     @Test mutating func theOtherNodeSendsWhatADeadOneOwes() throws {
         rig.call(.a, from: "2001", callID: "c1")

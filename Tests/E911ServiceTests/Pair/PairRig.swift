@@ -42,6 +42,7 @@ struct PairRig {
             NodeHarness(site: site) {
                 $0.node = name.rawValue
                 $0.pair = PairConfiguration(nodes: ["a", "b"])
+                $0.tellsLive = true
             }
         }
         (a, b) = (node(.a), node(.b))

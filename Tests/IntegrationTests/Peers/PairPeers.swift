@@ -190,10 +190,11 @@
         let name: String
         let endpoint: Endpoint
         private let rig: Rig
-        private let configuration: URL
+        let configuration: URL
         private var running: DaemonPeer?
 
-        init(_ rig: Rig, _ name: String, at endpoint: Endpoint, database: String) throws {
+        /// - Parameter more: lines of e911d.yaml.
+        init(_ rig: Rig, _ name: String, at endpoint: Endpoint, database: String, more: String = "") throws {
             (self.name, self.endpoint, self.rig) = (name, endpoint, rig)
             configuration = try DaemonPeer.configure(
                 in: rig, name,
@@ -204,6 +205,7 @@
                     store: { postgres: "\(database)" }
                     pair: [ \(PairPeers.names.joined(separator: ", ")) ]
                     answer-deadline: 250ms
+                    \(more)
 
                     """)
         }
