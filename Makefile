@@ -14,7 +14,7 @@ CALLS := 1000000
 DAY :=
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
+.PHONY: help deps build examples lint test run pair-test models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ sanitize: deps ## the tests of the pure libraries under the address and the thre
 
 run: deps ## e911d, a SIP Server and a phone that calls 911
 	@scripts/run
+
+pair-test: build ## two nodes before Kamailio, two minutes of calls for each thing that fails (half an hour)
+	E911_PAIR=long swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.PairTests'
 
 models: build ## a million random operations beside plain models, over ten fixed seeds and a fresh one (some minutes)
 	E911_ELIN_OPERATIONS=91000 swift test --skip-build --disable-xctest $(FLAGS) --filter '^ELINEngineTests\.ModelTests'

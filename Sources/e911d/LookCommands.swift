@@ -93,6 +93,7 @@
                 "node \(status.node): \(status.draining ? "draining" : "serving"), \(status.calls) calls, "
                     + "\(status.leases) leases, \(status.openAlerts) open alerts")
             if let failure = status.storeFailure { printLine("store: \(failure)") }
+            if let peer = status.peer { printLine(peer.line) }
             for server in status.callServers {
                 printLine(
                     "call server \(server.name): \(server.activeSubscriptions) of \(server.subscriptions) subscriptions, "
@@ -108,6 +109,22 @@
             }
             for channel in status.channels { printLine(channel.line) }
             for counter in status.counters where counter.value > 0 { printLine("  \(counter.name) \(counter.value)") }
+        }
+    }
+
+    extension NodeStatus.Peer {
+        /// For people.
+        fileprivate var line: String {
+            var parts = ["the other node \(name): \(state)"]
+            if !isConnected {
+                parts.append("the database does not answer, so nothing is known of it")
+            } else {
+                parts.append(isSeen ? "seen" : "not seen")
+                if let silence, !isSeen { parts.append("silent for \(silence / 1000) s") }
+            }
+            if callsWaiting > 0 { parts.append("\(callsWaiting) calls wait for its store") }
+            parts.append("\(openAlerts) open alerts")
+            return parts.joined(separator: ", ")
         }
     }
 

@@ -15,8 +15,12 @@
             /// Between both nodes and the database.
             case cut
 
-            static let isLong = ProcessInfo.processInfo.environment["E911_PAIR"] == "long"
-            static let here = isLong ? allCases : [.firstNodeKilled, .databaseStopped]
+            /// `long`, `every` for all of them with a short load, or the name of one.
+            private static let wanted = ProcessInfo.processInfo.environment["E911_PAIR"] ?? ""
+            static let isLong = wanted == "long"
+            static let here =
+                isLong || wanted == "every"
+                ? allCases : Fault(rawValue: wanted).map { [$0] } ?? [.firstNodeKilled, .databaseStopped]
 
             var node: Int? {
                 switch self {
@@ -39,16 +43,27 @@
                 try await pair.areInService()
                 let callers = 300_000..<(300_000 + Self.calls)
                 let load = try await pair.load(callers, aSecond: Self.rate)
+                // At a place with one ELIN nodes that do not see each other cannot but give the same.
+                let others = 500_000..<(500_000 + (fault == .cut ? Self.calls * 2 / Self.rate : 0))
+                let attic = others.isEmpty ? nil : try await pair.load(others, aSecond: 2, from: PairPeers.atticAddress)
                 try await pair.pass(Self.calls / 4, of: callers.lowerBound)
+                let cutAt = WallTime.now
                 let end = try await Self.begin(fault, pair)
                 // A node that is gone answers nothing, so fewer calls come through at first.
-                try await pair.pass(Self.calls / 2, of: callers.lowerBound)
+                try await pair.pass(Self.calls * 3 / 4, of: callers.lowerBound)
+                let mendedAt = WallTime.now
                 try await end()
                 try await pair.everyCallWasAnswered(load, callers)
+                if let attic { try await pair.everyCallWasAnswered(attic, others) }
                 try await pair.nodesAgree()
                 let twice = try await pair.everyAlertCame(callers)
                 // A node that dies, or that stands still, may have sent what it had no time to record.
                 if fault.node == nil, fault != .cut { #expect(twice.isEmpty, "told of twice: \(twice.prefix(10))") }
+                if fault == .cut {
+                    // A moment at the beginning each still sees the other.
+                    let both = try await pair.everyConflictIsNamed(between: cutAt + .seconds(5), and: mendedAt)
+                    #expect(both == [PairPeers.atticELIN])
+                }
                 try await pair.leasesAreTheSIPServers()
                 print("pair, \(fault): \(Self.calls) calls, \(twice.count) told of twice")
             }
@@ -121,6 +136,12 @@
                 for cutter in pair.cutters { try await cutter.cut(true) }
                 return { for cutter in pair.cutters { try await cutter.cut(false) } }
             }
+        }
+    }
+
+    extension WallTime {
+        fileprivate static var now: WallTime {
+            WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
         }
     }
 #endif

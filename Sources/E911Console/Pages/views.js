@@ -77,9 +77,19 @@ async function dashboard({ onLive, again }) {
     h("section", { class: "panel" }, h("h2", {}, "Node"), facts([
       ["Name", status.node], ["Version", node.version], ["Store", status.storeFailure ? mark("failing: " + status.storeFailure, "bad") : mark("well", "good")],
       ["Rows that wait for the store", numbers(status.storeWaiting)], ["Calls are wanted", status.draining ? "no, it is drained" : "yes"],
+      ...(status.peer ? [["The other node", [peerMark(status.peer), " ",
+        status.peer.console ? h("a", { href: status.peer.console }, status.peer.name) : status.peer.name,
+        status.peer.state === "serving" ? "" : `, ${status.peer.state}`, status.peer.rowsWaiting ? `, ${numbers(status.peer.rowsWaiting)} rows wait here` : ""]]] : []),
       ...(status.channels ?? []).map(channel => ["Channel " + channel.name, [channel.consecutiveFailures
         ? mark(`${channel.consecutiveFailures} failed in a row: ${channel.lastReason}`, channel.isFailing ? "bad" : "warn")
         : channel.lastSuccess ? mark("well", "good") : mark("not used yet"), channel.waiting ? ` ${channel.waiting} wait` : ""]])])));
+}
+
+/// How the other node of a pair is.
+function peerMark(peer) {
+  if (!peer.isConnected) return mark("not known: the database does not answer", "warn");
+  if (peer.isSeen) return mark("well", "good");
+  return mark(peer.silence == null ? "never seen" : `silent for ${Math.round(peer.silence / 1000)} s`, "bad");
 }
 
 let waiting;

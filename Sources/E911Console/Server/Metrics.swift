@@ -21,6 +21,25 @@
                 "e911d_journal_waiting", "gauge", "Answers that wait for the journal", Double(status.journalWaiting))
             out.single("e911d_store_waiting", "gauge", "Rows that wait for the store", Double(status.storeWaiting))
             out.single("e911d_store_failing", "gauge", "Whether the store fails", status.storeFailure == nil ? 0 : 1)
+            if let peer = status.peer {
+                out.single(
+                    "e911d_peer_connected", "gauge", "Whether the shared database answers", peer.isConnected ? 1 : 0)
+                out.single(
+                    "e911d_peer_seen", "gauge", "Whether the leases of the other node are known", peer.isSeen ? 1 : 0)
+                if let silence = peer.silence {
+                    out.single(
+                        "e911d_peer_silence_seconds", "gauge", "Since the other node said something new",
+                        Double(silence) / 1000)
+                }
+                out.single(
+                    "e911d_peer_rows_waiting", "gauge", "Rows of the other node that are not taken over yet",
+                    Double(peer.rowsWaiting))
+                if let error = peer.clockError {
+                    out.single(
+                        "e911d_clock_error_seconds", "gauge", "How far the clock of the pair may be wrong",
+                        Double(error) / 1000)
+                }
+            }
             out.family("e911d_devices", "gauge", "Registered devices by state")
             for server in status.callServers {
                 for (state, count) in [("active", server.active), ("stale", server.stale), ("retired", server.retired)]

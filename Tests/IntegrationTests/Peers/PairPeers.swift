@@ -18,11 +18,14 @@
         let nodes: [PairNode]
         /// Between each node and the database; none where a node reaches it directly.
         let cutters: [DatabaseCutter]
-        private let caller: IPAddress
 
         static let names = ["a", "b"]
         /// ELINs of the one place that all callers are at.
         static let elins = (0..<400).map { "+1312556\(String(format: "%04d", $0))" }
+
+        /// A place with one ELIN, and a phone's address there.
+        static let atticELIN = "+13125550101"
+        static let atticAddress = "127.10.9.9"
 
         /// - Parameter isCuttable: ``DatabaseCutter``s stand between the nodes and the database.
         static func start(in rig: Rig, isCuttable: Bool = false) async throws -> PairPeers {
@@ -54,14 +57,18 @@
             try await nodes[0].daemon.apply(site: Self.site(server.port, web: port))
             return PairPeers(
                 rig: rig, database: database, server: server, phones: phones, gateway: gateway, web: web, nodes: nodes,
-                cutters: cutters, caller: try #require(IPAddress("127.10.1.1")))
+                cutters: cutters)
         }
 
         private static func site(_ callServer: UInt16, web: UInt16) throws -> String {
             DaemonPeer.site(
                 Endpoint(try #require(IPAddress("127.0.0.1")), callServer), options: ", reminders: { times: 0 }",
                 alerts: "alert-fallback: [ desk ]", elins: elins,
-                recipients: ["  - { name: desk, webhook: \"http://127.0.0.1:\(web)/hook\" }"])
+                recipients: ["  - { name: desk, webhook: \"http://127.0.0.1:\(web)/hook\" }"]
+            ).replacing(
+                "rules:\n",
+                with: "  - { id: attic, name: Attic, elins: [ \"\(atticELIN)\" ] }\nrules:\n"
+                    + "  - { prefix: \(atticAddress)/32, location: attic }\n")
         }
 
         /// Until Kamailio sends calls to both.
@@ -72,7 +79,9 @@
         // MARK: Calls
 
         /// Starts a load of calls, each by a caller of its own. Kamailio gives them to both nodes in turn.
-        func load(_ callers: Range<Int>, aSecond rate: Int) async throws -> ChildProcess {
+        func load(
+            _ callers: Range<Int>, aSecond rate: Int, from caller: String = "127.10.1.1"
+        ) async throws -> ChildProcess {
             let folder = try rig.subfolder("load-\(callers.lowerBound)")
             try (["SEQUENTIAL"] + callers.map { "\($0)" } + [""]).joined(separator: "\n")
                 .write(to: folder.appendingPathComponent("callers.csv"), atomically: false, encoding: .utf8)
@@ -147,6 +156,27 @@
                 if abs(open.0 - open.1) > Self.alertsThatMayEnd { difference += "; open alerts \(open.0), \(open.1)" }
                 return difference.isEmpty ? true : nil
             }
+        }
+
+        /// The audit log names each ELIN that both nodes gave while they did not see each other.
+        ///
+        /// - Returns: those ELINs.
+        func everyConflictIsNamed(between start: WallTime, and end: WallTime) async throws -> Set<String> {
+            let calls: [CallRecord] = try await nodes[0].daemon.json("calls")
+            var givers: [String: Set<String>] = [:]
+            for call in calls where call.key.time >= start && call.key.time < end && call.kind == .emergency {
+                if let elin = call.elin { givers["\(elin)", default: []].insert(call.key.node) }
+            }
+            let both = Set(givers.filter { $0.value.count > 1 }.keys)
+            var unnamed = both
+            try await eventually("the audit log names \(unnamed)", within: .seconds(20), every: .milliseconds(500)) {
+                () -> Bool? in
+                let lines = try await nodes[0].daemon.run("export", "store").split(separator: "\n")
+                    .filter { $0.hasPrefix("{\"table\":\"audit\"") && $0.contains("elin conflict") }
+                unnamed = both.filter { elin in !lines.contains { $0.contains(elin) } }
+                return unnamed.isEmpty ? true : nil
+            }
+            return both
         }
 
         /// The one who is called back is the one whom the SIP Server has last seen get the ELIN.
