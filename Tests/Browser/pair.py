@@ -40,8 +40,14 @@ def desk(browser, link):
     page.fill("[name=again]", "correct horse battery")
     page.click("button.primary")
     expect(page.locator("#site")).to_be_visible()
-    page.goto("{0.scheme}://{0.netloc}/#/".format(urlsplit(link)))
+    base = "{0.scheme}://{0.netloc}".format(urlsplit(link))
+    page.goto(base + "/#/")
     expect(page.locator(".tiles")).to_be_visible()
+    # The health of the other node.
+    other = page.locator("dt", has_text="The other node").locator("xpath=following-sibling::dd[1]")
+    expect(other).to_contain_text("well")
+    metrics = page.context.request.get(base + "/metrics").text()
+    must("\ne911d_peer_seen 1\n" in metrics and "\ne911d_peer_connected 1\n" in metrics, metrics)
     page.evaluate("""() => {
         const look = () => { if (!document.querySelector('dialog.pop[open]')) window.goneAt ??= Date.now(); };
         new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
