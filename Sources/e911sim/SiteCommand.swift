@@ -12,6 +12,7 @@ enum SiteCommand {
             case "--devices": plan.devices = options.count()
             case "--hours": plan.hours = options.count()
             case "--calls": plan.calls = options.count()
+            case "--pair": plan.isPaired = true
             default: options.refuse()
             }
         }

@@ -34,6 +34,9 @@ struct ChangeTable {
 
     init(limit: Int = 100_000) { self.limit = limit }
 
+    /// How many rows there are.
+    var count: Int { rows.count }
+
     func row(_ key: Key) -> Stamped<StoredRow>? { rows[key] }
 
     /// All rows, each node's in the order of its counters.

@@ -33,6 +33,8 @@ public final class SharedStore {
     private var tables = StoreFeed.allCases.map { _ in ChangeTable() }
     private var progress: [Progress] = []
     private var sessions: UInt64 = 0
+    /// Rows of all tables.
+    var rowCount: Int { tables.reduce(0) { $0 + $1.count } }
     /// What never must happen, and would mean that rows are missed.
     private(set) var faults: [String] = []
     /// Batches that came again behind a lost answer, and batches of old sessions that were refused.

@@ -48,6 +48,8 @@ public final class SimulatedNode {
     var channelsFailUntil = MonotonicTime.zero
     /// The way to the store that it shares.
     private(set) var link: StoreLink?
+    /// Rows of the store that it shares with another node.
+    var sharedRows: Int? { link?.store.rowCount }
     /// When what keeps the store from it, or it from the store, is over.
     var troubledUntil = MonotonicTime.zero
     /// The other node of its pair. People who get a message of one acknowledge it at either.

@@ -12,6 +12,8 @@ public final class LargeSite {
         public var calls = 200
         /// Devices that are carried to another floor, in all.
         public var moves = 20_000
+        /// Two nodes that share one store, both with all devices.
+        public var isPaired = false
 
         public init() {}
     }
@@ -24,6 +26,10 @@ public final class LargeSite {
         public var calls = 0
         public var answered = 0
         public var downloads = 0
+        /// NOTIFYs that the nodes got, each of them counted.
+        public var notifications: UInt64 = 0
+        /// Rows in the store that two nodes share; `nil` for one that is alone.
+        public var rows: Int?
         public var underWay: [NodeStatus.Counter] = []
         public var hash = EffectHash()
         public var violations: [Violation] = []
@@ -32,6 +38,7 @@ public final class LargeSite {
             let lines = [
                 "seed \(seed): \(devices) devices, \(registrations) registrations, \(moves) moves, \(downloads) downloads",
                 "calls: \(calls) dialled, \(answered) answered by a gateway",
+                "NOTIFYs: \(notifications)" + (rows.map { ", rows of the shared store: \($0)" } ?? ""),
                 "under way: " + underWay.map { "\($0.name) \($0.value)" }.joined(separator: ", "), "log hash \(hash)",
                 violations.isEmpty ? "no violation" : "\(violations.count) violations",
             ]
@@ -46,7 +53,7 @@ public final class LargeSite {
 
     private let plan: Plan
     private let site: SimulatedSite
-    private let node: SimulatedNode
+    private let nodes: [SimulatedNode]
     private let checks: [any InvariantChecker]
     private var generator: SeededGenerator
     private var findings = Findings()
@@ -67,9 +74,11 @@ public final class LargeSite {
         ways.transport = .tcp
         ways.maxBodyOctets = 400_000
         ways.registrationExpires = Self.expires
+        ways.managers = plan.isPaired ? 2 : 1
+        ways.isPaired = plan.isPaired
         site = SimulatedSite(seed: seed, ways)
-        node = site.addNodes()[0]
-        checks = [EmergencyCallCheck([node]), LeaseCheck(site, [node])]
+        nodes = site.addNodes()
+        checks = [EmergencyCallCheck(nodes), LeaseCheck(site, nodes)]
         floors = (0..<plan.devices).map { UInt8(truncatingIfNeeded: $0 % 8) }
         for check in checks { site.world.watch(with: check) }
         for phone in site.phones { phone.remembersTold = false }
@@ -143,11 +152,15 @@ public final class LargeSite {
         world.run(for: site.plan.elinTimeout + .seconds(120))
         world.run(atMost: .seconds(60)) { left.isEmpty }
         for counter in left { findings.add(.leftovers, "the node has \(counter.value) \(counter.name)", at: world.now) }
-        for text in node.violations() { findings.add(.modules, text, at: world.now) }
+        for text in nodes.flatMap({ $0.violations() }) { findings.add(.modules, text, at: world.now) }
         for check in checks { check.conclude(at: world.now) }
-        let counts = node.status()?.callServers.first
-        report.devices = counts?.active ?? 0
-        report.downloads = counts?.downloads ?? 0
+        let states = nodes.map { $0.status() }
+        report.devices = states.map { $0?.callServers.first?.active ?? 0 }.min() ?? 0
+        report.downloads = states.reduce(0) { $0 + ($1?.callServers.first?.downloads ?? 0) }
+        report.notifications = states.reduce(0) { sum, state in
+            sum + (state?.counters.first { $0.name == "received.NOTIFY" }?.value ?? 0)
+        }
+        report.rows = nodes[0].sharedRows
         if report.devices != plan.devices + Self.phones {
             findings.add(
                 .devices, "\(report.devices) of \(plan.devices + Self.phones) devices are active", at: world.now)
@@ -155,14 +168,14 @@ public final class LargeSite {
         if report.answered < report.calls {
             findings.add(.reach, "\(report.answered) of \(report.calls) calls were answered", at: world.now)
         }
-        report.underWay = node.host.machine.underWay
+        report.underWay = nodes[0].host.machine.underWay
         report.hash = world.log.hash
         report.violations = findings.all + checks.flatMap(\.violations) + world.faults
     }
 
     private var left: [NodeStatus.Counter] {
         // Devices register all the time, so a document may be at work.
-        node.host.machine.underWay.filter {
+        nodes[0].host.machine.underWay.filter {
             $0.value > 0 && !["bodies", "registry-work", "rows-for-the-store"].contains($0.name)
         }
     }

@@ -128,9 +128,15 @@
 
         private func loadSite(_ unreadable: inout Int) throws -> StoredState {
             var state = StoredState()
-            state.devices = try all("SELECT key, payload FROM device WHERE NOT deleted ORDER BY key", [], &unreadable) {
-                try $0.device(from: name)
-            }
+            // Its own rows, and of other nodes those of devices that it knows nothing of.
+            state.devices = try all(
+                """
+                SELECT key, payload FROM (
+                    SELECT DISTINCT ON (key) key, payload, deleted FROM device
+                    ORDER BY key, node = $1 DESC, changed_at DESC) known
+                WHERE NOT deleted ORDER BY key
+                """, [.text(server.node)], &unreadable
+            ) { try $0.device(from: name) }
             state.evidence = try all("SELECT payload FROM evidence WHERE NOT deleted ORDER BY key", [], &unreadable) {
                 try $0.sighting(from: name)
             }

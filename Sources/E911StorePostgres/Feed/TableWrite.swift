@@ -72,8 +72,8 @@
             let columns = Self.columns[table.rawValue]
             let names = columns.map(\.name)
             let arrays = columns.enumerated().map { "$\($0 + 1)::\(Self.arrayType($1.kind))" }
-            let key =
-                table == .device || table == .evidence ? "sha256(key)" : table.sharedKey.joined(separator: ", ")
+            // No index has room for a long key.
+            let key = table.sharedKey.map { $0 == "key" ? "sha256(key)" : $0 }.joined(separator: ", ")
             let later = "(excluded.changed_at, excluded.node, excluded.counter) >= (t.changed_at, t.node, t.counter)"
             let condition =
                 switch table {
@@ -154,9 +154,9 @@
     }
 
     extension StoreTable {
-        /// The key where two nodes write: each has a row of its own of an alert, since what one knows of it is not what the other
-        /// knows, and neither replaces the other's.
-        var sharedKey: [String] { self == .outbox ? key + ["node"] : key }
+        /// The key where two nodes write: each has a row of its own of an alert and of a device, since what one knows of them is not
+        /// what the other knows, and neither replaces the other's.
+        var sharedKey: [String] { self == .outbox || self == .device ? key + ["node"] : key }
     }
 
     /// The rows of a commit by table.

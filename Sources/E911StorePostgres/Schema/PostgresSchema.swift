@@ -83,7 +83,8 @@
             )
             """
 
-        // `time`, `origin` and `number` are the key of a record, of which each node has its own row in `outbox`; `node` and `counter` tell who wrote the row when,
+        // `time`, `origin` and `number` are the key of a record, of which each node has its own row in `outbox`, as of
+        // each device; `node` and `counter` tell who wrote the row when,
         // and `changed_at` when what it tells was changed. Texts are in
         // the order of their octets, as in SQLite. A key of any length is found by its hash, since an index has no room for
         // it; so is a caller or a place by what it begins with.
@@ -142,7 +143,7 @@
                 deleted boolean NOT NULL,
                 call_server text NOT NULL, aor text NOT NULL, payload bytea NOT NULL
             );
-            CREATE UNIQUE INDEX device_key ON device (sha256(key));
+            CREATE UNIQUE INDEX device_key ON device (sha256(key), node);
             CREATE INDEX device_change ON device (node, counter);
             CREATE INDEX device_deleted ON device (node, counter) WHERE deleted;
             CREATE TABLE evidence (

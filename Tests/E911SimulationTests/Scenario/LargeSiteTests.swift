@@ -3,8 +3,9 @@ import Testing
 
 /// `e911sim site` has a hundred thousand devices.
 @Suite struct LargeSiteTests {
-    @Test func hoursOfASiteLeaveNothingBehind() {
+    @Test(arguments: [false, true]) func hoursOfASiteLeaveNothingBehind(_ isPaired: Bool) {
         var plan = LargeSite.Plan()
+        plan.isPaired = isPaired
         plan.devices = 100
         plan.hours = 1
         plan.calls = 3
@@ -15,5 +16,8 @@ import Testing
         #expect(report.devices == 120)
         #expect(report.answered == report.calls)
         #expect(hours == [0, 1])
+        // Each device is a row of each node.
+        #expect((report.rows ?? 0 >= 240) == isPaired)
+        #expect(report.notifications > 0 && report.downloads >= (isPaired ? 2 : 1))
     }
 }

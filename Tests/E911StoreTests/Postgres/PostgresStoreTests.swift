@@ -84,6 +84,39 @@
             last.close()
         }
 
+        /// What a SIP Server told one node it has not told the other.
+        @Test func eachNodeHasARowOfItsOwnOfADevice() throws {
+            let (a, aReports) = try start()
+            let (b, bReports) = try start(node: "b")
+            var (first, second) = (Batches(node: "a", after: 10), Batches(node: "b", after: 20))
+            a.persist(
+                first.batch(
+                    devices: [Sample.device(1, userAgent: "a"), Sample.device(2)], deleted: [Sample.device(3).key]),
+                token: 1)
+            _ = try aReports.wait { $0.persisted == [1] }
+            b.persist(
+                second.batch(
+                    devices: [Sample.device(1, userAgent: "b"), Sample.device(3), Sample.device(4)],
+                    deleted: [Sample.device(2).key]), token: 1)
+            _ = try bReports.wait { $0.persisted == [1] }
+            #expect(try a.changes(in: .site, since: [], limit: 100).count == 7)
+            a.close()
+            b.close()
+            let known = [
+                "a": [Sample.device(1, userAgent: "a"), Sample.device(2), Sample.device(4)],
+                "b": [Sample.device(1, userAgent: "b"), Sample.device(3), Sample.device(4)],
+            ]
+            for (node, devices) in known {
+                let reports = Reports<StoreEvent>()
+                let again = PostgresStore(address, node: node, now: { Sample.key(0).time }) { reports($0) }
+                let loaded = try reports.wait { $0.loadedFeeds.count == 2 }.compactMap { event in
+                    if case .loaded(.site, let state) = event { state.devices } else { nil }
+                }
+                #expect(loaded == [devices], "\(node)")
+                again.close()
+            }
+        }
+
         @Test func theServersClockIsTold() throws {
             let (store, _) = try start()
             let time = try #require(try store.time())
@@ -237,10 +270,12 @@
             _ = try fromA.wait { $0.persisted == [1] }
             #expect(try a.changes(in: .calls, since: [], limit: 10).map(\.row) == [.lease(Sample.lease(2))])
             let site = try a.changes(in: .site, since: [], limit: 10)
-            #expect(site.allSatisfy { $0.node == "b" })
-            #expect(site.count == 4 && site.contains { $0.row == .deletedDevice(Sample.device(2).key) })
+            // Of devices each has rows of its own.
+            let own = [StoredRow.device(Sample.device(1, userAgent: "a")), .device(Sample.device(2))]
+            #expect(site.filter { $0.node == "a" }.map(\.row) == own)
+            #expect(site.count == 6 && site.contains { $0.row == .deletedDevice(Sample.device(2).key) })
             // Both are known to have written.
-            #expect(try a.changes(in: .site, since: [.init(node: "b", counter: 999)], limit: 10).isEmpty)
+            #expect(try a.changes(in: .site, since: [.init(node: "b", counter: 999)], limit: 10).map(\.row) == own)
             // What counts is when it was changed, not when it left: a row may have waited for a database that was away.
             a.persist(Batches.one(Sample.lease(3), "a", 500, changedAt: 100), token: 11)
             _ = try fromA.wait { $0.persisted == [11] }
@@ -267,15 +302,16 @@
             func batches(_ name: String, after counter: UInt64) -> [StoreBatch] {
                 var batches = Batches(node: name, after: counter)
                 return (1...rounds).map { round in
-                    let devices = (1...40 as ClosedRange<UInt64>).map {
-                        Sample.device($0, userAgent: "\(name)\(round)")
+                    let evidence = (1...40 as ClosedRange<UInt64>).map {
+                        Sample.evidence($0, port: "\(name)\(round)")
                     }
                     var call = CallRecord(key: Sample.key(round, node: name), kind: .emergency)
                     call.callerDN = name
                     return batches.batch(
                         calls: [call], leases: [Sample.lease(round, elin: "+1312555010\(round % 10)")],
+                        site: Sample.site("\(name)\(round)"),
                         // One of the two in the opposite order of keys.
-                        devices: name == "a" ? devices : devices.reversed(), site: Sample.site("\(name)\(round)"))
+                        evidence: name == "a" ? evidence : evidence.reversed())
                 }
             }
             let written = ["a": batches("a", after: 0), "b": batches("b", after: 3)]
