@@ -92,7 +92,10 @@ let package = Package(
             ] + nio + tls),
         library(
             "E911Store",
-            pure + [.product(name: "GRDB", package: "GRDB.swift", condition: daemon)]),
+            pure + [
+                .product(name: "GRDB", package: "GRDB.swift", condition: daemon),
+                .product(name: "GRDBSQLite", package: "GRDB.swift", condition: daemon),
+            ]),
         library("E911StorePostgres", pure + ["E911Store", .target(name: "CLibPQ", condition: daemon)]),
         library("E911Configuration", pure + [.product(name: "Yams", package: "Yams", condition: daemon)]),
         library("E911Control", pure + nio),

@@ -13,6 +13,11 @@
         static let cacheKilobytes = 16_000
         static let checkpointPages = 8_000
 
+        /// The calls come in parts of 2^14, and the indexes for those who look them up begin with the part: a new entry of
+        /// each goes into the few pages of the last part. Without parts each call would change a page of its own in every
+        /// index, somewhere in the file.
+        static let nextPart = "(SELECT coalesce(max(rowid), 0) >> 14 FROM call)"
+
         static func registerMigrations(_ migrator: inout DatabaseMigrator) {
             // `time`, `origin` and `number` are the key of the record; `node` and `counter` tell who wrote the row when.
             migrator.registerMigration("calls") { db in
@@ -104,6 +109,19 @@
                         CREATE INDEX call_caller ON call (caller_dn, time, origin, number);
                         CREATE INDEX call_location ON call (location, time, origin, number);
                         CREATE INDEX call_elin ON call (elin, time, origin, number);
+                        """)
+            }
+            // A search looks into each part. All calls of before are one.
+            migrator.registerMigration("call search by part") { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE call ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+                        DROP INDEX call_caller;
+                        DROP INDEX call_location;
+                        DROP INDEX call_elin;
+                        CREATE INDEX call_caller ON call (part, caller_dn, time, origin, number);
+                        CREATE INDEX call_location ON call (part, location, time, origin, number);
+                        CREATE INDEX call_elin ON call (part, elin, time, origin, number);
                         """)
             }
         }

@@ -9,51 +9,8 @@
         let calls: FeedWriter<SQLiteFeed<CallsFile>>
         let site: FeedWriter<SQLiteFeed<SiteFile>>
 
-        /// Callers of one search at most.
-        private static let callers = 1000
-
         func calls(_ search: CallSearch) throws -> [CallRecord] {
-            try calls.read { db in
-                guard let prefix = search.callerPrefix else { return try Self.page(search, db) }
-                // The newest of each caller, of whom there are few, and of these the newest.
-                var found: [CallRecord] = []
-                var one = search
-                one.callerPrefix = nil
-                for caller in try Self.callers(StoredText.escaped(prefix), db) {
-                    one.caller = StoredText.unescaped(caller)
-                    found += try Self.page(one, db)
-                    guard found.count > 8 * search.limit else { continue }
-                    found = Array(found.sorted { $0.key > $1.key }.prefix(search.limit))
-                }
-                return Array(found.sorted { $0.key > $1.key }.prefix(search.limit))
-            }
-        }
-
-        private static func page(_ search: CallSearch, _ db: Database) throws -> [CallRecord] {
-            let query = CallQuery(search)
-            return try Row.fetchAll(db, sql: query.sql, arguments: query.arguments).compactMap {
-                // One that cannot be read was counted at the start.
-                try? $0.call(from: CallsFile.name)
-            }
-        }
-
-        /// The directory numbers that begin so, each by one step in the index.
-        private static func callers(_ prefix: String, _ db: Database) throws -> [String] {
-            var found: [String] = []
-            let statement = try db.cachedStatement(
-                sql: "SELECT caller_dn FROM call WHERE caller_dn > ? AND caller_dn < ? ORDER BY caller_dn LIMIT 1")
-            if try Int.fetchOne(db, sql: "SELECT 1 FROM call WHERE caller_dn = ? LIMIT 1", arguments: [prefix]) != nil {
-                found.append(prefix)
-            }
-            var after = prefix
-            while let next = try String.fetchOne(statement, arguments: [after, prefix + "\u{10FFFF}"]) {
-                found.append(next)
-                after = next
-                guard found.count <= callers else {
-                    throw StoreError(.tooMany, "more than \(callers) callers begin with '\(prefix)': give more of it")
-                }
-            }
-            return found
+            try calls.read { try CallQuery(search).calls($0) }
         }
 
         func call(_ key: RecordKey) throws -> CallRecord? {
@@ -161,47 +118,8 @@
     }
 
     extension RecordKey {
-        fileprivate var arguments: StatementArguments {
+        var arguments: StatementArguments {
             [time.milliseconds, node, Int64(bitPattern: counter)]
-        }
-    }
-
-    /// A search as SQL. Each index of ``CallsFile`` that begins with a column ends with the order of the list, so that a
-    /// page is read alone.
-    private struct CallQuery {
-        static let newestFirst = "ORDER BY time DESC, origin DESC, number DESC"
-        static let isOlder = "(time, origin, number) < (?, ?, ?)"
-
-        var sql = ""
-        var arguments: StatementArguments = []
-
-        init(_ search: CallSearch) {
-            var conditions: [String] = []
-            if let before = search.before {
-                conditions.append(Self.isOlder)
-                arguments += before.arguments
-            }
-            func add(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
-                guard let value else { return }
-                conditions.append(condition)
-                arguments += [value]
-            }
-            add("caller_dn = ?", search.caller.map(StoredText.escaped))
-            add("location = ?", search.location.map(StoredText.escaped))
-            add("elin = ?", search.elin.map { Int64($0.digits) })
-            add("call_server = ?", search.callServer.map(StoredText.escaped))
-            add("kind = ?", search.kind.map { Int($0.rawValue) })
-            add("time >= ?", search.from?.milliseconds)
-            add("time < ?", search.to?.milliseconds)
-            let index =
-                search.caller != nil
-                ? " INDEXED BY call_caller"
-                : search.elin != nil
-                    ? " INDEXED BY call_elin"
-                    : search.location != nil ? " INDEXED BY call_location" : ""
-            let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-            sql = "SELECT payload FROM call\(index) \(condition) \(Self.newestFirst) LIMIT ?"
-            arguments += [search.limit]
         }
     }
 #endif

@@ -38,10 +38,11 @@
             do {
                 try commit { db in
                     var counters = CounterProgress()
+                    var insertion = RowInsertion<File>(db)
                     for (index, rows) in group.enumerated() {
                         refused = index
                         for row in rows {
-                            try File.write(row, db)
+                            try insertion.write(row)
                             counters.note(row.node, row.counter)
                         }
                     }

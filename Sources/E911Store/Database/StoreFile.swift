@@ -73,29 +73,6 @@
                     ).map { try $0.change(of: table, from: name) }
                 })
         }
-
-        /// Writes one row; the same row again replaces it.
-        static func write(_ stamped: Stamped<StoredRow>, _ db: Database) throws {
-            let (table, values) = try stamped.tableRow()
-            guard table.feed == feed else { return }
-            try db.cachedStatement(sql: insertions[table.rawValue]).execute(
-                arguments: StatementArguments(values.map(\.databaseValue)))
-            if case .audit(let record) = stamped.row {
-                try AuditChain.link(record, node: stamped.node, counter: Int64(bitPattern: stamped.counter), db)
-            }
-        }
-    }
-
-    /// For each table an insertion that replaces the other columns of a row that has the same key.
-    private let insertions: [String] = StoreTable.allCases.map { table in
-        let all = table.columns.map(\.name)
-        // A call that was acknowledged is not set back when an older record of it is read from the journal again.
-        let condition = table == .call ? " WHERE excluded.outcome <> 0 OR call.outcome = 0" : ""
-        return """
-            INSERT INTO \(table.name) (\(all.joined(separator: ", "))) VALUES (\(all.map { _ in "?" }.joined(separator: ", ")))
-            ON CONFLICT (\(table.key.joined(separator: ", "))) DO UPDATE
-            SET \(table.others.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))\(condition)
-            """
     }
 
     extension StoreValue: DatabaseValueConvertible {

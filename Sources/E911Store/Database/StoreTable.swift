@@ -1,6 +1,6 @@
 #if Daemon
     package import E911Service
-    import E911Values
+    package import E911Values
     import ELINEngine
 
     /// A value of a column, in any database.
@@ -82,7 +82,7 @@
             }
         }
 
-        /// All columns that are written, in the order of ``Stamped/tableRow()``.
+        /// All columns that are written, in the order of ``Stamped/write(into:)``.
         package var columns: [Column] { Self.shapes[rawValue] }
 
         /// The columns that are no key.
@@ -135,87 +135,175 @@
         }()
     }
 
+    /// Takes the values of a row, one for each column of its table and in their order.
+    package protocol RowSink {
+        mutating func integer(_ value: Int64)
+        mutating func text(_ value: String)
+        /// The description of a key.
+        mutating func key(_ value: RecordKey)
+        mutating func octets(_ value: [UInt8])
+        mutating func flag(_ value: Bool)
+        mutating func null()
+    }
+
+    extension RowSink {
+        fileprivate mutating func counter(_ value: UInt64) { integer(Int64(bitPattern: value)) }
+
+        /// A key in three columns.
+        fileprivate mutating func columns(_ key: RecordKey) {
+            integer(key.time.milliseconds)
+            text(key.node)
+            counter(key.counter)
+        }
+
+        fileprivate mutating func number(_ value: TelephoneNumber?) {
+            if let value { integer(Int64(value.digits)) } else { null() }
+        }
+    }
+
+    /// The values as a list.
+    private struct RowValues: RowSink {
+        var values: [StoreValue] = []
+
+        mutating func integer(_ value: Int64) { values.append(.integer(value)) }
+        mutating func text(_ value: String) { values.append(.text(value)) }
+        mutating func key(_ value: RecordKey) { values.append(.text(value.description)) }
+        mutating func octets(_ value: [UInt8]) { values.append(.octets(value)) }
+        mutating func flag(_ value: Bool) { values.append(.flag(value)) }
+        mutating func null() { values.append(.null) }
+    }
+
     extension Stamped where Row == StoredRow {
-        /// The row as values of its table's columns. The hash of an entry of the audit log is NULL: whoever writes it knows
-        /// the entry before.
+        /// The row as values of its table's columns (``write(into:)``).
+        package func tableRow() throws(StoreError) -> (table: StoreTable, values: [StoreValue]) {
+            var row = RowValues()
+            try write(into: &row)
+            return (table, row.values)
+        }
+
+        package var table: StoreTable {
+            switch row {
+            case .call: .call
+            case .lease: .lease
+            case .outbox: .outbox
+            case .audit: .audit
+            case .elin, .deletedELIN: .elin
+            case .node: .node
+            case .device, .deletedDevice: .device
+            case .evidence, .deletedEvidence: .evidence
+            case .site: .site
+            }
+        }
+
+        /// Writes the values of the columns of ``table``. The hash of an entry of the audit log is NULL: whoever writes it
+        /// knows the entry before.
         ///
         /// - Throws: ``StoreError/Code/damaged`` for what cannot be written as JSON.
-        package func tableRow() throws(StoreError) -> (table: StoreTable, values: [StoreValue]) {
-            let stamp: [StoreValue] = [.text(node), .integer(Int64(bitPattern: counter))]
-            let changedAt = StoreValue.integer(Int64(bitPattern: self.changedAt))
-            func keyed(_ key: RecordKey, _ rest: [StoreValue]) -> [StoreValue] {
-                [.integer(key.time.milliseconds), .text(key.node), .integer(Int64(bitPattern: key.counter))] + stamp
-                    + rest
-            }
+        package func write<Sink: RowSink>(into sink: inout Sink) throws(StoreError) {
             switch row {
-            case .call(let call):
-                return (
-                    .call,
-                    keyed(
-                        call.key,
-                        [
-                            .integer(Int64(call.kind.rawValue)), .integer(Int64(call.outcome.rawValue)),
-                            .integer(Int64(call.flags.rawValue)), .integer(Int64(call.status)), .text(call.callServer),
-                            .text(call.callerDN), .text(call.dialled), .text(call.callID), .text(call.device),
-                            .text(call.location), call.elin.map { .integer(Int64($0.digits)) } ?? .null,
-                            .octets(call.encoded()),
-                        ])
-                )
-            case .lease(let lease):
-                return (
-                    .lease,
-                    [.integer(Int64(lease.elin.digits))] + stamp + [
-                        .text(lease.call.description), .text(lease.callServer), .text(lease.device),
-                        .text(lease.callerDN), .text(lease.place), .integer(lease.takenAt.milliseconds),
-                        .integer(lease.expiresAt.milliseconds),
-                    ]
-                )
-            case .outbox(let row): return (.outbox, keyed(row.key, [.flag(row.isSettled), .octets(row.payload)]))
+            case .call(let call): write(call, into: &sink)
+            case .lease(let lease): write(lease, into: &sink)
+            case .outbox(let row):
+                sink.columns(row.key)
+                stamp(into: &sink)
+                sink.flag(row.isSettled)
+                sink.octets(row.payload)
             case .audit(let row):
-                return (
-                    .audit,
-                    keyed(
-                        row.key,
-                        [
-                            .text(row.who), .text(row.action), .text(row.detail), .text(row.source), .text(row.changes),
-                            .null,
-                        ])
-                )
+                sink.columns(row.key)
+                stamp(into: &sink)
+                for text in [row.who, row.action, row.detail, row.source, row.changes] { sink.text(text) }
+                sink.null()
             case .elin(let row):
-                return (
-                    .elin,
-                    [.integer(Int64(row.elin.digits))] + stamp + [
-                        changedAt, .flag(false), .text(row.binding?.place.rawValue ?? ""), .octets(row.encoded()),
-                    ]
-                )
+                writeELIN(row.elin, place: row.binding?.place.rawValue ?? "", row.encoded(), false, into: &sink)
             case .deletedELIN(let number):
-                return (
-                    .elin, [.integer(Int64(number.digits))] + stamp + [changedAt, .flag(true), .text(""), .octets([])]
-                )
-            case .node(let row): return (.node, [.text(row.name)] + stamp + [.octets(row.encoded())])
+                writeELIN(number, place: "", [], true, into: &sink)
+            case .node(let row):
+                sink.text(row.name)
+                stamp(into: &sink)
+                sink.octets(row.encoded())
             case .device(let device):
-                return (
-                    .device,
-                    [.text(device.key)] + stamp + [
-                        .flag(false), .text(device.callServer), .text(device.aor), .octets([UInt8](device.payload)),
-                    ]
-                )
+                write(device.key, device.callServer, device.aor, [UInt8](device.payload), false, into: &sink)
             case .deletedDevice(let key):
-                return (.device, [.text(key)] + stamp + [.flag(true), .text(""), .text(""), .octets([])])
+                write(key, "", "", [], true, into: &sink)
             case .evidence(let row):
-                return (
-                    .evidence,
-                    [.text(row.key)] + stamp + [
-                        changedAt, .flag(false), .octets(try EvidenceJSON.encode(row.sighting)),
-                    ]
-                )
+                write(row.key, try EvidenceJSON.encode(row.sighting), false, into: &sink)
             case .deletedEvidence(let key):
-                return (
-                    .evidence, [.text(key)] + stamp + [changedAt, .flag(true), .octets([])]
-                )
+                write(key, [], true, into: &sink)
             case .site(let site):
-                return (.site, [.integer(1)] + stamp + [changedAt, .octets(try SiteJSON.encode(site))])
+                sink.integer(1)
+                stamp(into: &sink)
+                sink.counter(changedAt)
+                sink.octets(try SiteJSON.encode(site))
             }
+        }
+
+        private func stamp<Sink: RowSink>(into sink: inout Sink) {
+            sink.text(node)
+            sink.counter(counter)
+        }
+
+        private func write<Sink: RowSink>(_ call: CallRecord, into sink: inout Sink) {
+            sink.columns(call.key)
+            stamp(into: &sink)
+            sink.integer(Int64(call.kind.rawValue))
+            sink.integer(Int64(call.outcome.rawValue))
+            sink.integer(Int64(call.flags.rawValue))
+            sink.integer(Int64(call.status))
+            sink.text(call.callServer)
+            sink.text(call.callerDN)
+            sink.text(call.dialled)
+            sink.text(call.callID)
+            sink.text(call.device)
+            sink.text(call.location)
+            sink.number(call.elin)
+            sink.octets(call.encoded())
+        }
+
+        private func write<Sink: RowSink>(_ lease: LeaseRecord, into sink: inout Sink) {
+            sink.number(lease.elin)
+            stamp(into: &sink)
+            sink.key(lease.call)
+            sink.text(lease.callServer)
+            sink.text(lease.device)
+            sink.text(lease.callerDN)
+            sink.text(lease.place)
+            sink.integer(lease.takenAt.milliseconds)
+            sink.integer(lease.expiresAt.milliseconds)
+        }
+
+        private func writeELIN<Sink: RowSink>(
+            _ number: TelephoneNumber, place: String, _ payload: [UInt8], _ isDeleted: Bool, into sink: inout Sink
+        ) {
+            sink.number(number)
+            stamp(into: &sink)
+            sink.counter(changedAt)
+            sink.flag(isDeleted)
+            sink.text(place)
+            sink.octets(payload)
+        }
+
+        /// A device.
+        private func write<Sink: RowSink>(
+            _ key: String, _ callServer: String, _ aor: String, _ payload: [UInt8], _ isDeleted: Bool,
+            into sink: inout Sink
+        ) {
+            sink.text(key)
+            stamp(into: &sink)
+            sink.flag(isDeleted)
+            sink.text(callServer)
+            sink.text(aor)
+            sink.octets(payload)
+        }
+
+        /// Evidence.
+        private func write<Sink: RowSink>(
+            _ key: String, _ payload: [UInt8], _ isDeleted: Bool, into sink: inout Sink
+        ) {
+            sink.text(key)
+            stamp(into: &sink)
+            sink.counter(changedAt)
+            sink.flag(isDeleted)
+            sink.octets(payload)
         }
     }
 #endif

@@ -35,17 +35,65 @@
             return batch
         }
 
+        /// Calls of four callers more or less, at two locations and of two call servers.
+        private static let searched = (1...40 as ClosedRange<UInt64>).map { number in
+            var call = Sample.call(number)
+            call.callerDN = number.isMultiple(of: 4) ? "2004" : "20\(number % 4)\(number)"
+            call.location = number.isMultiple(of: 2) ? "hq-2" : "hq-3"
+            call.callServer = number < 20 ? "main" : "other"
+            call.elin = number.isMultiple(of: 5) ? Sample.elin : TelephoneNumber("+13125550103")
+            return call
+        }
+
         @Test(arguments: StoreKind.here) func callsAreFoundByEachOfTheirMarksTheNewestFirst(_ kind: StoreKind) throws {
             let place = try StorePlace(kind)
-            let calls = (1...40 as ClosedRange<UInt64>).map { number in
-                var call = Sample.call(number)
-                call.callerDN = number.isMultiple(of: 4) ? "2004" : "20\(number % 4)\(number)"
-                call.location = number.isMultiple(of: 2) ? "hq-2" : "hq-3"
-                call.callServer = number < 20 ? "main" : "other"
-                call.elin = number.isMultiple(of: 5) ? Sample.elin : TelephoneNumber("+13125550103")
-                return call
+            let archive = try place.store(Self.settings, [Self.batch(Self.searched)]).archive
+            try expectSearches(of: archive)
+            #expect(try archive.call(Sample.key(7))?.callID == "call-7@example.com")
+            #expect(try archive.call(Sample.key(99)) == nil)
+        }
+
+        @Test func callsOfManyPartsAreInOneOrder() throws {
+            let folder = try TemporaryFolder()
+            let database = try OpenDatabase<CallsFile>(folder: folder.path, settings: Self.settings)
+            try database.commit { db in
+                var insertion = RowInsertion<CallsFile>(db)
+                for call in Self.searched {
+                    try insertion.write(Stamped(node: "a", counter: call.key.counter, row: .call(call)))
+                }
+                try db.execute(sql: "UPDATE call SET part = number % 3 + 7 * (number > 30)")
             }
-            let archive = try place.store(Self.settings, [Self.batch(calls)]).archive
+            database.close()
+            let reports = Reports<StoreEvent>()
+            let store = SQLiteStore(folder: folder.path, settings: Self.settings) { reports($0) }
+            _ = try reports.wait { $0.loadedFeeds.count == 2 }
+            try expectSearches(of: store.archive)
+            store.close()
+        }
+
+        @Test func callsComeInPartsThatACallKeeps() throws {
+            let folder = try TemporaryFolder()
+            let database = try OpenDatabase<CallsFile>(folder: folder.path, settings: Self.settings)
+            let size: UInt64 = 16_384
+            try database.commit { db in
+                var insertion = RowInsertion<CallsFile>(db)
+                for number in 1...size + 1 {
+                    try insertion.write(Stamped(node: "a", counter: number, row: .call(Sample.call(number))))
+                }
+                // The same call again, and what became of it.
+                try insertion.write(
+                    Stamped(node: "a", counter: size + 2, row: .call(Sample.call(1, outcome: .acknowledged))))
+                let parts = try Row.fetchAll(
+                    db, sql: "SELECT part, min(number), max(number), max(outcome) FROM call GROUP BY part")
+                #expect(
+                    parts.map { row in (0..<4).map { row[$0] as UInt64 } }
+                        == [[0, 1, size, 1], [1, size + 1, size + 1, 0]])
+            }
+            database.close()
+        }
+
+        private func expectSearches(of archive: any CallArchive) throws {
+            let calls = Self.searched
             func keys(_ change: (inout CallSearch) -> Void) throws -> [UInt64] {
                 var search = CallSearch(limit: 1000)
                 change(&search)
@@ -81,8 +129,6 @@
                 } while true
                 #expect(try pages == keys(change))
             }
-            #expect(try archive.call(Sample.key(7))?.callID == "call-7@example.com")
-            #expect(try archive.call(Sample.key(99)) == nil)
         }
 
         @Test(arguments: StoreKind.here) func aPrefixOfTooManyCallersIsRefused(_ kind: StoreKind) throws {
@@ -188,9 +234,10 @@
                     sql: """
                         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
                         INSERT INTO call (time, origin, number, node, counter, kind, outcome, flags, status, call_server,
-                            caller_dn, dialled, call_id, device, location, elin, payload)
+                            caller_dn, dialled, call_id, device, location, elin, payload, part)
                         SELECT 1700000000000 + i * 1000, 'a', i, 'a', i, 0, 1, 0, 302, 'main', CAST(i % 50000 + 10000 AS TEXT),
-                            '911', 'call-' || i, 'd', 'hq-' || (i % 100), 13125550100 + i % 500, ? FROM n
+                            '911', 'call-' || i, 'd', 'hq-' || (i % 100), 13125550100 + i % 500, ?,
+                            (i - 1) >> 14 FROM n
                         """, arguments: [rows, payload])
             }
             database.close()

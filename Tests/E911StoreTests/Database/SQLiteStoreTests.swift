@@ -180,8 +180,9 @@
             let site = try OpenDatabase<SiteFile>(folder: folder.path, settings: StoreSettings())
             let kept = 20
             try site.commit { db in
+                var insertion = RowInsertion<SiteFile>(db)
                 for counter in 1...UInt64(kept + 10) {
-                    try SiteFile.write(Stamped(node: "a", counter: counter, row: .deletedDevice("\(counter)")), db)
+                    try insertion.write(Stamped(node: "a", counter: counter, row: .deletedDevice("\(counter)")))
                 }
                 try SiteFile.progress([.init(node: "a", counter: UInt64(kept + 10))], db)
                 try SiteFile.forgetDeletions(db, keep: kept)
