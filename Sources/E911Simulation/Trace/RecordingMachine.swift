@@ -17,7 +17,7 @@ public struct RecordingMachine<Base: SIPMachine>: SIPMachine {
         recorder = TraceRecorder(write: write)
     }
 
-    public var nextDeadline: MonotonicTime? { base.nextDeadline }
+    public var nextDeadline: MonotonicTime? { mutating get { base.nextDeadline } }
 
     public mutating func receive(_ bytes: Span<UInt8>, on flow: Flow, now: Now) -> [SIPEffect<Other>] {
         recorder.record(.received(bytes.withUnsafeBytes { Array($0) }), on: flow, now)

@@ -20,7 +20,10 @@ public protocol SIPMachine {
 
     /// When ``advance(to:)`` is wanted, at the latest; `nil` when only an input can bring work. A deadline that is not
     /// after the present time means that work is waiting for its turn.
-    var nextDeadline: MonotonicTime? { get }
+    ///
+    /// Asking changes nothing. It may be a mutation for the language, so that a large machine is asked in its place and
+    /// not in a copy.
+    var nextDeadline: MonotonicTime? { mutating get }
 
     /// Does what is due. The host calls it at or after ``nextDeadline``; too early is harmless.
     mutating func advance(to now: Now) -> [SIPEffect<Other>]

@@ -39,11 +39,6 @@
 
         func inspect<R>(_ body: (Machine) -> R) -> R { body(machine) }
 
-        /// Asked of the machine in its place: to read it from the property would copy it, all of its parts, each time.
-        private var nextDeadline: MonotonicTime? {
-            withUnsafeMutablePointer(to: &machine) { $0.pointee.nextDeadline }
-        }
-
         // MARK: Inputs
 
         func beginTurn() -> Now {
@@ -84,7 +79,7 @@
         /// A timer has run out, or the machine asked for another turn.
         func advance() {
             guard !isStopped else { return }
-            if let deadline = nextDeadline, deadline <= beginTurn().monotonic {
+            if let deadline = machine.nextDeadline, deadline <= beginTurn().monotonic {
                 perform(machine.advance(to: beginTurn()))
             }
             endTurn()
@@ -130,7 +125,7 @@
         /// Sets the timer for the machine's next deadline. A timer that is set for an earlier time stays: it fires for
         /// nothing, and that is cheaper than setting it anew with each message.
         private func arm() {
-            guard let deadline = nextDeadline else { return }
+            guard let deadline = machine.nextDeadline else { return }
             let now = time.monotonic
             if deadline <= now {
                 signal?.ask()
