@@ -10,7 +10,7 @@
         var showsPersonalData: Bool
 
         func append(_ note: Note, at time: WallTime, to octets: inout [UInt8]) {
-            var fields = note.fields.filter { !$0.value.isEmpty && (showsPersonalData || !$0.isPersonal) }
+            var fields = note.fields.filter { !$0.isEmpty && (showsPersonalData || !$0.isPersonal) }
             fields.append(.init("code", note.code))
             append(note.level.logged.rawValue, note.text, fields, at: time, to: &octets)
         }
@@ -29,7 +29,7 @@
             if isJSON {
                 fields += [.init("time", time.description), .init("level", level), .init("message", message)]
             } else {
-                octets += "\(time) \(level) \(message)".utf8
+                for part in [time.description, " ", level, " ", message] { octets.append(contentsOf: part.utf8) }
             }
             fields.sort { $0.name < $1.name }
             for (index, field) in fields.enumerated() {
@@ -40,12 +40,13 @@
                     quote(field.value, into: &octets)
                 } else {
                     octets.append(UInt8(ascii: " "))
-                    octets += field.name.utf8
+                    octets.append(contentsOf: field.name.utf8)
                     octets.append(UInt8(ascii: "="))
-                    if field.value.utf8.contains(where: { $0 <= 32 || $0 == UInt8(ascii: "\"") || $0 == 127 }) {
+                    let start = octets.count
+                    field.append(to: &octets)
+                    if octets[start...].contains(where: { $0 <= 32 || $0 == UInt8(ascii: "\"") || $0 == 127 }) {
+                        octets.removeSubrange(start...)
                         quote(field.value, into: &octets)
-                    } else {
-                        octets += field.value.utf8
                     }
                 }
             }

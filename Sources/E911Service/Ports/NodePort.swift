@@ -425,6 +425,19 @@ public struct Note: Equatable, Sendable {
             }
         }
 
+        /// There is no value.
+        public var isEmpty: Bool { if case .text(let text) = content { text.isEmpty } else { false } }
+
+        /// Writes the value, which costs less than a text of it.
+        public func append(to octets: inout [UInt8]) {
+            switch content {
+            case .text(let text): octets.append(text: text)
+            case .key(let key): octets.append(key)
+            case .number(let number): octets.append(decimal: Int64(number))
+            case .elin(let elin): octets.append(text: elin.description)
+            }
+        }
+
         public static func == (a: Field, b: Field) -> Bool {
             a.name == b.name && a.isPersonal == b.isPersonal && a.value == b.value
         }

@@ -10,7 +10,7 @@
         }
 
         /// Of many calls at once, those of so long are written together: each write costs two changes of the thread.
-        private static let gathering: Duration = .microseconds(500)
+        private static let gathering: Duration = .milliseconds(1)
         /// Most octets that are gathered for one write.
         private static let groupOctets = 1 << 20
 
