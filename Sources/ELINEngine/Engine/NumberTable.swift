@@ -19,11 +19,16 @@ struct NumberTable: Equatable, Sendable {
         var lastUse = UseRank.never
         /// The latest lease, until it is cleared; not always live.
         var lease: Lease? {
-            didSet {
-                deviceSum = lease?.device.hashValue ?? 0
-                takenUntil = lease?.mapsCallback == true ? lease?.deadline ?? Self.never : Self.never
+            get { held.first }
+            set {
+                held = newValue.map { [$0] } ?? []
+                deviceSum = newValue?.device.hashValue ?? 0
+                takenUntil = newValue?.mapsCallback == true ? newValue?.deadline ?? Self.never : Self.never
             }
         }
+        /// Behind a reference: a place can have hundreds of slots, all of them are looked at for each call, and of most a few
+        /// numbers only.
+        fileprivate var held: [Lease] = []
         /// Tells most devices from the one that has the lease, without a look at its name.
         private(set) var deviceSum = 0
         /// A callback reaches somebody before this time. By itself, since a place can have hundreds to look at.
@@ -38,13 +43,12 @@ struct NumberTable: Equatable, Sendable {
 
         /// Whether anybody was given it within his window, with or without a callback.
         func hasLiveLease(at now: MonotonicTime) -> Bool {
-            lease?.isLive(at: now) ?? false
+            !held.isEmpty && held.span[0].isLive(at: now)
         }
 
         /// Whether it was given to this device within its window.
         func isHeld(by device: DeviceKey, at now: MonotonicTime) -> Bool {
-            guard let lease else { return false }
-            return lease.isLive(at: now) && lease.device == device
+            hasLiveLease(at: now) && held.span[0].device == device
         }
 
         /// Whether all of it follows from the configuration.
