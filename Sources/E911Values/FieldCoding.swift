@@ -1,7 +1,7 @@
 /// Writes the octets of a record: a sequence of `tag (1 octet), length (LEB128), value`. Numbers are LEB128, texts
 /// UTF-8; zero and the empty text are not written. A reader skips the tags that it does not know, so that two versions
 /// of this program can read each other's records.
-package struct FieldWriter {
+package struct FieldWriter: Equatable, Sendable {
     package private(set) var octets: [UInt8] = []
 
     package init(capacity: Int = 512) {

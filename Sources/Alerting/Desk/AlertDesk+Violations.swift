@@ -22,7 +22,7 @@ extension AlertDesk {
         }
         let watched = slots.count { $0?.standing == .watched }
         if watched != watchedCount { found.append("\(watchedCount) are watched by count, \(watched) by looking") }
-        if slotOfKey.values.contains(where: { slots[$0] == nil }) { found.append("a key is of a slot that is empty") }
+        if slotOfKey.slots.contains(where: { slots[$0] == nil }) { found.append("a key is of a slot that is empty") }
         if open != openCount { found.append("\(openCount) alerts are open by count, \(open) by looking") }
         for channel in AlertChannelKind.allCases {
             let queue = queues[channel.index]

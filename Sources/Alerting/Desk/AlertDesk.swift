@@ -25,7 +25,7 @@ public struct AlertDesk: Equatable, Sendable {
     var slots: [OpenAlert?] = []
     var freeSlots: [Int] = []
     /// Keys of first and later calls.
-    var slotOfKey: [RecordKey: Int] = [:]
+    var slotOfKey = SlotsByKey()
     var slotOfDevice: [OpenAlert.Device: Int] = [:]
     var deadlines = DeadlineQueue()
     /// By channel, in the order of `AlertChannelKind.allCases`.

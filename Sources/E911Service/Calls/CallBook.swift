@@ -7,7 +7,7 @@ import SIPCore
 /// recognised here too, since its INVITE can be a new dialog when the SIP Server is a B2BUA.
 ///
 /// In a storm of calls it holds hundreds of thousands. So it keeps sums of what is only compared, and the rest of a call as
-/// the octets of one array. The sums are SipHash with the key of the process: nobody can make two that are alike.
+/// octets, those of a thousand calls in one array. The sums are SipHash with the key of the process: nobody can make two that are alike.
 struct CallBook: Equatable, Sendable {
     /// What was answered to a call, and what became of it.
     struct Entry: Equatable, Sendable {
@@ -44,8 +44,8 @@ struct CallBook: Equatable, Sendable {
             self.expires = expires
         }
 
-        /// Without what its octets hold.
-        fileprivate init(_ kept: Kept) {
+        /// - Parameter octets: of the chunk that it lies in.
+        fileprivate init(_ kept: Kept, _ octets: [UInt8]) {
             key = kept.key
             dialog = kept.dialog
             kind = kept.kind
@@ -56,6 +56,28 @@ struct CallBook: Equatable, Sendable {
             wasCancelled = kept.wasCancelled
             loopPasses = Int(kept.loopPasses)
             expires = kept.expires
+            let rest = octets.span.extracting(Int(kept.start)..<Int(kept.end))
+            for field in FieldReader.fields(rest) ?? [] {
+                switch field.tag {
+                case 1: contactUser = field.text
+                case 2: dialled = field.text
+                case 3: answer.status = Int(clamping: field.number ?? 0)
+                case 4: answer.headers.append(CallAnswer.Header(name: HeaderName(field.text), value: ""))
+                default:
+                    if !answer.headers.isEmpty { answer.headers[answer.headers.count - 1].value = field.text }
+                }
+            }
+        }
+
+        /// What is wanted only when the call comes again.
+        fileprivate func writeRest(_ out: inout FieldWriter) {
+            out.text(1, contactUser)
+            out.text(2, dialled)
+            out.number(3, UInt64(clamping: answer.status))
+            for header in answer.headers {
+                out.element(4, header.name.description)
+                out.element(5, header.value)
+            }
         }
     }
 
@@ -138,15 +160,18 @@ struct CallBook: Equatable, Sendable {
         var key: RecordKey
         var dialog: DialogSum
         var origins: Origins
-        /// What is wanted only when the call comes again.
-        var rest: [UInt8]
+        /// Where in the octets of the chunk the rest lies.
+        var start: UInt32
+        var end: UInt32
         var kind: CallRecord.Kind
         var wasCancelled: Bool
         var loopPasses: UInt8
         var acknowledgedAt: MonotonicTime?
         var expires: MonotonicTime
 
-        init(_ entry: Entry) {
+        init(_ entry: Entry, _ rest: Range<Int>) {
+            start = UInt32(rest.lowerBound)
+            end = UInt32(rest.upperBound)
             key = entry.key
             dialog = entry.dialog
             origins = entry.origins
@@ -155,39 +180,36 @@ struct CallBook: Equatable, Sendable {
             loopPasses = UInt8(clamping: entry.loopPasses)
             acknowledgedAt = entry.acknowledgedAt
             expires = entry.expires
-            var size = entry.contactUser.utf8.count + entry.dialled.utf8.count + 24
-            for header in entry.answer.headers { size += header.value.utf8.count + 32 }
-            var out = FieldWriter(capacity: size)
-            out.text(1, entry.contactUser)
-            out.text(2, entry.dialled)
-            out.number(3, UInt64(clamping: entry.answer.status))
-            for header in entry.answer.headers {
-                out.element(4, header.name.description)
-                out.element(5, header.value)
-            }
-            rest = out.octets
+        }
+    }
+
+    /// Entries that come and go together.
+    private struct Chunk: Equatable, Sendable {
+        var entries: [Kept] = []
+        var rests = FieldWriter(capacity: 0)
+
+        /// - Parameter isFull: room for all of them is made at once.
+        init(isFull: Bool) {
+            guard isFull else { return }
+            entries.reserveCapacity(Int(CallBook.chunk))
+            rests = FieldWriter(capacity: 128 * Int(CallBook.chunk))
         }
 
-        var entry: Entry {
-            var entry = Entry(self)
-            for field in FieldReader.fields(rest.span) ?? [] {
-                switch field.tag {
-                case 1: entry.contactUser = field.text
-                case 2: entry.dialled = field.text
-                case 3: entry.answer.status = Int(clamping: field.number ?? 0)
-                case 4: entry.answer.headers.append(CallAnswer.Header(name: HeaderName(field.text), value: ""))
-                default:
-                    if !entry.answer.headers.isEmpty {
-                        entry.answer.headers[entry.answer.headers.count - 1].value = field.text
-                    }
-                }
-            }
-            return entry
+        mutating func append(_ entry: Entry) {
+            let kept = keep(entry)
+            entries.append(kept)
+        }
+
+        /// An entry whose rest lies here from now on.
+        mutating func keep(_ entry: Entry) -> Kept {
+            let start = rests.octets.count
+            entry.writeRest(&rests)
+            return Kept(entry, start..<rests.octets.count)
         }
     }
 
     /// In the order of their coming, which is that of their end; in chunks, so that old ones go without the others being moved.
-    private var chunks: [[Kept]] = []
+    private var chunks: [Chunk] = []
     private static let chunk: UInt64 = 1024
     /// The sequence number of the first one of the first chunk, of the oldest whose window is not over, and of the next one.
     private var base: UInt64 = 0
@@ -203,19 +225,31 @@ struct CallBook: Equatable, Sendable {
 
     var count: Int { Int(next - oldest) }
 
+    private func place(_ sequence: UInt64) -> (chunk: Int, index: Int) {
+        (Int((sequence - base) / Self.chunk), Int((sequence - base) % Self.chunk))
+    }
+
     private subscript(sequence: UInt64) -> Kept {
-        get { chunks[Int((sequence - base) / Self.chunk)][Int((sequence - base) % Self.chunk)] }
-        _modify { yield &chunks[Int((sequence - base) / Self.chunk)][Int((sequence - base) % Self.chunk)] }
+        get {
+            let place = place(sequence)
+            return chunks[place.chunk].entries[place.index]
+        }
+        _modify {
+            let place = place(sequence)
+            yield &chunks[place.chunk].entries[place.index]
+        }
+    }
+
+    private func entry(_ sequence: UInt64) -> Entry {
+        Entry(self[sequence], chunks[place(sequence).chunk].rests.octets)
     }
 
     /// Keeps a call that was just given its answer. A call that came back is added again: its last pass counts.
     mutating func add(_ entry: Entry) {
         if (next - base) / Self.chunk == UInt64(chunks.count) {
-            var chunk: [Kept] = []
-            chunk.reserveCapacity(chunks.isEmpty ? 0 : Int(Self.chunk))
-            chunks.append(chunk)
+            chunks.append(Chunk(isFull: !chunks.isEmpty))
         }
-        chunks[chunks.count - 1].append(Kept(entry))
+        chunks[chunks.count - 1].append(entry)
         let short = UInt32(truncatingIfNeeded: next)
         byDialog[entry.dialog.index] = short
         byCounter[entry.key.counter] = short
@@ -243,7 +277,7 @@ struct CallBook: Equatable, Sendable {
     /// The call of this dialog, if its window is open.
     func call(_ dialog: DialogSum, now: MonotonicTime) -> Entry? {
         guard let sequence = sequence(of: dialog), now < self[sequence].expires else { return nil }
-        return self[sequence].entry
+        return entry(sequence)
     }
 
     /// The call that this INVITE is a loop pass of, if it is one.
@@ -255,7 +289,7 @@ struct CallBook: Equatable, Sendable {
             guard let sequence, !self[sequence].wasCancelled, let acknowledgedAt = self[sequence].acknowledgedAt,
                 now - acknowledgedAt < Self.loopWindow
             else { return nil }
-            let entry = self[sequence].entry
+            let entry = self.entry(sequence)
             return entry.contactUser == user ? entry : nil
         }
         if let entry = passes(sequence(of: dialog)) { return entry }
@@ -274,10 +308,10 @@ struct CallBook: Equatable, Sendable {
     /// The call was cancelled, and was given this answer.
     mutating func cancel(_ key: RecordKey, _ answer: CallAnswer) {
         guard let sequence = sequence(of: key) else { return }
-        var entry = self[sequence].entry
+        var entry = self.entry(sequence)
         entry.wasCancelled = true
         entry.answer = answer
-        self[sequence] = Kept(entry)
+        self[sequence] = chunks[place(sequence).chunk].keep(entry)
     }
 
     /// When the oldest call can be forgotten.
@@ -289,7 +323,6 @@ struct CallBook: Equatable, Sendable {
         while left > 0, oldest < next, self[oldest].expires <= now {
             let short = UInt32(truncatingIfNeeded: oldest)
             let (dialog, origins, counter) = (self[oldest].dialog, self[oldest].origins, self[oldest].key.counter)
-            self[oldest].rest = []
             // A younger call may have taken the place in an index.
             if byDialog[dialog.index] == short { byDialog[dialog.index] = nil }
             if byCounter[counter] == short { byCounter[counter] = nil }
