@@ -69,7 +69,7 @@ struct PairWorld {
                     AlertSubscription(
                         location: "hq", to: ["security", "chief"], channels: [.email, .screenPop], acknowledgedBy: rule)
                 ]
-            }, position: PairPosition(node: name, isSecond: name == "b"))
+            }, position: PairPosition(node: name, peer: name == "b" ? "a" : "b", isSecond: name == "b"))
     }
 
     mutating func draw(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }

@@ -279,13 +279,13 @@
                     + "dbname=e911d\" })"),
             Fault(
                 "store: sqlite", "store: { postgres: x }\npair: ▸[ b, c ]",
-                "pair: does not have this node, a ([ a, b ], in the same order on both)"),
+                "pair: does not have this node, a ([ a, b ], the same on both)"),
             Fault(
                 "store: sqlite", "store: { postgres: x }\npair: ▸[ a, a ]",
-                "pair: is not a list of two different nodes ([ a, b ], in the same order on both)"),
+                "pair: is not a list of two different nodes ([ a, b ], the same on both)"),
             Fault(
                 "store: sqlite", "store: { postgres: x }\npair: ▸[ a, b, c ]",
-                "pair: is not a list of two different nodes ([ a, b ], in the same order on both)"),
+                "pair: is not a list of two different nodes ([ a, b ], the same on both)"),
             Fault(
                 "store: sqlite", "store: { postgres: x }\npair: [ a, ▸\"b c\" ]",
                 "pair[1]: 'b c' is not the name of a node (for example a)"),

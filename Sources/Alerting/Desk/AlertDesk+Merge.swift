@@ -62,9 +62,10 @@ extension AlertDesk {
             effects.append(.event(.overloaded(record.key)))
             return
         }
-        let isOurs = record.holder == pair?.position.node
-        let isOver = isOurs && record.isSettled
+        let isForeign = pair?.position.adopts(record.holder) ?? false
+        let isOver = isForeign || record.holder == pair?.position.node && record.isSettled
         if isOver { claim(&record) }
+        let isOurs = record.holder == pair?.position.node
         var open = goingOn(record, now: now)
         open.isRecorded = isStored || known != nil
         if !isOurs { open.standing = .claimed(mark: 0) }

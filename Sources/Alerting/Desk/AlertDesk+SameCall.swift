@@ -96,6 +96,13 @@ extension AlertDesk {
         kept.record.count = max(kept.record.count, 1 + kept.record.laterCalls.count)
         kept.record.soundedThrough = max(kept.record.soundedThrough, lost.soundedThrough)
         kept.record.acknowledgements = OutboxRecord.first(kept.record.acknowledgements + lost.acknowledgements)
+        // Whoever was told of the other one is not told of this one for the first time.
+        for (position, delivery) in kept.record.deliveries.enumerated()
+        where delivery.state == .owed && delivery.reason == .first && lost.hasReached(delivery) {
+            if let stage = kept.stages[position] { abandon(stage, on: delivery.channel) }
+            kept.stages[position] = nil
+            kept.record.deliveries[position].state = .dropped
+        }
         if !kept.isWorked, kept.record.acknowledgedBy == .one, !kept.record.acknowledgements.isEmpty {
             kept.record.isAcknowledged = true
             kept.record.isQuiet = true
@@ -143,6 +150,14 @@ extension AlertDesk {
 }
 
 extension OutboxRecord {
+    /// Whether the same recipient has had a message by the same way.
+    fileprivate func hasReached(_ other: DeliveryRecord) -> Bool {
+        deliveries.contains {
+            $0.state == .delivered && $0.channel == other.channel && $0.recipient == other.recipient
+                && $0.address == other.address
+        }
+    }
+
     fileprivate mutating func attach(_ keys: [RecordKey]) {
         attachedCalls = Self.newest(attachedCalls + keys)
     }

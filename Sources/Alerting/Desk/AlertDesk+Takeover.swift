@@ -29,6 +29,9 @@ extension AlertDesk {
         return effects
     }
 
+    /// ``takeOver(mark:limit:)`` has more to look at.
+    public var hasMoreToTakeOver: Bool { watchedCount > 0 && (pair?.watched.count ?? 0) > 0 }
+
     /// The store has the records of all claims up to a mark: what was claimed is worked, 64 alerts a turn.
     public mutating func release(claimsThrough mark: UInt64, now: Now) -> [AlertEffect] {
         guard let pair else { return [] }

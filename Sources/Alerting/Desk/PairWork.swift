@@ -5,11 +5,18 @@ public struct PairPosition: Hashable, Sendable {
     public var node: String
     /// The first one gives deliveries odd numbers and the second one even ones, so that no two of them have one number.
     public var isSecond: Bool
+    /// The other node.
+    public var peer: String
 
-    public init(node: String, isSecond: Bool) {
+    public init(node: String, peer: String, isSecond: Bool) {
         self.node = node
+        self.peer = peer
         self.isSecond = isSecond
     }
+
+    /// Whether this node goes on with what a node owes that is neither of both: one that was alone under another name, or was in
+    /// the place of one of them.
+    func adopts(_ holder: String) -> Bool { !isSecond && holder != node && holder != peer }
 }
 
 /// What a desk of a pair knows beside its alerts.

@@ -177,7 +177,7 @@
         private func pair(
             _ value: YAMLValue, of node: String?, _ store: DaemonConfiguration.Store
         ) -> [String]? {
-            let example = "[ a, b ], in the same order on both"
+            let example = "[ a, b ], the same on both"
             guard let entries = value.list() else { return nil }
             let names = entries.compactMap { $0.parsed("the name of a node", "a", Self.nodeName) }
             guard names.count == entries.count else { return nil }

@@ -136,7 +136,9 @@ public struct E911Node: SIPMachine {
         pair = NodePair(configuration)
         desk = AlertDesk(
             configuration: AlertConfiguration(), links: links,
-            position: pair.map { PairPosition(node: configuration.node, isSecond: $0.position == 1) })
+            position: pair.map {
+                PairPosition(node: configuration.node, peer: $0.peerName, isSecond: $0.position == 1)
+            })
         bodies = BodyQueue(limit: configuration.waitingBodyOctets)
         untrustedRate = SourceRate(perSecond: configuration.untrustedCallsPerSecond)
         persistence = PersistenceQueue(node: configuration.node, isPaired: pair != nil)

@@ -124,7 +124,7 @@ extension E911Node {
         info.confidence = "\(answer.confidence)"
         info.validation = site.alertPlace(answer.location.rawValue).validation
         info.elins = elins.candidates(
-            place: PlaceKey(answer.location.rawValue), callServer: record.callServer, now: now)
+            place: PlaceKey(answer.location.rawValue), callServer: record.callServer, share: share(now), now: now)
         info.isDefaulted = info.elins.first == site.servers[server].configuration.defaultELIN
         return info
     }

@@ -36,6 +36,10 @@ extension E911Node {
         if let rows = pair?.incoming.take() {
             for row in rows { takeOver(row, now: now) }
         }
+        if pair?.placesAnew == true, placingFrom == nil, pair?.incoming.isEmpty == true {
+            pair?.placesAnew = false
+            placingFrom = 0
+        }
         pair?.peerCalls.advance(to: now.monotonic)
         pair?.ownCalls.advance(to: now.monotonic)
         endHold()

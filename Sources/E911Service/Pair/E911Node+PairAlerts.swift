@@ -31,7 +31,7 @@ extension E911Node {
         let mark = persistence.counter + 1000
         let effects = desk.takeOver(mark: mark)
         // What it looked at may have been of others that are over.
-        pair?.isTakingOver = desk.watchedCount > 0
+        pair?.isTakingOver = desk.hasMoreToTakeOver
         guard !effects.isEmpty else { return }
         handle(effects, now: now)
         persistence.follow(mark)

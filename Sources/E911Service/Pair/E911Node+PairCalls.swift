@@ -13,11 +13,19 @@ extension E911Node {
             seesOther: pair.peer.isSeen(house: pair.house(now.monotonic), at: now.monotonic))
     }
 
-    /// How long ago a call was, by the time that both nodes count by.
+    /// How long ago a call was, by the time that both nodes count by. The counters of a node that was alone tell no time: the clock of
+    /// its machine does.
     private func age(of key: RecordKey, now: Now) -> Duration {
+        let told = UInt64(max(0, key.time.milliseconds)) &* 1000
+        guard max(told, key.counter) - min(told, key.counter) < Self.mostSkew else {
+            return max(now.wall - key.time, .zero)
+        }
         let house = pair?.house(now.monotonic) ?? 0
         return house > key.counter ? .microseconds(Int64(clamping: house - key.counter)) : .zero
     }
+
+    /// Further apart, in microseconds, no clocks of a pair are.
+    private static let mostSkew: UInt64 = 60_000_000
 
     /// Whether a record is one of this node's.
     func isOwn(_ key: RecordKey) -> Bool { key.node == configuration.node }

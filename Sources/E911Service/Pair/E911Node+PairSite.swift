@@ -43,23 +43,23 @@ extension E911Node {
         if let row { elins.merge(row, now: now) } else { elins.forget(number, now: now) }
         pair?.followsELINs(through: changedAt)
         elinCopy.changed(changedAt, now: now)
-        placeAll()
     }
 
     // MARK: Evidence
 
     /// The other node was told who was seen where on the network.
     mutating func takeOver(_ sighting: EvidenceSighting) {
+        if sightings.isEmpty { sightings.reserve(configuration.evidenceRows) }
         switch sightings.judge(sighting) {
         case .added where sightings.count >= configuration.evidenceRows: return
         case .added, .changed: sightings.put(sighting)
         case .unchanged, .older: return
         }
-        placeAll()
+        // Where the devices are may be another place now. A pass that runs already ends first.
+        pair?.placesAnew = true
     }
 
     mutating func forgetEvidence(_ key: String) {
-        guard sightings.remove(key: key) else { return }
-        placeAll()
+        if sightings.remove(key: key) { pair?.placesAnew = true }
     }
 }

@@ -26,6 +26,8 @@ struct IncomingRows: Sendable {
     private static func weight(of row: StoredRow) -> Int {
         switch row {
         case .lease: 0
+        // Whoever held its ELIN before is looked for.
+        case .call(let record) where record.isGivenUp: 16
         case .outbox: 8
         case .elin, .deletedELIN: 4
         default: 1

@@ -3,7 +3,7 @@ import E911Values
 /// What a node of a pair keeps beside what it does alone.
 struct NodePair: Sendable {
     let limits: PairLimits
-    /// Both names, in the order of the configuration.
+    /// Both names, sorted.
     let names: [String]
     /// This node's place among them.
     let position: Int
@@ -29,6 +29,8 @@ struct NodePair: Sendable {
     var heldSince: FetchToken?
     /// Such an answer has come.
     var hasReadAll = false
+    /// Evidence has come from the other node since the devices were placed last.
+    var placesAnew = false
     /// There is more to take over from the other node at once.
     var isTakingOver = false
     /// Claims up to this mark were told to be in the store.
@@ -42,10 +44,11 @@ struct NodePair: Sendable {
     /// `nil` if the node is alone, or not one of its own pair.
     init?(_ configuration: NodeConfiguration) {
         guard let pair = configuration.pair, pair.nodes.count == 2, pair.nodes[0] != pair.nodes[1],
-            let position = pair.nodes.firstIndex(of: configuration.node)
+            let position = pair.nodes.sorted().firstIndex(of: configuration.node)
         else { return nil }
         limits = pair.limits
-        names = pair.nodes
+        // Whatever order they are written in: both nodes must come to the same.
+        names = pair.nodes.sorted()
         self.position = position
         peer = PeerBook(limits)
         let limits = limits

@@ -10,6 +10,8 @@ package struct PersistenceQueue: Equatable, Sendable {
     static let siteRows = 500
     /// So many counters are reserved at a time.
     static let reservedAhead: UInt64 = 8_000_000
+    /// No lease is longer, in the microseconds that a pair counts in.
+    private static let longestLease = UInt64(Lease.longestWindow.components.seconds) * 1_000_000
     /// Most calls of one batch; what belongs to them comes with them.
     package static let batchCalls = 4000
 
@@ -268,7 +270,8 @@ package struct PersistenceQueue: Equatable, Sendable {
             if var row = heartbeat {
                 heartbeat = nil
                 // As the row says it at most: a counter may be far ahead of the time.
-                // What was lost is never there in this life.
+                // What was lost is never there in this life; when no lease of it can stand any more that is of no consequence.
+                if let lost = lowestLost, counter > lost, counter - lost > Self.longestLease { lowestLost = nil }
                 let complete =
                     [undecided.lowest, deciding, lowestLost].compactMap(\.self).min().map { $0 &- 1 } ?? counter
                 row.completeThrough = row.completeThrough == 0 ? complete : min(complete, row.completeThrough)

@@ -1,6 +1,7 @@
 /// Two nodes that share one store, each of which can answer any call (contract section 7).
 public struct PairConfiguration: Equatable, Sendable {
-    /// The names of both, in the same order on both: a node's position decides which ELINs of a place it gives first.
+    /// The names of both. The one that comes first when they are sorted has the first position, which decides which ELINs of a place
+    /// it gives first, and that it binds numbers of pools.
     public var nodes: [String]
     public var limits = PairLimits()
 

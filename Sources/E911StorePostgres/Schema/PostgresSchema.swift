@@ -23,7 +23,9 @@
         }
 
         static let steps = [
-            Step(number: 1, name: "calls and site", compatibleFrom: 1, sql: first)
+            Step(number: 1, name: "calls and site", compatibleFrom: 1, sql: first),
+            // A version that knows the first step alone replaces the other node's rows, and has no pair.
+            Step(number: 2, name: "rows of each node", compatibleFrom: 2, sql: second),
         ]
 
         /// The lock of whoever changes the schema: octets of `e911d`.
@@ -83,8 +85,7 @@
             )
             """
 
-        // `time`, `origin` and `number` are the key of a record, of which each node has its own row in `outbox`, as of
-        // each device; `node` and `counter` tell who wrote the row when,
+        // `time`, `origin` and `number` are the key of a record; `node` and `counter` tell who wrote the row when,
         // and `changed_at` when what it tells was changed. Texts are in
         // the order of their octets, as in SQLite. A key of any length is found by its hash, since an index has no room for
         // it; so is a caller or a place by what it begins with.
@@ -112,7 +113,7 @@
                 time bigint NOT NULL, origin text COLLATE "C" NOT NULL, number bigint NOT NULL,
                 node text COLLATE "C" NOT NULL, counter bigint NOT NULL, changed_at bigint NOT NULL,
                 settled boolean NOT NULL, payload bytea NOT NULL,
-                PRIMARY KEY (time, origin, number, node)
+                PRIMARY KEY (time, origin, number)
             );
             CREATE INDEX outbox_change ON outbox (node, counter);
             CREATE INDEX outbox_open ON outbox (time, origin, number) WHERE NOT settled;
@@ -143,7 +144,7 @@
                 deleted boolean NOT NULL,
                 call_server text NOT NULL, aor text NOT NULL, payload bytea NOT NULL
             );
-            CREATE UNIQUE INDEX device_key ON device (sha256(key), node);
+            CREATE UNIQUE INDEX device_key ON device (sha256(key));
             CREATE INDEX device_change ON device (node, counter);
             CREATE INDEX device_deleted ON device (node, counter) WHERE deleted;
             CREATE TABLE evidence (
@@ -168,6 +169,13 @@
                 feed text COLLATE "C" NOT NULL, node text COLLATE "C" NOT NULL, counter bigint NOT NULL,
                 PRIMARY KEY (feed, node)
             )
+            """
+
+        /// Each node has a row of its own of an alert and of a device.
+        private static let second = """
+            ALTER TABLE outbox DROP CONSTRAINT outbox_pkey, ADD PRIMARY KEY (time, origin, number, node);
+            DROP INDEX device_key;
+            CREATE UNIQUE INDEX device_key ON device (sha256(key), node)
             """
     }
 #endif

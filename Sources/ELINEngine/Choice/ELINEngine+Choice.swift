@@ -9,7 +9,8 @@ extension ELINEngine {
     /// 4. The place has none: the call server's default ELIN.
     ///
     /// An ELIN is free when no callback to it would reach anybody. A node of a pair looks for a free one in its own share
-    /// first, then in the other's; whom rule 3 displaces does not depend on shares.
+    /// first, then in the other's; rule 3 displaces the oldest lease of its own share, unless one of the other's is ten seconds
+    /// older.
     ///
     /// - Returns: `nil` only when the place has no ELIN and the call server is unknown.
     public mutating func take(_ request: ELINRequest, now: Now) -> ELINAssignment? {

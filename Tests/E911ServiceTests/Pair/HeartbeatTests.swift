@@ -227,7 +227,7 @@ import Testing
         var answered = 0
         harness.advance(by: .milliseconds(1))
         var row = NodeRow(name: "b")
-        row.pair = ["b", "a"]
+        row.pair = ["b", "c"]
         answer(&harness, from: &answered, [Stamped(node: "b", counter: 1, row: .node(row))])
         harness.advance(by: .seconds(1))
         #expect(notes(harness).contains("pair.contradiction"))

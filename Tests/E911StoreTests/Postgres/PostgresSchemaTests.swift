@@ -19,9 +19,9 @@
         typealias Step = PostgresSchema.Step
 
         private static let second = Step(
-            number: 2, name: "second", compatibleFrom: 1, sql: "ALTER TABLE call ADD COLUMN note text;\nSELECT 1")
+            number: 3, name: "second", compatibleFrom: 2, sql: "ALTER TABLE call ADD COLUMN note text;\nSELECT 1")
         private static let third = Step(
-            number: 3, name: "third", compatibleFrom: 2, sql: "ALTER TABLE call ADD COLUMN more text")
+            number: 4, name: "third", compatibleFrom: 3, sql: "ALTER TABLE call ADD COLUMN more text")
 
         @Test func nodesThatStartAtTheSameMomentTakeTheStepsTogether() throws {
             let results = Reports<(any Error)?>()
@@ -46,7 +46,7 @@
             let steps = try PostgresPeer.connection(address).rows("SELECT number FROM schema_step ORDER BY number") {
                 try $0.integer("number")
             }
-            #expect(steps == [1, 2, 3])
+            #expect(steps == [1, 2, 3, 4])
         }
 
         @Test func aVersionOfBeforeGoesOnBesideALaterOneAndNotBesideOneThatIsTooNew() throws {
