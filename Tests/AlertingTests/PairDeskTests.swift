@@ -48,6 +48,26 @@ import Testing
         #expect(subject.desk.watchedCount == 0 && subject.violations == [])
     }
 
+    /// A node that started without the store raised anew what was a redial; the store's record, or the other node's, says so.
+    @Test(arguments: [true, false]) func aRedialThatWasRaisedAnewIsOneWithWhatItWasARedialOf(isKnownFirst: Bool) {
+        let before = Subject(node: "a")
+        _ = before.submit(alert(1), at(0))
+        _ = before.submit(alert(2, 30), at(30))
+        guard let whole = before.desk[key(1)] else { return #expect(Bool(false)) }
+        let started = Subject(node: "a")
+        _ = started.submit(alert(2, 30), at(40))
+        guard let redial = started.desk[key(2, 30)] else { return #expect(Bool(false)) }
+        _ = started.restore([whole], at(50))
+        #expect(started.desk.openAlerts.map(\.key) == [key(1)] && started.violations == [])
+        #expect(started.records[key(2, 30)]?.joinedInto == key(1))
+
+        let other = Subject(node: "b")
+        for record in isKnownFirst ? [whole, redial] : [redial, whole] { _ = other.merge(record, at(50)) }
+        #expect(other.desk.openAlerts.map(\.key) == [key(1)] && other.desk.watchedCount == 1)
+        #expect(other.takeOver(mark: 1).count == 1 && other.desk.watchedCount == 0)
+        #expect(other.violations == [])
+    }
+
     @Test func whileItIsHeldNoMessageLeavesAndItsEndIsDue() {
         for endsEarly in [true, false] {
             let subject = Subject(node: "a")

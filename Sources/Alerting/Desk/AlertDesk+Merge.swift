@@ -50,6 +50,9 @@ extension AlertDesk {
             if isStored { slots[slot]?.isRecorded = true }
             return update(slot, open, with: record, now: now, into: &effects)
         }
+        if let slot = slotOfKey[record.key], let open = slots[slot], open.record.laterCalls.contains(record.key) {
+            return become(partOf: slot, open, record, isOpenInStore: isOpenInStore, now: now, into: &effects)
+        }
         let known = pair?.settled[record.key]
         // One record joined with itself is in good order, whoever wrote it.
         record = (known ?? record).joined(record)
@@ -74,6 +77,25 @@ extension AlertDesk {
         settle(slot, since: nil, recording: isOver || grew, now: now, into: &effects)
     }
 
+    /// A record of a call that is known as a redial of another alert: that one goes on.
+    private mutating func become(
+        partOf slot: Int, _ before: OpenAlert, _ record: OutboxRecord, isOpenInStore: Bool, now: Now,
+        into effects: inout [AlertEffect]
+    ) {
+        absorb(record, into: slot, &effects)
+        if isOpenInStore {
+            var lost = record.joined(record)
+            lost.joinedInto = before.record.key
+            lost.state = .settled
+            for index in lost.deliveries.indices where lost.deliveries[index].state == .owed {
+                lost.deliveries[index].state = .dropped
+            }
+            effects.append(.record(lost))
+        }
+        guard let open = slots[slot], open.record != before.record else { return }
+        settle(slot, since: before.record, recording: true, now: now, into: &effects)
+    }
+
     private mutating func update(
         _ slot: Int, _ before: OpenAlert, with record: OutboxRecord, now: Now, into effects: inout [AlertEffect]
     ) {
@@ -82,8 +104,8 @@ extension AlertDesk {
         guard open.record != before.record else { return }
         restage(&open, before)
         slots[slot] = open
-        for key in before.record.laterCalls { slotOfKey[key] = nil }
-        for key in open.record.laterCalls { slotOfKey[key] = slot }
+        for key in before.record.laterCalls where slotOfKey[key] == slot { slotOfKey[key] = nil }
+        find(open.record.laterCalls, in: slot)
         let grew = take(
             keysOf: open.record, inPlaceOf: before.record.attachedCalls, to: slot, into: &effects)
         guard var open = slots[slot] else { return }

@@ -87,14 +87,16 @@ extension AlertDesk {
         absorb(lost, into: other, &effects)
     }
 
-    private mutating func absorb(_ lost: OutboxRecord, into slot: Int, _ effects: inout [AlertEffect]) {
+    mutating func absorb(_ lost: OutboxRecord, into slot: Int, _ effects: inout [AlertEffect]) {
         guard var kept = slots[slot] else { return }
         let (before, attached) = (kept.record.laterCalls, kept.record.attachedCalls)
+        // What a redial has become part of has sounded for it, or will.
+        let isRedial = before.contains(lost.key)
         kept.record.joinFacts(lost.renamed(kept.record.key))
-        kept.record.attach([lost.key] + lost.attachedCalls)
+        kept.record.attach(([lost.key] + lost.attachedCalls).filter { !before.contains($0) })
         kept.record.laterCalls = OutboxRecord.newest(before + lost.laterCalls)
         kept.record.count = max(kept.record.count, 1 + kept.record.laterCalls.count)
-        kept.record.soundedThrough = max(kept.record.soundedThrough, lost.soundedThrough)
+        if !isRedial { kept.record.soundedThrough = max(kept.record.soundedThrough, lost.soundedThrough) }
         kept.record.acknowledgements = OutboxRecord.first(kept.record.acknowledgements + lost.acknowledgements)
         // Whoever was told of the other one is not told of this one for the first time.
         for (position, delivery) in kept.record.deliveries.enumerated()
@@ -108,9 +110,17 @@ extension AlertDesk {
             kept.record.isQuiet = true
         }
         slots[slot] = kept
-        for key in before { slotOfKey[key] = nil }
-        for key in kept.record.laterCalls { slotOfKey[key] = slot }
+        for key in before where slotOfKey[key] == slot { slotOfKey[key] = nil }
+        find(kept.record.laterCalls, in: slot)
         take(keysOf: kept.record, inPlaceOf: attached, to: slot, into: &effects)
+    }
+
+    /// Has the later calls of an alert found in it, but those that have an alert of their own here: that one is to be absorbed.
+    mutating func find(_ laterCalls: [RecordKey], in slot: Int) {
+        for key in laterCalls {
+            if pair != nil, let other = slotOfKey[key], other != slot, slots[other]?.record.key == key { continue }
+            slotOfKey[key] = slot
+        }
     }
 
     /// Nobody is told of an alert any more.
@@ -126,7 +136,8 @@ extension AlertDesk {
         return lost.record
     }
 
-    /// Has the calls that are attached to an alert found. One that has an alert of its own here becomes part of it.
+    /// Has the calls that are attached to an alert found. One that has an alert of its own here becomes part of it, and so does a
+    /// redial that was raised anew by a node that started without the store, and did not know what it was a redial of.
     ///
     /// - Parameter before: those that were attached until now.
     /// - Returns: whether one did.
@@ -136,7 +147,7 @@ extension AlertDesk {
     ) -> Bool {
         for key in before where slotOfKey[key] == slot { slotOfKey[key] = nil }
         var hasAbsorbed = false
-        for key in record.attachedCalls {
+        for key in record.attachedCalls + (pair == nil ? [] : record.laterCalls) {
             if let other = slotOfKey[key], other != slot, slots[other]?.record.key == key {
                 guard record.key.wasMadeBefore(key) else { continue }
                 absorb(other, into: slot, &effects)

@@ -59,7 +59,12 @@ extension AlertDesk {
         for (a, b) in zip(record.deliveries, record.deliveries.dropFirst()) {
             check(a.number < b.number, "deliveries are not in order")
         }
-        for key in [record.key] + record.laterCalls { check(slotOfKey[key] == slot, "\(key) is not found") }
+        check(slotOfKey[record.key] == slot, "\(record.key) is not found")
+        for key in record.laterCalls where slotOfKey[key] != slot {
+            // An earlier alert goes on.
+            let other = slotOfKey[key].flatMap { slots[$0]?.record.key }
+            check(pair != nil && other == key && !record.key.wasMadeBefore(key), "\(key) is not found")
+        }
         if let pair {
             let isOurs = record.holder == pair.position.node
             check((open.standing != .watched) == isOurs, "is \(open.standing) and held by \(record.holder)")

@@ -143,7 +143,7 @@ public struct AlertDesk: Equatable, Sendable {
             slots.append(open)
         }
         slotOfKey[key] = slot
-        for key in open.record.laterCalls { slotOfKey[key] = slot }
+        find(open.record.laterCalls, in: slot)
         if let device = open.device, open.isWorked || slotOfDevice[device] == nil { slotOfDevice[device] = slot }
         if open.isWorked { arrivals.append(key) }
         return slot
@@ -172,7 +172,7 @@ public struct AlertDesk: Equatable, Sendable {
         freeSlots.append(slot)
         deadlines.set(slot, to: nil)
         slotOfKey[open.record.key] = nil
-        for key in open.record.laterCalls { slotOfKey[key] = nil }
+        for key in open.record.laterCalls where slotOfKey[key] == slot { slotOfKey[key] = nil }
         if let device = open.device, slotOfDevice[device] == slot { slotOfDevice[device] = nil }
         if pair != nil { forgetPairWork(open, slot) }
         // Settled ones are cleared away when they are the most.
