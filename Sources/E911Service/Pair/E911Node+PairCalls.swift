@@ -106,6 +106,10 @@ extension E911Node {
     /// Calls of the store are this node's and the other's.
     mutating func restoreCalls(_ calls: [CallRecord], now: Now) {
         guard pair != nil else { return history.restore(calls) }
+        // A journal tells of a call as it was answered; the store, which may be read later, knows what became of it.
+        for call in calls where call.outcome != .answered {
+            _ = history.update(call.key) { if $0.outcome == .answered { $0.outcome = call.outcome } }
+        }
         history.restore(calls.filter { isOwn($0.key) })
         peerHistory.restore(calls.filter { !isOwn($0.key) })
         for call in calls {

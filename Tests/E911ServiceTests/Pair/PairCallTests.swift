@@ -217,6 +217,22 @@ import Testing
         #expect(harness.node.desk.openAlerts.filter { $0.joinedInto == nil }.count == 1)
     }
 
+    /// The store is read behind the journal, and knows of the ACK.
+    @Test func aStoreThatIsReadLaterSaysWhatBecameOfACall() {
+        var harness = NodeHarness(restored: false) { $0.pair = PairConfiguration(nodes: ["a", "b"]) }
+        let counter = UInt64(harness.now.wall.milliseconds - 5000) * 1000
+        var call = CallRecord(
+            key: RecordKey(time: harness.now.wall + .seconds(-5), node: "a", counter: counter), kind: .emergency)
+        call.outcome = .answered
+        var state = StoredState()
+        state.journal = [call]
+        harness.restore(state)
+        call.outcome = .acknowledged
+        state.calls = [call]
+        harness.restore(state)
+        #expect(harness.node.history[call.key]?.outcome == .acknowledged)
+    }
+
     /// Behind a call that turns out to be another's, whoever held the number before is called back again.
     @Test mutating func whoHeldTheNumberBeforeIsBehindItAgain() throws {
         let before = try call(.b, from: "2009", at: "10.1.3.9", callID: "c0")
