@@ -23,6 +23,14 @@ struct LeaseBook {
         /// The node does not know of it yet: the store that has it could not be opened.
         var isAway = false
 
+        /// How much earlier or later it may end: a node of a pair that starts counts by its own clock until the store has told the
+        /// time.
+        var slack: Duration = .zero
+
+        /// It has not ended before, and has behind that.
+        var earliestEnd: MonotonicTime { until - slack }
+        var latestEnd: MonotonicTime { until + slack }
+
         var isUncertain: Bool { endsAnyTime || isDoubtful }
         /// In the order of the calls of all nodes.
         func isLater(than other: Holder) -> Bool { (key.counter, key.node) > (other.key.counter, other.key.node) }
@@ -47,7 +55,7 @@ struct LeaseBook {
         elin: TelephoneNumber, holder: Holder
     )? {
         elins.compactMap { elin in holder(of: elin).map { (elin, $0) } }
-            .filter { $0.1.device == device && $0.1.until > now }.max { $1.1.isLater(than: $0.1) }
+            .filter { $0.1.device == device && $0.1.earliestEnd > now }.max { $1.1.isLater(than: $0.1) }
     }
 
     mutating func put(_ elin: TelephoneNumber, _ holder: Holder) {
@@ -101,16 +109,18 @@ struct LeaseBook {
     /// The process has started anew: what its disk has is in force, by the wall clock.
     ///
     /// - Parameters:
+    ///   - slack: what the node's clock may be off, where leases end by the time that a pair counts by.
     ///   - isKnown: whether the call is on record.
     ///   - isAtHand: whether the node can read it now.
     mutating func restart(
-        wallOffset: Duration, isKnown: (RecordKey) -> Bool, isAtHand: (RecordKey) -> Bool
+        wallOffset: Duration, slack: Duration, isKnown: (RecordKey) -> Bool, isAtHand: (RecordKey) -> Bool
     ) {
         for elin in elins {
             guard let before = holders[elin] else { continue }
             holders[elin] = before.filter { isKnown($0.key) }.map { holder in
                 var holder = holder
                 holder.isRestored = true
+                holder.slack = slack
                 if holder.wallOffset != wallOffset { holder.endsAnyTime = true }
                 holder.isAway = !isAtHand(holder.key)
                 return holder

@@ -21,7 +21,9 @@ extension LeaseCheck {
         }
         guard record.kind == .emergency, record.leaseSeconds > 0, let elin = record.elin else { return }
         guard record.outcome != .abandoned else { return states[index].book.withdraw(elin, record.key) }
-        guard !record.flags.contains(.answeredByPeer) else { return states[index].book.doubt(record.key) }
+        // When no ACK can come for it any more, a call that another one stands for leaves its ELIN.
+        let isAnsweredElsewhere = record.flags.contains(.answeredByPeer)
+        if isAnsweredElsewhere, record.outcome == .unconfirmed { return states[index].book.doubt(record.key) }
         let now = entry.time
         // Counters are the time that both nodes count by, in microseconds.
         let age = max(.zero, Duration.microseconds(now.wall.milliseconds * 1000 - Int64(clamping: record.key.counter)))
@@ -32,7 +34,7 @@ extension LeaseCheck {
                 from: now.monotonic - age,
                 until: now.monotonic + max(.zero, .seconds(Int64(record.leaseSeconds)) - age),
                 wallOffset: otherOffset(index), isDoubtful: true), at: now.monotonic)
-        if states[index].shared[record.key] != nil { states[index].book.doubt(record.key) }
+        if isAnsweredElsewhere || states[index].shared[record.key] != nil { states[index].book.doubt(record.key) }
     }
 
     /// Calls of one caller that both nodes decided within this time may be one.
@@ -46,18 +48,34 @@ extension LeaseCheck {
         states[index].recent.append((record.key, record.callerDN, now.monotonic))
     }
 
-    /// Leases that a start has read. How long those of the other node last it knows by two clocks.
-    func takeOver(_ leases: [LeaseRecord], _ index: Int, _ entry: LogEntry) {
+    /// Leases that a start has read, and calls, which tell of those that others came behind. How long those of the other node
+    /// last it knows by two clocks.
+    func takeOver(_ state: StoredState, _ index: Int, _ entry: LogEntry) {
         guard plan.isPaired else { return }
-        for lease in leases where lease.call.node != nodes[index].name {
-            let left = lease.expiresAt - nodes[index].host.now.wall
-            states[index].book.merge(
-                lease.elin,
-                LeaseBook.Holder(
-                    key: lease.call, caller: lease.callerDN, device: lease.device, place: lease.place,
-                    from: entry.time.monotonic, until: entry.time.monotonic + left, wallOffset: otherOffset(index),
-                    isRestored: true, endsAnyTime: true, isDoubtful: true), at: entry.time.monotonic)
+        let ended = Set(
+            state.calls.filter {
+                $0.outcome == .abandoned || $0.flags.contains(.answeredByPeer) && $0.outcome == .unconfirmed
+            }.map(\.key))
+        for lease in state.leases where !ended.contains(lease.call) { takeOver(lease, index, entry) }
+        for call in state.calls where !ended.contains(call.key) {
+            guard call.kind == .emergency, call.leaseSeconds > 0, let elin = call.elin else { continue }
+            takeOver(
+                LeaseRecord(
+                    elin: elin, call: call.key, callServer: call.callServer, device: call.device,
+                    callerDN: call.callerDN, place: call.elinLocation, takenAt: call.key.time,
+                    expiresAt: call.key.time + .seconds(Int64(call.leaseSeconds))), index, entry)
         }
+    }
+
+    private func takeOver(_ lease: LeaseRecord, _ index: Int, _ entry: LogEntry) {
+        guard lease.call.node != nodes[index].name else { return }
+        let left = lease.expiresAt - nodes[index].host.now.wall
+        states[index].book.merge(
+            lease.elin,
+            LeaseBook.Holder(
+                key: lease.call, caller: lease.callerDN, device: lease.device, place: lease.place,
+                from: entry.time.monotonic, until: entry.time.monotonic + left, wallOffset: otherOffset(index),
+                isRestored: true, endsAnyTime: true, isDoubtful: true), at: entry.time.monotonic)
     }
 
     private func otherOffset(_ index: Int) -> Duration {
@@ -72,7 +90,8 @@ extension LeaseCheck {
         if let holder = book.holder(of: elin), holder.device == record.device { return }
         for own in stride(from: index, to: list.count, by: 2) {
             let holder = book.holder(of: list[own])
-            guard holder.map({ !$0.isUncertain && !$0.isAway && $0.until < now.monotonic - Self.margin }) ?? true else {
+            guard holder.map({ !$0.isUncertain && !$0.isAway && $0.latestEnd < now.monotonic - Self.margin }) ?? true
+            else {
                 continue
             }
             findings.add(

@@ -55,7 +55,7 @@ public final class LeaseCheck: InvariantChecker {
         case .told(NodeEffect.journal(let record, _) as NodeEffect): take(record, index, entry)
         case .commanded(NodeCommand.restore(let state, let isOpen) as NodeCommand):
             restored(index, isStoreOpen: isOpen, entry)
-            takeOver(state.leases, index, entry)
+            takeOver(state, index, entry)
         case .commanded(NodeCommand.fetched(_, .rows(let rows, _)) as NodeCommand): takeOver(rows, index, entry)
         default: break
         }
@@ -65,8 +65,10 @@ public final class LeaseCheck: InvariantChecker {
         let node = nodes[index]
         if states[index].incarnation != entry.host.incarnation {
             states[index].incarnation = entry.host.incarnation
+            let offset = entry.host.wallOffset
+            let slack: Duration = plan.isPaired ? max(offset, .zero - offset) + .seconds(5) : .zero
             states[index].book.restart(
-                wallOffset: entry.host.wallOffset, isKnown: { node.has($0) },
+                wallOffset: offset, slack: slack, isKnown: { node.has($0) },
                 isAtHand: { isStoreOpen || node.disk.hasInJournal($0) })
         } else if isStoreOpen {
             states[index].book.comeBack(wallOffset: entry.host.wallOffset)
@@ -128,7 +130,7 @@ public final class LeaseCheck: InvariantChecker {
         // A device that came to hold two, because the store was away, keeps one of them: which is the later one nobody can
         // tell when the clock was set between.
         let present = book.holder(of: elin)
-        let keepsAnother = present.map { $0.device == record.device && $0.until > soon && $0.isRestored } ?? false
+        let keepsAnother = present.map { $0.device == record.device && $0.earliestEnd > soon && $0.isRestored } ?? false
         if let own = book.held(by: record.device, among: list, at: soon), !own.holder.isUncertain, !own.holder.isAway,
             own.elin != elin, !keepsAnother
         {
@@ -136,9 +138,9 @@ public final class LeaseCheck: InvariantChecker {
                 .lease, "\(record.callerDN) held \(own.elin), and was given \(elin) in the same place", at: now)
         }
         let before = book.holder(of: elin)
-        guard let before, before.until > soon, before.device != record.device else {
+        guard let before, before.earliestEnd > soon, before.device != record.device else {
             if record.flags.contains(.displaced),
-                before.map({ !$0.isUncertain && $0.until < now.monotonic - Self.margin }) ?? true
+                before.map({ !$0.isUncertain && $0.latestEnd < now.monotonic - Self.margin }) ?? true
             {
                 findings.add(.lease, "\(elin) was taken from somebody who did not hold it", at: now)
             }
@@ -153,7 +155,7 @@ public final class LeaseCheck: InvariantChecker {
         let share = list.firstIndex(of: elin).map { $0 % 2 }
         for (place, other) in list.enumerated() {
             let holder = book.holder(of: other)
-            if holder == nil || holder.map({ !$0.isUncertain && $0.until < now.monotonic - Self.margin }) ?? false {
+            if holder == nil || holder.map({ !$0.isUncertain && $0.latestEnd < now.monotonic - Self.margin }) ?? false {
                 findings.add(.lease, "\(elin) was taken from \(before.caller) while \(other) was free", at: now)
             } else if let holder, !holder.isRestored, !before.isRestored, !holder.isDoubtful,
                 before.isLater(than: holder), !plan.isPaired || place % 2 == share
@@ -168,7 +170,7 @@ public final class LeaseCheck: InvariantChecker {
             findings.add(.testCall, "the test call of \(record.callerDN) took a lease", at: now)
         }
         guard let elin = record.elin, let holder = states[index].book.holder(of: elin), !holder.isUncertain,
-            !holder.isAway, holder.until > now.monotonic + Self.margin
+            !holder.isAway, holder.earliestEnd > now.monotonic + Self.margin
         else { return }
         findings.add(
             .testCall, "\(elin) was given to \(holder.caller), and then to a test call of \(record.callerDN)", at: now)
@@ -178,14 +180,14 @@ public final class LeaseCheck: InvariantChecker {
         guard record.outcome != .abandoned, let elin = record.elin, let holder = states[index].book.holder(of: elin),
             !holder.isUncertain, !holder.isAway
         else { return }
-        if holder.until > now.monotonic + Self.margin {
+        if holder.earliestEnd > now.monotonic + Self.margin {
             if record.status != 302 || !record.contact.contains("sip:\(holder.caller)@") {
                 findings.add(
                     .callback,
                     "\(elin) was given to \(holder.caller), and a call to it was answered \(record.status) "
                         + record.contact, at: now)
             }
-        } else if holder.until < now.monotonic - Self.margin, record.status == 302 {
+        } else if holder.latestEnd < now.monotonic - Self.margin, record.status == 302 {
             findings.add(.callback, "a call to \(elin) went to \(record.contact) after its time", at: now)
         }
     }
@@ -217,7 +219,7 @@ public final class LeaseCheck: InvariantChecker {
         }
         let named = Set(leases.map(\.elin))
         for (elin, holder) in book.all
-        where !holder.isUncertain && !holder.isAway && holder.until > now.monotonic + Self.margin
+        where !holder.isUncertain && !holder.isAway && holder.earliestEnd > now.monotonic + Self.margin
             && !named.contains(elin)
         {
             findings.add(

@@ -172,21 +172,28 @@ public final class PairCheck: InvariantChecker {
         compareCalls(at: now)
     }
 
-    /// Both name the same call for each ELIN. How long a lease lasts may differ by what their clocks do, where one of them has it
-    /// from a start.
+    /// Both name the same caller for each ELIN, and the same call, or one of two records of it. How long a lease lasts may differ by
+    /// what their clocks do, where one of them has it from a start.
     private func compareLeases(at now: Now) {
         let leases = nodes.map { $0.host.machine.leases(at: $0.host.now) }
         for index in nodes.indices {
-            var others: [TelephoneNumber: RecordKey] = [:]
-            for lease in leases[1 - index] { others[lease.elin] = lease.call }
+            var others: [TelephoneNumber: LeaseRecord] = [:]
+            for lease in leases[1 - index] { others[lease.elin] = lease }
             for lease in leases[index] where lease.expiresAt - now.wall > Self.clocks {
-                guard others[lease.elin] != lease.call else { continue }
+                let other = others[lease.elin]
+                guard other?.call != lease.call, !isOneCall(lease, other) else { continue }
                 findings.add(
                     .sharing,
                     "\(nodes[index].name) names \(lease.callerDN) by \(lease.call) for \(lease.elin), and "
-                        + "\(nodes[1 - index].name) \(others[lease.elin].map { "\($0)" } ?? "nobody")", at: now)
+                        + "\(nodes[1 - index].name) \(other.map { "\($0.callerDN) by \($0.call)" } ?? "nobody")",
+                    at: now)
             }
         }
+    }
+
+    private func isOneCall(_ a: LeaseRecord, _ b: LeaseRecord?) -> Bool {
+        guard let b, a.callerDN == b.callerDN else { return false }
+        return store.call(a.call)?.supersedes == b.call || store.call(b.call)?.supersedes == a.call
     }
 
     private static let clocks: Duration = .seconds(35)
