@@ -182,11 +182,17 @@ extension E911Node {
     private mutating func unite(with record: CallRecord, now: Now) {
         // One that was cancelled stands for no other.
         guard record.outcome != .abandoned, record.outcome != .refused else { return }
-        let known = record.supersedes ?? pair?.superseded[record.key]
-        guard let own = known.flatMap({ history[$0] }) ?? sameCall(as: record) else {
-            if let superseded = record.supersedes { supersede(superseded, by: record.key, now: now) }
-            return
+        let known = (record.supersedes ?? pair?.superseded[record.key]).flatMap { history[$0] }
+        let same = sameCall(as: record)
+        if known == nil, same == nil, let superseded = record.supersedes {
+            supersede(superseded, by: record.key, now: now)
         }
+        if let known { unite(known, with: record, now: now) }
+        // A third answer may have been given without knowing of the second one.
+        if let same, same.key != known?.key { unite(same, with: record, now: now) }
+    }
+
+    private mutating func unite(_ own: CallRecord, with record: CallRecord, now: Now) {
         // An ACK says with which one; of two that were or were not acknowledged it is the later one. So an ACK that is late can
         // turn it over once, and both nodes come to the same.
         let isOwn =

@@ -266,6 +266,23 @@ import Testing
         #expect(rig.leases(.a) == ["\(elin)": "2001"] && rig.leases(.b) == rig.leases(.a))
     }
 
+    /// The second answer stood for the first one, and the third one was given by a node that did not know of the second.
+    @Test mutating func threeAnswersToOneCallAreOneCall() throws {
+        let first = try call(.a, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.milliseconds(200))
+        rig.isCut = true
+        let second = try call(.b, from: "2001", callID: "c2", acknowledged: false)
+        #expect(second.supersedes == first.key)
+        rig.run(.seconds(4))
+        let third = try call(.a, from: "2001", callID: "c3")
+        rig.isCut = false
+        rig.run(.seconds(40))
+        #expect(rig.calls(.a).map(\.supersedes) == [nil, second.key])
+        #expect(rig.calls(.a).map { $0.flags.contains(.answeredByPeer) } == [true, false])
+        #expect(rig.calls(.b).first?.flags.contains(.answeredByPeer) == true)
+        #expect(rig.leases(.a) == ["\(try #require(third.elin))": "2001"] && rig.leases(.b) == rig.leases(.a))
+    }
+
     /// The answer to the first call was acknowledged; the other node learns of the second one before its ACK.
     @Test mutating func aRedialAtTheOtherNodeIsACallOfItsOwn() throws {
         let first = try call(.b, from: "2001", at: "10.1.2.7", callID: "c1")
