@@ -50,7 +50,8 @@ final class Subject {
 
     init(_ configuration: AlertConfiguration = site(), node: String? = nil) {
         desk = AlertDesk(
-            configuration: configuration, position: node.map { PairPosition(node: $0, peer: $0 == "b" ? "a" : "b", isSecond: $0 == "b") })
+            configuration: configuration,
+            position: node.map { PairPosition(node: $0, peer: $0 == "b" ? "a" : "b", isSecond: $0 == "b") })
     }
 
     func kept(_ effects: [AlertEffect]) -> [AlertEffect] {

@@ -146,8 +146,15 @@ import Testing
         queue.rejected(token)
         queue.follow(9_000_000)
         queue.put(NodeRow(name: "a"))
-        let beat = try #require(queue.batches().first?.0.nodes.first?.row)
+        let batches = queue.batches()
+        let beat = try #require(batches.first?.0.nodes.first?.row)
         #expect(beat.completeThrough < call.key.counter)
+        // When its lease cannot stand any more, nobody need know of it.
+        _ = queue.committed(try #require(batches.first?.1))
+        queue.follow(3_700_000_000)
+        queue.put(NodeRow(name: "a"))
+        let later = try #require(queue.batches().first?.0.nodes.first?.row)
+        #expect(later.completeThrough > call.key.counter)
     }
 
     /// What comes next is later than all that the other node has written, whatever this machine's clock shows.
@@ -220,6 +227,13 @@ import Testing
         }
         let end = harness.effects.firstIndex { if case .finished = $0 { true } else { false } }
         #expect((last ?? .max) < (end ?? 0))
+    }
+
+    @Test func theOrderOfTheNamesSaysNothing() {
+        for names in [["a", "b"], ["b", "a"]] {
+            let harness = NodeHarness { $0.pair = PairConfiguration(nodes: names) }
+            #expect(harness.node.pair?.position == 0 && harness.node.pair?.peerName == "b")
+        }
     }
 
     @Test func aPairThatIsListedDifferentlyIsTold() {

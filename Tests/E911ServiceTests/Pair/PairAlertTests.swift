@@ -113,6 +113,37 @@ import Testing
         #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
     }
 
+    /// The alert that goes on was not delivered yet, and the other one was: nobody is told a second time.
+    @Test mutating func whoWasToldByTheOtherNodeIsNotToldAgain() throws {
+        rig.isCut = true
+        rig.run(.seconds(10))
+        rig.call(.a, from: "2001", callID: "c1")
+        rig.call(.b, from: "2001", callID: "c1", acknowledged: false)
+        answer(.a, .temporary(reason: "connection refused"))
+        answer(.b, .delivered(providerAnswer: "250 OK"))
+        rig.isCut = false
+        rig.run(.seconds(200))
+        #expect(deliveries(.a).count == 1 && deliveries(.b).count == 1)
+        #expect(open(.a).count == 1 && open(.a) == open(.b))
+    }
+
+    /// A node that was alone had another name, or another one was in the place of this one's neighbour.
+    @Test(arguments: PairRig.Node.allCases) mutating func whatAStrangerOwedIsSentByTheFirst(_ node: PairRig.Node) throws
+    {
+        rig.call(.a, from: "2001", callID: "c1")
+        var record = try #require(open(.a).first)
+        record.alert.key = RecordKey(time: record.key.time, node: "alone", counter: record.key.counter)
+        var state = StoredState()
+        state.peerOutbox = [OutboxRow(key: record.key, isSettled: false, payload: record.encoded())]
+        var harness = NodeHarness(restoring: state) {
+            $0.node = node.rawValue
+            $0.pair = PairConfiguration(nodes: ["a", "b"])
+        }
+        harness.advance(by: .seconds(5))
+        let sent = harness.effects.filter { if case .deliver = $0 { true } else { false } }
+        #expect(sent.count == (node == .a ? 1 : 0))
+    }
+
     /// With the store away each tells of its own calls.
     @Test mutating func whoIsCutOffTellsOfItsOwnCalls() throws {
         rig.isCut = true

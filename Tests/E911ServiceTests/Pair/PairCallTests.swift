@@ -178,6 +178,30 @@ import Testing
         #expect(rig.calls(.b).last?.supersedes == first.key)
     }
 
+    /// The counters of a node that was alone tell no time.
+    @Test mutating func aLeaseOfATimeBeforeThePairStands() throws {
+        let made = try call(.a, from: "2001", callID: "c1")
+        for counter in [made.key.counter - 200_000_000_000, made.key.counter + 200_000_000_000] {
+            var (record, state) = (made, StoredState())
+            record.key = RecordKey(time: made.key.time, node: "a", counter: counter)
+            (state.calls, state.leases) = ([record], [try #require(record.lease)])
+            var node = NodeHarness(restored: false) { $0.pair = PairConfiguration(nodes: ["a", "b"]) }
+            node.now = node.now.advanced(by: .seconds(600))
+            node.restore(state)
+            guard case .leases(let leases)? = node.ask(.leases) else {
+                Issue.record("no answer")
+                return
+            }
+            #expect(leases.map(\.callerDN) == ["2001"], "\(counter)")
+            node.advance(by: .seconds(Int64(record.leaseSeconds) - 590))
+            guard case .leases(let later)? = node.ask(.leases) else {
+                Issue.record("no answer")
+                return
+            }
+            #expect(later.isEmpty, "\(counter)")
+        }
+    }
+
     /// A row of the store stays when its call was given up; a start goes by the calls.
     @Test mutating func aStartTakesNoLeaseOfACallThatWasGivenUp() throws {
         let before = try call(.b, from: "2009", at: "10.1.3.9", callID: "c0")
