@@ -215,6 +215,8 @@ struct CallBook: Equatable, Sendable {
     private var base: UInt64 = 0
     private var oldest: UInt64 = 0
     private var next: UInt64 = 0
+    /// The sequence number of the oldest whose origins may be forgotten before it is. At the oldest call or behind it.
+    private var looping: UInt64 = 0
     // The last 32 bits of the sequence number tell the entries of half a minute apart.
     private var byDialog: [Int: UInt32] = [:]
     private var byOrigin: [Int: UInt32] = [:]
@@ -224,6 +226,9 @@ struct CallBook: Equatable, Sendable {
     init() {}
 
     var count: Int { Int(next - oldest) }
+
+    /// How many sums of callers can be found.
+    var originCount: Int { byOrigin.count }
 
     private func place(_ sequence: UInt64) -> (chunk: Int, index: Int) {
         (Int((sequence - base) / Self.chunk), Int((sequence - base) % Self.chunk))
@@ -303,6 +308,10 @@ struct CallBook: Equatable, Sendable {
     mutating func acknowledge(_ key: RecordKey, at time: MonotonicTime) {
         guard let sequence = sequence(of: key) else { return }
         self[sequence].acknowledgedAt = time
+        guard sequence < looping else { return }
+        // Acknowledged on another path, long after the first one.
+        let short = UInt32(truncatingIfNeeded: sequence)
+        self[sequence].origins.forEach { if byOrigin[$0] == nil { byOrigin[$0] = short } }
     }
 
     /// The call was cancelled, and was given this answer.
@@ -314,20 +323,47 @@ struct CallBook: Equatable, Sendable {
         self[sequence] = chunks[place(sequence).chunk].keep(entry)
     }
 
-    /// When the oldest call can be forgotten.
-    var nextDeadline: MonotonicTime? { oldest < next ? self[oldest].expires : nil }
+    /// When the oldest call can be forgotten, or in a storm of calls the origins of one.
+    var nextDeadline: MonotonicTime? {
+        guard oldest < next else { return nil }
+        guard let end = nextLoopEnd else { return self[oldest].expires }
+        return min(end, self[oldest].expires)
+    }
+
+    /// When nothing is a loop pass of the oldest one any more, if so many wait for that. One that is not acknowledged by then
+    /// keeps its origins until its end.
+    private var nextLoopEnd: MonotonicTime? {
+        guard next - looping > Self.loopingCalls else { return nil }
+        let call = self[looping]
+        return (call.acknowledgedAt ?? call.expires - Self.sameCallWindow) + Self.loopWindow
+    }
+
+    private static let loopingCalls: UInt64 = 4096
+
+    private mutating func forgetOrigins(of sequence: UInt64) {
+        let short = UInt32(truncatingIfNeeded: sequence)
+        // A younger call may have taken the place in the index.
+        self[sequence].origins.forEach { if byOrigin[$0] == short { byOrigin[$0] = nil } }
+    }
 
     /// Forgets at most `limit` calls whose window is over.
     mutating func advance(to now: MonotonicTime, limit: Int = 256) {
         var left = limit
+        while left > 0, let end = nextLoopEnd, end <= now {
+            if self[looping].acknowledgedAt != nil { forgetOrigins(of: looping) }
+            looping += 1
+            left -= 1
+        }
+        left = limit
         while left > 0, oldest < next, self[oldest].expires <= now {
             let short = UInt32(truncatingIfNeeded: oldest)
-            let (dialog, origins, counter) = (self[oldest].dialog, self[oldest].origins, self[oldest].key.counter)
+            let (dialog, counter) = (self[oldest].dialog, self[oldest].key.counter)
             // A younger call may have taken the place in an index.
             if byDialog[dialog.index] == short { byDialog[dialog.index] = nil }
             if byCounter[counter] == short { byCounter[counter] = nil }
-            origins.forEach { if byOrigin[$0] == short { byOrigin[$0] = nil } }
+            forgetOrigins(of: oldest)
             oldest += 1
+            looping = max(looping, oldest)
             left -= 1
             guard oldest - base == Self.chunk else { continue }
             chunks.removeFirst()

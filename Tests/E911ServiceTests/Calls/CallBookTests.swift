@@ -138,6 +138,34 @@ import Testing
         book.advance(to: start + .seconds(32))
         #expect(book.call(dialog("a"), now: start + .seconds(40))?.key.counter == 2)
     }
+
+    /// In a storm of calls the index of callers holds those of a few seconds, and finds what it is to find all the same.
+    @Test func originsAreForgottenBehindTheLoopWindowWhenThereAreMany() {
+        var book = CallBook()
+        let late = entry(1, callID: "late", caller: "1")
+        book.add(late)
+        for number in 2...20_000 as ClosedRange<UInt64> {
+            book.add(entry(number, callID: "\(number)", caller: "\(number)"))
+            book.acknowledge(entry(number).key, at: start)
+        }
+        #expect(book.originCount == 20_001)
+        #expect(book.nextDeadline == start + .seconds(2))
+        book.advance(to: start + .milliseconds(1999), limit: 100_000)
+        #expect(book.originCount == 20_001)
+        #expect(looped(book, callID: "b", caller: "2", after: .milliseconds(1999)))
+        book.advance(to: start + .seconds(2), limit: 100_000)
+        // Those of the last calls, of the one without an ACK, and the ELIN of all.
+        #expect(book.originCount == 4096 + 2)
+        #expect(book.nextDeadline == start + .seconds(32))
+        book.acknowledge(late.key, at: start + .seconds(20))
+        #expect(looped(book, callID: "b", caller: "1", after: .seconds(21)))
+        // A second ACK of a call whose origins were forgotten.
+        book.acknowledge(entry(2).key, at: start + .seconds(20))
+        #expect(looped(book, callID: "b", caller: "2", after: .seconds(21)))
+        book.advance(to: start + .seconds(32), limit: 100_000)
+        #expect(book.originCount == 0)
+        #expect(book.nextDeadline == nil)
+    }
 }
 
 @Suite struct CallHistoryTests {
