@@ -57,8 +57,9 @@
                 if let attic { try await pair.everyCallWasAnswered(attic, others) }
                 try await pair.nodesAgree()
                 let twice = try await pair.everyAlertCame(callers)
-                // A node that dies, or that stands still, may have sent what it had no time to record.
-                if fault.node == nil, fault != .cut { #expect(twice.isEmpty, "told of twice: \(twice.prefix(10))") }
+                // A node that dies, or that stands still, may have sent what it had no time to record: of the last second.
+                let mayBeTwice = fault.node == nil && fault != .cut ? 0 : Self.rate
+                #expect(twice.count <= mayBeTwice, "told of twice: \(twice.prefix(10))")
                 if fault == .cut {
                     // A moment at the beginning each still sees the other.
                     let both = try await pair.everyConflictIsNamed(between: cutAt + .seconds(5), and: mendedAt)
