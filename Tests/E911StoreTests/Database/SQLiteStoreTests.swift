@@ -165,6 +165,43 @@
             second.close()
         }
 
+        /// Calls of before the parts are one part, and are found as later ones are.
+        @Test func callsOfBeforeThePartsAreFound() throws {
+            var batches = Batches()
+            let (first, reports) = try start()
+            first.persist(batches.batch(calls: (1...40).map { Sample.call($0) }), token: 1)
+            _ = try reports.wait { $0.persisted == [1] }
+            first.close()
+            // As the version of before had made it.
+            let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
+            try calls.commit { db in
+                for index in ["caller", "location", "elin"] { try db.execute(sql: "DROP INDEX call_\(index)") }
+                try db.execute(
+                    sql: """
+                        ALTER TABLE call DROP COLUMN part;
+                        CREATE INDEX call_caller ON call (caller_dn, time, origin, number);
+                        CREATE INDEX call_location ON call (location, time, origin, number);
+                        CREATE INDEX call_elin ON call (elin, time, origin, number);
+                        DELETE FROM grdb_migrations WHERE identifier = 'call search by part'
+                        """)
+            }
+            calls.close()
+            let (second, again) = try start()
+            var later = Batches(after: batches.counter)
+            second.persist(later.batch(calls: [Sample.call(41), Sample.call(7, outcome: .acknowledged)]), token: 1)
+            _ = try again.wait { $0.persisted == [1] }
+            for number: UInt64 in [7, 8, 41] {
+                var search = CallSearch(limit: 9)
+                search.caller = "\(1000 + number)"
+                let found = try second.archive.calls(search)
+                #expect(found == [Sample.call(number, outcome: number == 7 ? .acknowledged : .answered)])
+            }
+            var search = CallSearch(limit: 99)
+            search.location = "hq-3"
+            #expect(try second.archive.calls(search).map(\.key) == (1...41).reversed().map { Sample.key($0) })
+            second.close()
+        }
+
         @Test func aFileOfANewerVersionIsNotTouched() throws {
             let calls = try OpenDatabase<CallsFile>(folder: folder.path, settings: StoreSettings())
             try calls.commit { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of the future')") }
