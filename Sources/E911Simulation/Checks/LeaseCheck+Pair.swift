@@ -33,9 +33,12 @@ extension LeaseCheck {
                 key: record.key, caller: record.callerDN, device: record.device, place: record.elinLocation,
                 from: now.monotonic - age,
                 until: now.monotonic + max(.zero, .seconds(Int64(record.leaseSeconds)) - age),
-                wallOffset: otherOffset(index), isDoubtful: true), at: now.monotonic)
+                wallOffset: otherOffset(index), isDoubtful: true, slack: Self.clockError), at: now.monotonic)
         if isAnsweredElsewhere || states[index].shared[record.key] != nil { states[index].book.doubt(record.key) }
     }
+
+    /// How wrong the time of the store may be to a node that a slow store has told it once.
+    private static let clockError: Duration = .seconds(2)
 
     /// Calls of one caller that both nodes decided within this time may be one.
     private static let sameCallWindow: Duration = .seconds(70)

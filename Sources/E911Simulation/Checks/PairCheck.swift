@@ -198,16 +198,22 @@ public final class PairCheck: InvariantChecker {
 
     private static let clocks: Duration = .seconds(35)
 
-    /// Both show the newest calls of the store.
+    /// Both show calls as the store has them, as many as are asked for. Which ones stand at the end of a page depends on the order
+    /// in which they came, where a clock was set.
     private func compareCalls(at now: Now) {
-        let stored = store.calls.suffix(200)
+        let count = store.calls.count
         for node in nodes {
             guard case .calls(let calls, _)? = node.ask(.calls(before: nil, limit: 200)) else { continue }
-            for (record, call) in zip(stored.reversed(), calls) where record != call {
+            if calls.count < min(count, 200) {
+                findings.add(.sharing, "\(node.name) shows \(calls.count) calls, and the store has \(count)", at: now)
+            }
+            for call in calls {
+                let record = store.call(call.key)
+                guard record != call else { continue }
                 findings.add(
                     .sharing,
                     "\(node.name) shows \(call.key), \(call.outcome), flags \(call.flags.rawValue), where the store has "
-                        + "\(record.key), \(record.outcome), flags \(record.flags.rawValue)", at: now)
+                        + (record.map { "\($0.outcome), flags \($0.flags.rawValue)" } ?? "none"), at: now)
                 break
             }
         }
