@@ -95,11 +95,7 @@
         }
 
         public func time() throws -> WallTime? {
-            try readers.read { connection in
-                try connection.rows("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now") {
-                    WallTime(milliseconds: try $0.integer("now"))
-                }.first
-            }
+            try readers.read { try $0.clock() }
         }
 
         public var archive: any CallArchive { PostgresArchive(readers: readers, sha256: server.settings.store.sha256) }
@@ -110,6 +106,15 @@
             writers.close()
             readers.close()
             listener?.join()
+        }
+    }
+
+    extension PostgresConnection {
+        /// What the server's clock shows.
+        func clock() throws -> WallTime? {
+            try rows("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now") {
+                WallTime(milliseconds: try $0.integer("now"))
+            }.first
         }
     }
 #endif

@@ -24,6 +24,10 @@ extension E911Node {
         for row in state.nodes { take(row, counter: row.completeThrough, now: now) }
         guard pair?.clock == nil else { return }
         pair?.clock = HouseClock(now)
+        // Leases are taken back by it. Reading took its time: the first answer to a question tells better.
+        if let time = state.time {
+            pair?.clock?.take(time, asked: now.monotonic - .seconds(2), answered: now.monotonic)
+        }
         pair?.incarnation = persistence.counter
         if !state.read.isEmpty { holdAlerts(now: now) }
     }

@@ -188,6 +188,8 @@ public struct StoredState: Equatable, Sendable {
     public var elinsCopy: StoredELINs?
     /// What lies beside the journal: no counter of an earlier life of this node has reached it. 0 when that is not known.
     public var counterMark: UInt64 = 0
+    /// What the clock of a store that nodes share showed when this was read; `nil` for any other.
+    public var time: WallTime?
     /// The last heartbeats of the nodes of a pair.
     public var nodes: [NodeRow] = []
     /// Calls found in the journal only, oldest first.

@@ -144,6 +144,7 @@ extension StoredState {
         peerOutbox += other.peerOutbox
         journal += other.journal
         nodes += other.nodes
+        time = other.time ?? time
         let all = other.read + read
         read = StoreFeed.allCases.compactMap { feed in all.first { $0.feed == feed } }
         for counter in other.counters {

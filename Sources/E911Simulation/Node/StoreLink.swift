@@ -108,7 +108,9 @@ final class StoreLink {
         for (index, feed) in StoreFeed.allCases.enumerated() where lanes[index].writer == nil {
             lanes[index].writer = store.open(feed, node: node.name)
         }
-        return store.load(for: node.name)
+        var state = store.load(for: node.name)
+        state.time = world.now.wall
+        return state
     }
 
     // MARK: Commits

@@ -77,6 +77,7 @@
                         case .site: try loadSite(&unreadable)
                         }
                     state.counters = try connection.counters(of: feed)
+                    state.time = try connection.clock()
                     state.read = [.init(feed, state.counters)]
                     return state
                 }

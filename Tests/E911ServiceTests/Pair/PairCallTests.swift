@@ -178,6 +178,24 @@ import Testing
         #expect(rig.calls(.b).last?.supersedes == first.key)
     }
 
+    /// This machine's clock runs ahead; what time is left is counted by the store's.
+    @Test mutating func aStartCountsLeasesByTheStoresClock() throws {
+        let made = try call(.b, from: "2001", callID: "c1")
+        var state = StoredState()
+        (state.calls, state.leases) = ([made], [try #require(made.lease)])
+        state.time = rig.b.now.wall
+        var node = NodeHarness(restored: false) { $0.pair = PairConfiguration(nodes: ["a", "b"]) }
+        node.now = Now(monotonic: node.now.monotonic, wall: rig.b.now.wall + .seconds(30))
+        node.restore(state)
+        func holders() -> [String] {
+            if case .leases(let leases)? = node.ask(.leases) { leases.map(\.callerDN) } else { [] }
+        }
+        node.advance(by: .seconds(Int64(made.leaseSeconds) - 3))
+        #expect(holders() == ["2001"])
+        node.advance(by: .seconds(6))
+        #expect(holders() == [])
+    }
+
     /// The counters of a node that was alone tell no time.
     @Test mutating func aLeaseOfATimeBeforeThePairStands() throws {
         let made = try call(.a, from: "2001", callID: "c1")

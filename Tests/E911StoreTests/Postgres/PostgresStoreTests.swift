@@ -118,7 +118,12 @@
         }
 
         @Test func theServersClockIsTold() throws {
-            let (store, _) = try start()
+            let reports = Reports<StoreEvent>()
+            let store = PostgresStore(address, node: "a") { reports($0) }
+            for case .loaded(_, let state) in try reports.wait(until: { $0.loadedFeeds.count == 2 }) {
+                let loadedAt = try #require(state.time)
+                #expect(abs(loadedAt.milliseconds - SQLiteStore.wallClock().milliseconds) < 60_000)
+            }
             let time = try #require(try store.time())
             // One machine, one clock.
             #expect(abs(time.milliseconds - SQLiteStore.wallClock().milliseconds) < 60_000)
