@@ -20,23 +20,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from chromium import must, run, say
 
 link = Path(sys.argv[1]).read_text().strip()
 sip_server, commands, pictures = sys.argv[2], sys.argv[3], Path(sys.argv[4])
 base = "{0.scheme}://{0.netloc}".format(urlsplit(link))
 pictures.mkdir(parents=True, exist_ok=True)
 problems = []
-
-
-def must(condition, text):
-    if not condition:
-        raise AssertionError(text)
-
-
-def say(command):
-    with open(commands, "w") as pipe:
-        pipe.write(command + "\n")
 
 
 def picture(width, height):
@@ -191,7 +183,7 @@ def day(browser):
     look(page, "06-alerting")
 
     # A phone, and its explanation.
-    say("phone 2001 127.10.2.17 00:11:22:33:44:55")
+    say(commands, "phone 2001 127.10.2.17 00:11:22:33:44:55")
     view(page, "devices")
     page.wait_for_timeout(1)
     for _ in range(60):
@@ -221,7 +213,7 @@ def day(browser):
             if (document.querySelector('dialog.pop[open]')) window.shownAt ??= Date.now();
         }).observe(document.body, { subtree: true, childList: true, attributes: true });
     }""")
-    say("call 2001 911")
+    say(commands, "call 2001 911")
     pop = page.locator("dialog.pop")
     expect(pop).to_be_visible()
     expect(pop).to_contain_text("EMERGENCY CALL")
@@ -264,7 +256,7 @@ def day(browser):
     expect(page.locator("main")).to_contain_text("Acknowledged by ann")
     expect(page.locator("main")).to_contain_text("Bob is on his way")
     look(page, "11-call")
-    say("call 2001 933")
+    say(commands, "call 2001 933")
     expect(page.locator("dialog.pop")).to_contain_text("TEST CALL")
     look(page, "12-test-call")
     page.keyboard.press("Escape")
@@ -313,12 +305,4 @@ def day(browser):
     context.close()
 
 
-with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-    try:
-        day(browser)
-    finally:
-        browser.close()
-for problem in problems:
-    print(problem, file=sys.stderr)
-sys.exit(1 if problems else 0)
+run(day, problems)

@@ -11,22 +11,14 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from chromium import must, run, say
 
 links = [Path(name).read_text().strip() for name in sys.argv[1:3]]
 commands = sys.argv[3]
 ROUNDS = 10
 problems = []
-
-
-def must(condition, text):
-    if not condition:
-        raise AssertionError(text)
-
-
-def say(command):
-    with open(commands, "w") as pipe:
-        pipe.write(command + "\n")
 
 
 def desk(browser, link):
@@ -57,10 +49,10 @@ def desk(browser, link):
 
 def day(browser):
     pages = [desk(browser, link) for link in links]
-    say("phone 2001 127.10.2.17 00:11:22:33:44:55")
+    say(commands, "phone 2001 127.10.2.17 00:11:22:33:44:55")
     slowest = 0
     for number in range(ROUNDS):
-        say("call 2001 911")
+        say(commands, "call 2001 911")
         here, there = (pages if number % 2 else pages[::-1])
         for page in pages:
             expect(page.locator("dialog.pop")).to_be_visible()
@@ -82,12 +74,4 @@ def day(browser):
     print(f"an acknowledgement is on the other node's page after {slowest} ms at most, of {ROUNDS}")
 
 
-with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-    try:
-        day(browser)
-    finally:
-        browser.close()
-for problem in problems:
-    print(problem, file=sys.stderr)
-sys.exit(1 if problems else 0)
+run(day, problems)
