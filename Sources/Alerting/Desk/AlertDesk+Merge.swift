@@ -85,11 +85,7 @@ extension AlertDesk {
         absorb(record, into: slot, &effects)
         if isOpenInStore {
             var lost = record.joined(record)
-            lost.joinedInto = before.record.key
-            lost.state = .settled
-            for index in lost.deliveries.indices where lost.deliveries[index].state == .owed {
-                lost.deliveries[index].state = .dropped
-            }
+            lost.drop(for: before.record.key)
             effects.append(.record(lost))
         }
         guard let open = slots[slot], open.record != before.record else { return }
@@ -104,8 +100,7 @@ extension AlertDesk {
         guard open.record != before.record else { return }
         restage(&open, before)
         slots[slot] = open
-        for key in before.record.laterCalls where slotOfKey[key] == slot { slotOfKey[key] = nil }
-        find(open.record.laterCalls, in: slot)
+        find(open.record.laterCalls, inPlaceOf: before.record.laterCalls, in: slot)
         let grew = take(
             keysOf: open.record, inPlaceOf: before.record.attachedCalls, to: slot, into: &effects)
         guard var open = slots[slot] else { return }

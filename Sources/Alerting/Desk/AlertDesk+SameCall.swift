@@ -110,13 +110,15 @@ extension AlertDesk {
             kept.record.isQuiet = true
         }
         slots[slot] = kept
-        for key in before where slotOfKey[key] == slot { slotOfKey[key] = nil }
-        find(kept.record.laterCalls, in: slot)
+        find(kept.record.laterCalls, inPlaceOf: before, in: slot)
         take(keysOf: kept.record, inPlaceOf: attached, to: slot, into: &effects)
     }
 
     /// Has the later calls of an alert found in it, but those that have an alert of their own here: that one is to be absorbed.
-    mutating func find(_ laterCalls: [RecordKey], in slot: Int) {
+    ///
+    /// - Parameter before: those that it had until now.
+    mutating func find(_ laterCalls: [RecordKey], inPlaceOf before: [RecordKey], in slot: Int) {
+        for key in before where slotOfKey[key] == slot { slotOfKey[key] = nil }
         for key in laterCalls {
             if pair != nil, let other = slotOfKey[key], other != slot, slots[other]?.record.key == key { continue }
             slotOfKey[key] = slot
@@ -128,10 +130,8 @@ extension AlertDesk {
         guard var lost = slots[slot] else { return nil }
         for (position, stage) in lost.stages.enumerated() {
             if let stage { abandon(stage, on: lost.record.deliveries[position].channel) }
-            if lost.record.deliveries[position].state == .owed { lost.record.deliveries[position].state = .dropped }
         }
-        lost.record.state = .settled
-        lost.record.joinedInto = other
+        lost.record.drop(for: other)
         close(slot, lost)
         return lost.record
     }
@@ -167,6 +167,13 @@ extension OutboxRecord {
             $0.state == .delivered && $0.channel == other.channel && $0.recipient == other.recipient
                 && $0.address == other.address
         }
+    }
+
+    /// Nobody is told of this alert any more, since another one of the same call goes on.
+    mutating func drop(for other: RecordKey) {
+        joinedInto = other
+        state = .settled
+        for index in deliveries.indices where deliveries[index].state == .owed { deliveries[index].state = .dropped }
     }
 
     fileprivate mutating func attach(_ keys: [RecordKey]) {

@@ -143,7 +143,7 @@ public struct AlertDesk: Equatable, Sendable {
             slots.append(open)
         }
         slotOfKey[key] = slot
-        find(open.record.laterCalls, in: slot)
+        find(open.record.laterCalls, inPlaceOf: [], in: slot)
         if let device = open.device, open.isWorked || slotOfDevice[device] == nil { slotOfDevice[device] = slot }
         if open.isWorked { arrivals.append(key) }
         return slot

@@ -79,20 +79,20 @@ struct Caller {
 
     /// `nil` if any of them is unreadable.
     private static func firstAssertedIdentity(_ message: SIPMessage) -> NameAddress? {
-        var first: NameAddress?
-        do throws(SIPParseError) {
-            try message.forEachAddress(.pAssertedIdentity) { address in first = first ?? address }
-        } catch {
-            return nil
-        }
-        return first
+        first { each throws(SIPParseError) in try message.forEachAddress(.pAssertedIdentity, each) }
     }
 
     /// `nil` if any of them is unreadable.
     private static func firstContact(_ message: SIPMessage) -> NameAddress? {
+        first { each throws(SIPParseError) in try message.forEachContact(each) }
+    }
+
+    private static func first(
+        of walk: ((NameAddress) throws(SIPParseError) -> Void) throws(SIPParseError) -> Void
+    ) -> NameAddress? {
         var first: NameAddress?
         do throws(SIPParseError) {
-            try message.forEachContact { contact in first = first ?? contact }
+            try walk { address in first = first ?? address }
         } catch {
             return nil
         }

@@ -43,12 +43,12 @@ struct NodePair: Sendable {
 
     /// `nil` if the node is alone, or not one of its own pair.
     init?(_ configuration: NodeConfiguration) {
-        guard let pair = configuration.pair, pair.nodes.count == 2, pair.nodes[0] != pair.nodes[1],
-            let position = pair.nodes.sorted().firstIndex(of: configuration.node)
-        else { return nil }
-        limits = pair.limits
+        guard let pair = configuration.pair, pair.nodes.count == 2, pair.nodes[0] != pair.nodes[1] else { return nil }
         // Whatever order they are written in: both nodes must come to the same.
-        names = pair.nodes.sorted()
+        let names = pair.nodes.sorted()
+        guard let position = names.firstIndex(of: configuration.node) else { return nil }
+        limits = pair.limits
+        self.names = names
         self.position = position
         peer = PeerBook(limits)
         let limits = limits

@@ -232,10 +232,15 @@ package struct PersistenceQueue: Equatable, Sendable {
 
     /// Whether a batch can leave now.
     var hasBatch: Bool {
+        hasCallBatch
+            || siteInFlight == nil && !(devices.isEmpty && !devices.isLeaving && evidence.isEmpty && site.isEmpty)
+    }
+
+    /// Whether a batch of calls, and what must be committed with them, can leave now.
+    private var hasCallBatch: Bool {
         callsInFlight == nil
             && !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty
                 && heartbeat == nil)
-            || siteInFlight == nil && !(devices.isEmpty && !devices.isLeaving && evidence.isEmpty && site.isEmpty)
     }
 
     /// Slots of devices of which ``batches(_:)`` is to be given the rows, once.
@@ -250,9 +255,7 @@ package struct PersistenceQueue: Equatable, Sendable {
         _ rows: DeviceRows = DeviceRows(), deciding: UInt64? = nil
     ) -> [(StoreBatch, PersistToken)] {
         var result: [(StoreBatch, PersistToken)] = []
-        if callsInFlight == nil,
-            !(calls.isEmpty && leases.isEmpty && outbox.isEmpty && audit.isEmpty && elins.isEmpty && heartbeat == nil)
-        {
+        if hasCallBatch {
             var batch = StoreBatch()
             batch.calls = leaving(calls.take(batchCalls))
             freshInFlight = batch.calls.map(\.row.key).filter(fresh.contains)

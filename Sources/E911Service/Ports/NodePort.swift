@@ -391,29 +391,23 @@ public struct Note: Equatable, Sendable {
             case elin(TelephoneNumber)
         }
 
+        private init(_ name: String, content: Content, personal: Bool = false) {
+            self.name = name
+            isPersonal = personal
+            self.content = content
+        }
+
         public init(_ name: String, _ value: String, personal: Bool = false) {
-            self.name = name
-            self.isPersonal = personal
-            content = .text(value)
+            self.init(name, content: .text(value), personal: personal)
         }
 
-        init(_ name: String, _ key: RecordKey) {
-            self.name = name
-            isPersonal = false
-            content = .key(key)
-        }
+        init(_ name: String, _ key: RecordKey) { self.init(name, content: .key(key)) }
 
-        init(_ name: String, _ number: Int) {
-            self.name = name
-            isPersonal = false
-            content = .number(number)
-        }
+        init(_ name: String, _ number: Int) { self.init(name, content: .number(number)) }
 
         /// Empty for no number.
         init(_ name: String, _ elin: TelephoneNumber?) {
-            self.name = name
-            isPersonal = false
-            content = elin.map { .elin($0) } ?? .text("")
+            self.init(name, content: elin.map { .elin($0) } ?? .text(""))
         }
 
         public var value: String {

@@ -205,26 +205,13 @@ extension SIPEngine {
         {
             builder.headers.set(.to, address.adding(tag: record.toTag))
         }
+        let kind = ResponseClass(status: builder.status)
         let octets = builder.build()
-        guard give(id, octets, status: builder.status, untilAcknowledged, now) else { return }
-        if untilAcknowledged, ResponseClass(status: builder.status) == .success { awaitAck(id, record, builder) }
-        finish(id, .send, now, nil)
-    }
-
-    /// The octets of a response go to the transaction.
-    ///
-    /// - Returns: whether it is to be sent; ``finish(_:_:_:_:)`` does that.
-    private mutating func give(
-        _ id: ServerTransactionID, _ octets: [UInt8], status: Int, _ untilAcknowledged: Bool, _ now: MonotonicTime
-    ) -> Bool {
-        let kind = ResponseClass(status: status)
         let action = advance(id, .respond(kind, untilAcknowledged: untilAcknowledged), .respond(kind), now)
-        guard action == .send else {
-            finish(id, action, now, nil)
-            return false
-        }
-        servers[id.slot]?.take(octets, name: String(status), isFinal: kind != .provisional)
-        return true
+        guard action == .send else { return finish(id, action, now, nil) }
+        servers[id.slot]?.take(octets, name: String(builder.status), isFinal: kind != .provisional)
+        if untilAcknowledged, kind == .success { awaitAck(id, record, builder) }
+        finish(id, .send, now, nil)
     }
 
     private mutating func awaitAck(_ id: ServerTransactionID, _ record: ServerRecord, _ response: ResponseBuilder) {
