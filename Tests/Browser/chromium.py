@@ -1,13 +1,27 @@
 """What the scripts have in common that look at the console in Chromium."""
 
 import sys
+import traceback
+from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+# A machine that does something else beside is no failure; what has to be quick is measured.
+expect.set_options(timeout=30_000)
 
 
 def must(condition, text):
     if not condition:
         raise AssertionError(text)
+
+
+def wait(condition, page, text):
+    """Until it holds; the page's events are taken meanwhile."""
+    for _ in range(300):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within 30 s: {text}")
 
 
 def say(commands, command):
@@ -22,6 +36,13 @@ def run(day, problems):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         try:
             day(browser)
+        except Exception as error:
+            # What the page held is long, and stands behind what was expected of it.
+            print(error, file=sys.stderr)
+            for frame in traceback.extract_tb(error.__traceback__):
+                if Path(frame.filename).parent == Path(__file__).parent:
+                    print(f"{frame.filename}:{frame.lineno}: {frame.line}", file=sys.stderr)
+            problems.append(str(error).split("Aria snapshot")[0])
         finally:
             browser.close()
     for problem in problems:

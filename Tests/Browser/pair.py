@@ -49,7 +49,7 @@ def desk(browser, link):
 
 def day(browser):
     pages = [desk(browser, link) for link in links]
-    say(commands, "phone 2001 127.10.2.17 00:11:22:33:44:55")
+    say(commands, "phone 2001 127.10.4.17 00:11:22:33:44:55")
     slowest = 0
     for number in range(ROUNDS):
         say(commands, "call 2001 911")

@@ -22,7 +22,7 @@ def say(command):
         pipe.write(command + "\n")
 
 
-say("phone 2001 127.10.2.17")
+say("phone 2001 127.10.3.17")
 selector = selectors.DefaultSelector()
 request = (
     f"GET /api/v1/events HTTP/1.1\r\nHost: {console.host}\r\nAuthorization: Bearer {console.token}\r\n\r\n").encode()

@@ -90,7 +90,7 @@
                         recipients: ["  - { name: security, screen-pop: true }"]))
                 let commands = try CommandPipe(in: rig)
                 let gateways = (try Ports.lease(), try Ports.lease())
-                _ = try await rig.start(
+                let sipServer = try await rig.start(
                     try DaemonPeer.program,
                     [
                         "sip-server", "--listen", "\(server)", "--manager", "\(nodes[0].endpoint)", "--gateway",
@@ -110,7 +110,7 @@
                     try PeerProgram.python.required(), [script] + links + [commands.path],
                     environment: ["HOME": rig.folder.path])
                 let end = try await process.end(within: .seconds(600))
-                #expect(end == .exited(0), "\(process.output.tail)")
+                #expect(end == .exited(0), "\(process.output.tail)\n\(sipServer.output.tail)")
                 print(process.output.tail)
                 for node in nodes { #expect(try await node.daemon.stop() == .exited(0)) }
             }

@@ -69,8 +69,9 @@ const asked = new Set();
 function take({ type, data }) {
   if (type === "connection") {
     document.getElementById("offline").hidden = data.isOpen;
-    // Whoever is logged out, or whose daemon has begun anew, is told by the next question.
-    if (data.isOpen && wasOpen === false) guard(main, async () => { await refreshHead(); await readAlerts(); });
+    // Whoever is logged out, or whose daemon has begun anew, is told by the next question. The first time too: an alert may
+    // have come behind the question for alerts and before the events.
+    if (data.isOpen && !wasOpen) guard(main, async () => { await refreshHead(); await readAlerts(); });
     if (!data.isOpen) setTimeout(() => get("/session").catch(() => {}), 1500);
     wasOpen = data.isOpen;
   } else if (type === "reset") {
@@ -127,6 +128,7 @@ async function begin() {
   drawViews();
   await refreshHead();
   connect();
+  // Does not wait for the events: without them the page shows what is open.
   await readAlerts();
   addEventListener("hashchange", show);
   await show();
