@@ -124,6 +124,7 @@
             }
             if callsWaiting > 0 { parts.append("\(callsWaiting) calls wait for its store") }
             parts.append("\(openAlerts) open alerts")
+            parts.append("numbers of pools are bound by \(leader.isEmpty ? "nobody at present" : leader)")
             return parts.joined(separator: ", ")
         }
     }

@@ -79,7 +79,8 @@ async function dashboard({ onLive, again }) {
       ["Rows that wait for the store", numbers(status.storeWaiting)], ["Calls are wanted", status.draining ? "no, it is drained" : "yes"],
       ...(status.peer ? [["The other node", [peerMark(status.peer), " ",
         status.peer.console ? h("a", { href: status.peer.console }, status.peer.name) : status.peer.name,
-        status.peer.state === "serving" ? "" : `, ${status.peer.state}`, status.peer.rowsWaiting ? `, ${numbers(status.peer.rowsWaiting)} rows wait here` : ""]]] : []),
+        status.peer.state === "serving" ? "" : `, ${status.peer.state}`, status.peer.rowsWaiting ? `, ${numbers(status.peer.rowsWaiting)} rows wait here` : ""]],
+        ["Numbers of pools are bound by", status.peer.leader || mark("nobody at present", "warn")]] : []),
       ...(status.channels ?? []).map(channel => ["Channel " + channel.name, [channel.consecutiveFailures
         ? mark(`${channel.consecutiveFailures} failed in a row: ${channel.lastReason}`, channel.isFailing ? "bad" : "warn")
         : channel.lastSuccess ? mark("well", "good") : mark("not used yet"), channel.waiting ? ` ${channel.waiting} wait` : ""]])])));

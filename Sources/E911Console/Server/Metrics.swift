@@ -26,6 +26,9 @@
                     "e911d_peer_connected", "gauge", "Whether the shared database answers", peer.isConnected ? 1 : 0)
                 out.single(
                     "e911d_peer_seen", "gauge", "Whether the leases of the other node are known", peer.isSeen ? 1 : 0)
+                out.single(
+                    "e911d_pair_leads", "gauge", "Whether this node binds numbers of pools and tells the ALI side",
+                    peer.leader == status.node ? 1 : 0)
                 if let silence = peer.silence {
                     out.single(
                         "e911d_peer_silence_seconds", "gauge", "Since the other node said something new",

@@ -6,22 +6,22 @@ import SIPCore
 extension E911Node {
     /// Begins an export; it is answered when it is done.
     mutating func beginExport(_ request: ALIExportRequest, token: QueryToken, now: Now) {
-        guard isFitForALI(token) else { return }
+        guard isFitForALI(token, now: now) else { return }
         let number = nextKey(now).counter
         ali.jobs.append(.export(ALIDesk.ExportJob(request: request, token: token, number: number)))
     }
 
     /// Begins to confirm an export; it is answered when it is done.
-    mutating func beginConfirmation(_ number: UInt64?, by: String, token: QueryToken) {
-        guard isFitForALI(token) else { return }
+    mutating func beginConfirmation(_ number: UInt64?, by: String, token: QueryToken, now: Now) {
+        guard isFitForALI(token, now: now) else { return }
         ali.jobs.append(.confirm(ALIDesk.ConfirmJob(number: number, token: token, by: by)))
     }
 
     /// Whether exports can be made now; if not, that is the answer.
-    private mutating func isFitForALI(_ token: QueryToken) -> Bool {
+    private mutating func isFitForALI(_ token: QueryToken, now: Now) -> Bool {
         let refusal: String? =
             if !leads {
-                "the other node of the pair tells the ALI side: ask \(pair?.peerName ?? "")"
+                whoTellsTheALISide(now: now)
             } else if !elins.isOpen {
                 "the store has not been read yet"
             } else if let failure = persistence.failure {
@@ -33,6 +33,30 @@ extension E911Node {
             }
         if let refusal { out.append(.other(.answer(.refused([refusal]), token))) }
         return refusal == nil
+    }
+
+    private func whoTellsTheALISide(now: Now) -> String {
+        guard let pair, pair.lead.isPeerLeading(pair.peer, now: now.monotonic) else {
+            return
+                "no node of the pair tells the ALI side at present, since the store does not answer or a node has just "
+                + "begun or gone: try again in some seconds"
+        }
+        return "the other node of the pair tells the ALI side: ask \(pair.peerName)"
+    }
+
+    /// The other node of the pair tells the ALI side from now on: what is under way here is not told.
+    mutating func stopTelling() {
+        let reason = "the other node of the pair tells the ALI side from now on"
+        for job in ali.jobs {
+            let token =
+                switch job {
+                case .export(let job): job.token
+                case .confirm(let job): job.token
+                }
+            out.append(.other(.answer(.refused([reason]), token)))
+        }
+        ali.jobs = []
+        aliPush.current = nil
     }
 
     /// Another site, or other rows: what is wanted and what is owed may be different.

@@ -43,8 +43,9 @@ extension E911Node {
         }
         guard !elins.isOpen else { return }
         guard leads else {
-            // What the other node binds is what the store has.
+            // What nodes have bound is what the store has; who binds from now on is decided later.
             elins.restore(stored.rows, isComplete: false, now: now)
+            pair?.hasELINs = true
             pair?.followsELINs(through: stored.counter)
             if (copy?.counter ?? 0) < stored.counter { elinCopy.changed(stored.counter, now: now) }
             return placeAll()

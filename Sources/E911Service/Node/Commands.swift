@@ -39,7 +39,8 @@ extension E911Node {
         case .resolved(let question, let answer): resolved(question, answer, now: now)
         case .query(.importEvidence(let batch), let token): take(batch, token, now: now)
         case .query(.aliExport(let request), let token): beginExport(request, token: token, now: now)
-        case .query(.aliConfirm(let number, let who), let token): beginConfirmation(number, by: who, token: token)
+        case .query(.aliConfirm(let number, let who), let token):
+            beginConfirmation(number, by: who, token: token, now: now)
         case .query(.testSend(let recipient, let channel, let who), let token):
             testSend(to: recipient, by: channel, who: who, token: token, now: now)
         case .query(let query, let token):

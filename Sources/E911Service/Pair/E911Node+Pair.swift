@@ -48,6 +48,7 @@ extension E911Node {
         pair?.ownCalls.advance(to: now.monotonic)
         endHold()
         takeOverAlerts(now: now)
+        decideWhoLeads(now: now)
         askForChanges(now: now)
         beat(now: now)
     }
@@ -87,6 +88,7 @@ extension E911Node {
                 {
                     pair.hasReadAll = true
                 }
+                if pair.readers[index].feed == .calls, pair.readers[index].hasAll { pair.lead.read(token) }
             case .failed: pair.readers[index].fail(token, at: now.monotonic)
             case .tooOld: pair.readers[index].restart(token)
             }
@@ -142,7 +144,7 @@ extension E911Node {
         let hasChanged = pair.wasSeen.map { $0 != isSeen } ?? !isSeen
         pair.wasSeen = isSeen
         self.pair = pair
-        persistence.put(heartbeat(isDraining ? .draining : .serving, house: house))
+        putHeartbeat(now: now)
         guard hasChanged else { return }
         let peer = Note.Field("node", pair.peerName)
         if isSeen {
@@ -152,6 +154,12 @@ extension E911Node {
                 .alarm, "pair.unseen",
                 "The other node of the pair is not seen; its leases are not known up to the present", [peer])
         }
+    }
+
+    mutating func putHeartbeat(now: Now) {
+        guard let house = pair?.house(now.monotonic) else { return }
+        persistence.put(heartbeat(isDraining ? .draining : .serving, house: house))
+        pair?.lead.gave(persistence.heartbeats, at: now.monotonic)
     }
 
     /// - Parameter house: the time that both nodes count by; 0 is any.
@@ -167,6 +175,7 @@ extension E911Node {
         row.callsWaiting = persistence.waitingForCalls
         row.openAlerts = desk.openCount
         row.consoleURL = configuration.consoleURL ?? ""
+        row.leads = pair.lead.claims
         return row
     }
 
@@ -193,6 +202,12 @@ extension E911Node {
         status.callsWaiting = pair.peer.row?.callsWaiting ?? 0
         status.openAlerts = pair.peer.row?.openAlerts ?? 0
         status.rowsWaiting = pair.incoming.count
+        status.leader =
+            switch pair.lead.stage {
+            case .leads: configuration.node
+            case .claims: ""
+            case .follows: pair.lead.isPeerLeading(pair.peer, now: now.monotonic) ? pair.peerName : ""
+            }
         status.clockError = pair.clock?.error.map { Int(($0 + 999) / 1000) }
         return status
     }

@@ -61,6 +61,7 @@ extension E911Node {
     /// Turns come with each heartbeat at least; one that is late by this much is none of a node that was awake. It is noticed
     /// before anything else is done, since whatever comes first may let a message leave.
     mutating func noticeSleep(now: Now) {
+        fenceLead(now: now)
         guard let due = pair?.nextHeartbeat, due.nanoseconds > .min, isReady, pair?.hasEnded == false,
             now.monotonic - due > (pair?.limits.hold ?? .zero)
         else { return }

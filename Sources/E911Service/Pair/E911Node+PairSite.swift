@@ -6,9 +6,9 @@ import SIPCore
 /// The site of a pair: what one node is told, both answer from.
 extension E911Node {
     /// Whether this node binds numbers of pools to places, tells the ALI side of them and posts where devices are. Of a pair it
-    /// is the first one alone: each by itself could bind one number to two places. The other follows, and while the first one
-    /// is down no place gets a number that has none.
-    var leads: Bool { pair.map { $0.position == 0 } ?? true }
+    /// is one alone (``LeadBook``): each by itself could bind one number to two places. The other follows, and begins when the
+    /// first one is gone.
+    var leads: Bool { pair.map { $0.lead.stage == .leads } ?? true }
 
     // MARK: Site
 
@@ -37,9 +37,53 @@ extension E911Node {
 
     // MARK: Numbers of pools
 
-    /// What the first node has bound, or given back.
+    /// Who binds may be another one now.
+    mutating func decideWhoLeads(now: Now) {
+        guard var pair else { return }
+        pair.lead.stored(persistence.storedHeartbeat, last: pair.lastToken)
+        let before = pair.lead.stage
+        pair.lead.decide(
+            pair.peer, isReady: pair.hasELINs && pair.incoming.isEmpty && !isShuttingDown, now: now.monotonic)
+        self.pair = pair
+        followLead(from: before, now: now)
+    }
+
+    /// Time has passed: before anything else is done, whoever may have slept binds nothing.
+    mutating func fenceLead(now: Now) {
+        guard let before = pair?.lead.stage, before == .leads else { return }
+        pair?.lead.fence(at: now.monotonic)
+        followLead(from: before, now: now)
+    }
+
+    private mutating func followLead(from before: LeadBook.Stage, now: Now) {
+        guard let stage = pair?.lead.stage, stage != before else { return }
+        // The other one learns it at once.
+        putHeartbeat(now: now)
+        switch (before, stage) {
+        case (_, .leads):
+            elins.setOpen(true, now: now)
+            lookAtRecordsAnew()
+            placeAll()
+            announceAll()
+            note(.notice, "pair.leads", "This node binds numbers of pools and tells the ALI side of them", [])
+        case (.leads, _):
+            elins.setOpen(false, now: now)
+            stopTelling()
+            note(
+                stage == .claims ? .alarm : .notice, "pair.follows",
+                "This node binds no numbers of pools any more"
+                    + (stage == .claims ? ": the store does not take its heartbeats" : ": the other one does"), [])
+        default: break
+        }
+    }
+
+    /// What the other node has bound, or given back.
     mutating func takeOver(_ row: ELINRow?, of number: TelephoneNumber, changedAt: UInt64, now: Now) {
-        guard !leads else { return }
+        guard !leads else {
+            // It was bound before this node began, and written late: what is known here is true.
+            if let own = elins.row(of: number) { persistence.put(own) } else { persistence.deleteELIN(number) }
+            return
+        }
         if let row { elins.merge(row, now: now) } else { elins.forget(number, now: now) }
         pair?.followsELINs(through: changedAt)
         elinCopy.changed(changedAt, now: now)

@@ -9,6 +9,9 @@ struct NodePair: Sendable {
     let position: Int
     var clock: HouseClock?
     var peer: PeerBook
+    var lead: LeadBook
+    /// What numbers are bound to was read from the store.
+    var hasELINs = false
     var readers: [FeedReader]
     var incoming = IncomingRows()
     /// Calls of the last minute: those of the other node, and this one's own.
@@ -51,6 +54,7 @@ struct NodePair: Sendable {
         self.names = names
         self.position = position
         peer = PeerBook(limits)
+        lead = LeadBook(limits, isSecond: position == 1)
         let limits = limits
         readers = [(StoreFeed.calls, limits.heartbeat), (.site, limits.poll)].map {
             FeedReader($0, own: configuration.node, poll: $1, limits: limits)

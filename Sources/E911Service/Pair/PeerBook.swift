@@ -63,6 +63,13 @@ struct PeerBook: Equatable, Sendable {
         return now - max(lastProgress ?? connectedSince, connectedSince)
     }
 
+    /// Whether the other node has told nothing for so long although the store answered, has ended, or never was there.
+    func isAbsent(for duration: Duration, at now: MonotonicTime) -> Bool {
+        guard isConnected(at: now), let connectedSince else { return false }
+        if row?.state == .stopped { return true }
+        return now - max(lastProgress ?? connectedSince, connectedSince) >= duration
+    }
+
     /// Whether what the other node owes is this node's work: it has ended, or has been silent for too long.
     func isGone(at now: MonotonicTime) -> Bool {
         guard let row, let silence = silence(at: now), isConnected(at: now) else { return false }

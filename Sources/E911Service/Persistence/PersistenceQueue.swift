@@ -49,6 +49,10 @@ package struct PersistenceQueue: Equatable, Sendable {
     private(set) var hasLostELINs = false
     /// Leaves with the next batch of calls.
     private var heartbeat: NodeRow?
+    /// How many heartbeats were given, and the last one that the store has.
+    private(set) var heartbeats: UInt64 = 0
+    private(set) var storedHeartbeat: UInt64 = 0
+    private var heartbeatInFlight: UInt64 = 0
     /// Of calls that wait and that the store does not have: the lowest counter of a key. Only of a node of a pair.
     private var undecided = LowestWaiting()
     private let isPaired: Bool
@@ -203,7 +207,10 @@ package struct PersistenceQueue: Equatable, Sendable {
     }
 
     /// It leaves with the next batch of calls, or alone, and says then how far the calls are complete.
-    mutating func put(_ row: NodeRow) { heartbeat = row }
+    mutating func put(_ row: NodeRow) {
+        heartbeat = row
+        heartbeats += 1
+    }
 
     mutating func put(_ lease: LeaseRecord) { leases.put(lease.elin, stamp(lease)) }
     package mutating func put(_ record: AuditRecord) { audit.put(record.key, stamp(record)) }
@@ -272,6 +279,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             if isPaired { undecided.remove(before: end) }
             if var row = heartbeat {
                 heartbeat = nil
+                heartbeatInFlight = heartbeats
                 // As the row says it at most: a counter may be far ahead of the time.
                 // What was lost is never there in this life; when no lease of it can stand any more that is of no consequence.
                 if let lost = lowestLost, counter > lost, counter - lost > Self.longestLease { lowestLost = nil }
@@ -316,6 +324,7 @@ package struct PersistenceQueue: Equatable, Sendable {
         freshInFlight = []
         storedELINCounter = max(storedELINCounter, elinsInFlight)
         storedOutboxCounter = max(storedOutboxCounter, outboxInFlight)
+        storedHeartbeat = heartbeatInFlight
         return keepsJournal ? nil : journalInFlight
     }
 
@@ -347,6 +356,7 @@ package struct PersistenceQueue: Equatable, Sendable {
             lose(freshInFlight)
             if elinsInFlight > storedELINCounter { hasLostELINs = true }
             elinsInFlight = storedELINCounter
+            heartbeatInFlight = storedHeartbeat
         }
         _ = committed(token)
     }

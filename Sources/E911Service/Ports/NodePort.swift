@@ -285,6 +285,8 @@ public struct NodeStatus: Equatable, Sendable, Codable {
         public var rowsWaiting: Int = 0
         /// How far the clock that both count by may be wrong, in milliseconds; `nil` before the store has told its time.
         public var clockError: Int?
+        /// The node that binds numbers of pools and tells the ALI side; empty while neither does.
+        public var leader: String = ""
         public init() {}
     }
 

@@ -26,6 +26,9 @@ public struct NodeRow: Equatable, Sendable {
     public var openAlerts = 0
     /// The console's address, for people; empty without one.
     public var consoleURL = ""
+    /// Whether it binds numbers of pools and tells the ALI side of them, or is about to; `nil` of a version whose first node
+    /// always does.
+    public var leads: Bool?
 
     public init(name: String) { self.name = name }
 }
@@ -42,6 +45,7 @@ extension NodeRow {
         static let callsWaiting: UInt8 = 8
         static let openAlerts: UInt8 = 9
         static let consoleURL: UInt8 = 10
+        static let leads: UInt8 = 11
     }
 
     /// The octets of the row in the store (`FieldWriter` has the form). A tag is never used again for something else.
@@ -57,6 +61,7 @@ extension NodeRow {
         out.number(Tag.callsWaiting, UInt64(max(0, callsWaiting)))
         out.number(Tag.openAlerts, UInt64(max(0, openAlerts)))
         out.text(Tag.consoleURL, consoleURL)
+        if let leads { out.number(Tag.leads, leads ? 1 : 0) }
         return out.octets
     }
 
@@ -78,6 +83,7 @@ extension NodeRow {
             case Tag.callsWaiting: callsWaiting = Int(min(field.number ?? 0, UInt64(Int32.max)))
             case Tag.openAlerts: openAlerts = Int(min(field.number ?? 0, UInt64(Int32.max)))
             case Tag.consoleURL: consoleURL = field.text
+            case Tag.leads: leads = field.number.map { $0 != 0 }
             default: continue
             }
         }

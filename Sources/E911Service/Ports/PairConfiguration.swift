@@ -1,7 +1,7 @@
 /// Two nodes that share one store, each of which can answer any call (contract section 7).
 public struct PairConfiguration: Equatable, Sendable {
     /// The names of both. The one that comes first when they are sorted has the first position, which decides which ELINs of a place
-    /// it gives first, and that it binds numbers of pools.
+    /// it gives first, and that it is the one that binds numbers of pools when both begin.
     public var nodes: [String]
     public var limits = PairLimits()
 
@@ -19,6 +19,11 @@ public struct PairLimits: Equatable, Sendable {
     public var seen: Duration = .seconds(3)
     /// What it owes is done by this node when it has been silent for so long.
     public var takeover: Duration = .seconds(4)
+    /// Numbers of pools are bound by this node when the other one, which did, has been silent for so long.
+    public var lead: Duration = .seconds(10)
+    /// A node that binds numbers of pools stops when the store has no heartbeat of it that is younger than this: less than
+    /// ``lead``, so that it has stopped before the other one begins.
+    public var fence: Duration = .seconds(6)
     /// A store that has not answered for so long is away.
     public var storeGap: Duration = .seconds(3)
     /// So long a node that has just woken or started lets no message leave, unless it has read before what the other one did.

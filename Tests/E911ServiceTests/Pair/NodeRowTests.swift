@@ -11,6 +11,7 @@ import Testing
         row.software = "e911d/0.1.0"
         (row.callsWaiting, row.openAlerts) = (4, 5)
         row.consoleURL = "https://e911.example.com"
+        row.leads = true
         return row
     }
 

@@ -72,7 +72,67 @@ import Testing
             Issue.record("not refused")
             return
         }
-        #expect(reasons.first?.contains("ask a") == true)
+        #expect(reasons.first?.contains("ask a") == true, "\(reasons)")
+        #expect(rig.a.node.elins.violations() == [] && rig.b.node.elins.violations() == [])
+    }
+
+    private static let second = TelephoneNumber("+13125550121")!
+
+    private func binds(_ rig: PairRig) -> [PairRig.Node] {
+        PairRig.Node.allCases.filter { rig[$0].node.elins.isOpen }
+    }
+
+    private func place(of elin: TelephoneNumber, _ node: PairRig.Node, _ rig: PairRig) -> String? {
+        rig[node].node.elins.row(of: elin)?.binding?.place.rawValue
+    }
+
+    /// The first node stands still: the other one binds, and what was bound holds behind it.
+    @Test func theOtherNodeBindsWhileTheFirstOneIsGone() throws {
+        var site = PoolTests.site(.perCall)
+        let index = try #require(site.locations.firstIndex { $0.id == "hq-2" })
+        site.locations[index].elins = []
+        site.locations[index].usesPool = true
+        var rig = PairRig(site: site)
+        for node in PairRig.Node.allCases { try rig[node].register([("2001", "10.1.3.7")]) }
+        rig.run(.seconds(3))
+        #expect(binds(rig) == [.a])
+        rig.stop(.a)
+        try rig.b.register([("2001", "10.1.3.7"), ("2002", "10.1.2.7")], cseq: 2)
+        rig.run(.seconds(9))
+        #expect(!rig.b.node.elins.isOpen && place(of: Self.second, .b, rig) == nil)
+        rig.run(.seconds(4))
+        #expect(rig.b.node.elins.isOpen && rig.notes(.b).contains("pair.leads"))
+        #expect(place(of: PoolTests.first, .b, rig) == "hq-3" && place(of: Self.second, .b, rig) == "hq-2")
+        #expect(rig.b.ask(.aliConfirm(1, by: "ann")) == nil, "it is under way")
+        rig.thaw(.a)
+        // What it does first in the moment when it goes on is to stop binding.
+        #expect(!rig.a.node.elins.isOpen)
+        rig.run(.seconds(5))
+        #expect(binds(rig).count == 1)
+        for node in PairRig.Node.allCases {
+            #expect(place(of: PoolTests.first, node, rig) == "hq-3" && place(of: Self.second, node, rig) == "hq-2")
+            #expect(rig[node].node.elins.violations() == [])
+        }
+    }
+
+    /// Nobody knows what the other one binds: neither does, and calls are answered with what is bound.
+    @Test func nobodyBindsWhileTheStoreIsAway() throws {
+        var rig = PairRig(site: PoolTests.site(.perCall))
+        for node in PairRig.Node.allCases { try rig[node].register([("2001", "10.1.3.7")]) }
+        rig.run(.seconds(3))
+        rig.isCut = true
+        rig.run(.seconds(8))
+        #expect(binds(rig).isEmpty)
+        guard case .refused(let reasons)? = rig.a.ask(.aliConfirm(1, by: "ann")) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(reasons.first?.contains("try again") == true)
+        rig.call(.a, from: "2001", at: "10.1.3.7", callID: "c1")
+        #expect(rig.calls(.a).last?.elin == PoolTests.first)
+        rig.isCut = false
+        rig.run(.seconds(5))
+        #expect(binds(rig) == [.a])
         #expect(rig.a.node.elins.violations() == [] && rig.b.node.elins.violations() == [])
     }
 
