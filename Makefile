@@ -10,11 +10,13 @@ FUZZ_SECONDS := 60
 SEED := 1
 SEEDS := 200
 CALLS := 1000000
+# Of `make pair-upgrade`: the e911d of the version before.
+OLD :=
 # More of `e911sim run`: DAY=--pair for two nodes that share a store.
 DAY :=
 PURE := --disable-default-traits
 
-.PHONY: help deps build examples lint test run pair-test models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
+.PHONY: help deps build examples lint test run pair-test pair-upgrade models bench bench-call bench-history abuse fuzz sanitize simulate mutants docs deb deb-test
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +49,10 @@ run: deps ## e911d, a SIP Server and a phone that calls 911
 
 pair-test: build ## two nodes before Kamailio, two minutes of calls for each thing that fails (half an hour)
 	E911_PAIR=long swift test --skip-build --disable-xctest $(FLAGS) --filter '^IntegrationTests\.PairTests'
+
+pair-upgrade: build ## a pair upgraded one node at a time under load, from the program OLD=... of the version before (two minutes, by hand)
+	@test -n "$(OLD)" || { echo "pair-upgrade: OLD= is missing: the e911d of the version before" >&2; exit 2; }
+	scripts/pair-upgrade "$(OLD)" .build/debug/e911d
 
 models: build ## a million random operations beside plain models, over ten fixed seeds and a fresh one (some minutes)
 	E911_ELIN_OPERATIONS=91000 swift test --skip-build --disable-xctest $(FLAGS) --filter '^ELINEngineTests\.ModelTests'
