@@ -238,6 +238,9 @@
         /// What the store remembers, for people who look things up.
         public var archive: any CallArchive { store.archive }
 
+        /// What nodes share beside rows; `nil` where the store is this folder's own.
+        public var documents: (any DocumentStore)? { store.documents }
+
         /// Writes what waits and gives the folder back. Blocks for some seconds at most when the store is locked: what is
         /// not committed then is read from the journal by the next start.
         public func close() {

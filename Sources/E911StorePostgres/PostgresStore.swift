@@ -100,6 +100,8 @@
 
         public var archive: any CallArchive { PostgresArchive(readers: readers, sha256: server.settings.store.sha256) }
 
+        public var documents: (any DocumentStore)? { PostgresDocuments(readers: readers, node: server.node) }
+
         public func close() {
             // What waits is committed if the server answers; nobody waits for it any longer than that.
             server.stop.give(server.settings.store.closingTime)

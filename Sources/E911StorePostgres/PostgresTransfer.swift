@@ -74,7 +74,8 @@
                 // No node begins to write meanwhile.
                 try connection.query("LOCK TABLE \(names) IN SHARE ROW EXCLUSIVE MODE")
                 if replacing {
-                    try connection.query("TRUNCATE \(names)")
+                    // Accounts of an earlier life of the database are nobody's.
+                    try connection.query("TRUNCATE \(names), document")
                 } else if try Self.count(connection) > 0 {
                     throw StoreError(.owned, "\(server.address): the database holds rows already")
                 }

@@ -7,6 +7,7 @@
     import E911Values
     import Foundation
     import SIPTransport
+    import Synchronization
 
     /// The console of a daemon that answers calls whether or not the console can be opened: what fails is tried again.
     final class Console: Sendable {
@@ -29,16 +30,18 @@
         /// An open console.
         final class Running: Sendable {
             private let opening: Task<ConsoleServer?, Never>
+            private let sharing: Task<Void, Never>
             private let upkeep: Task<Void, Never>
             let accounts: Accounts
             private let files: SIPTransport.TLSFiles?
             private let log: Log
 
             fileprivate init(
-                opening: Task<ConsoleServer?, Never>, upkeep: Task<Void, Never>, accounts: Accounts, files: TLSFiles?,
-                log: Log
+                opening: Task<ConsoleServer?, Never>, sharing: Task<Void, Never>, upkeep: Task<Void, Never>,
+                accounts: Accounts, files: TLSFiles?, log: Log
             ) {
                 self.opening = opening
+                self.sharing = sharing
                 self.upkeep = upkeep
                 self.accounts = accounts
                 self.files = files
@@ -74,6 +77,7 @@
 
             func stop() async {
                 opening.cancel()
+                sharing.cancel()
                 upkeep.cancel()
                 await opening.value?.stop()
             }
@@ -98,14 +102,27 @@
             settings.certificate = configuration.tls?.certificate
             settings.key = configuration.tls?.key
             settings.trustedProxies = configuration.trustedProxies
-            let opening = Task { [settings, hub, screenPops, configuration, state] in
+            let exchange = folder.documents.map {
+                DocumentExchange(accounts: accounts, floorPlans: house.floorPlans, store: $0, note: log.write)
+            }
+            // Another node may have accounts.
+            let first = FirstRun(accounts, waits: exchange != nil, state: state, log)
+            let sharing = Task {
+                var failure: String?
+                while let exchange, !Task.isCancelled {
+                    failure = await exchange.agree(after: failure)
+                    first.tell(hasAsked: true)
+                    try? await Task.sleep(for: DocumentExchange.interval)
+                }
+            }
+            let opening = Task { [settings, hub, screenPops, configuration] in
                 var told: String?
                 while !Task.isCancelled {
                     do {
                         let server = try await ConsoleServer.start(
                             settings, house: house, accounts: accounts, hub: hub, screenPops: screenPops)
                         log.write(Note(.notice, "console.open", "The console is open", [.init("url", server.url)]))
-                        FirstRun.tell(accounts, base: configuration.publicURL ?? server.url, state: state, log)
+                        first.tell(at: configuration.publicURL ?? server.url)
                         return server as ConsoleServer?
                     } catch let error as ConsoleServer.Failure {
                         if told != error.description {
@@ -123,7 +140,8 @@
                 return nil
             }
             return Running(
-                opening: opening, upkeep: Retention.keep(configuration, folder.archive, relay, log), accounts: accounts,
+                opening: opening, sharing: sharing, upkeep: Retention.keep(configuration, folder.archive, relay, log),
+                accounts: accounts,
                 files: files, log: log)
         }
 
@@ -144,13 +162,48 @@
     }
 
     /// The link by which the first administrator is made, in a file that its owner alone can read.
-    enum FirstRun {
-        static func tell(_ accounts: Accounts, base: String, state: String, _ log: Log) {
-            let path = state + "/first-run"
-            guard let secret = accounts.firstRun else {
-                unlink(path)
-                return
+    final class FirstRun: Sendable {
+        private let accounts: Accounts
+        private let path: String
+        private let log: Log
+        /// Where the console is, once it is open, and whether the link was told.
+        private let told: Mutex<State>
+
+        private struct State: Sendable {
+            var base: String?
+            /// The shared store has not been asked for accounts yet.
+            var waits: Bool
+            var isTold = false
+        }
+
+        init(_ accounts: Accounts, waits: Bool, state: String, _ log: Log) {
+            told = Mutex(State(waits: waits))
+            self.accounts = accounts
+            path = state + "/first-run"
+            self.log = log
+        }
+
+        /// Writes the link once the console is open, and takes it away when there is an account.
+        ///
+        /// - Parameters:
+        ///   - base: the console has been opened there.
+        ///   - hasAsked: the shared store has answered, or does not answer.
+        func tell(at base: String? = nil, hasAsked: Bool = false) {
+            told.withLock { told in
+                told.base = base ?? told.base
+                if hasAsked { told.waits = false }
+                guard accounts.firstRun != nil else {
+                    unlink(path)
+                    return
+                }
+                guard let base = told.base, !told.waits, !told.isTold else { return }
+                told.isTold = true
+                write(base)
             }
+        }
+
+        private func write(_ base: String) {
+            guard let secret = accounts.firstRun else { return }
             do {
                 try Data("\(base)/setup#\(secret)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
                 chmod(path, 0o600)

@@ -122,7 +122,7 @@
             }
             host.limits.isExempt = { reserved.contains($0) }
             host.limits.datagramOctets = configuration.limits.messageOctets
-            let linkKey = Self.linkKey(configuration, log)
+            let linkKey = Self.linkKey(configuration, found.storeAvailable ? folder.documents : nil, log)
             let made: @Sendable ([SIPTransport.Listener]) -> E911Node = { listeners in
                 var node = configuration.nodeConfiguration(software: "e911d/\(version)")
                 node.notes = .least(logged: configuration.log.level)
@@ -184,10 +184,25 @@
         }
 
         /// What links to acknowledge are made with. Without it there are none; calls are answered all the same.
-        private static func linkKey(_ configuration: DaemonConfiguration, _ log: Log) -> [UInt8] {
+        ///
+        /// - Parameter documents: of a shared store that answers: a link that one node has sent is good at the other.
+        private static func linkKey(
+            _ configuration: DaemonConfiguration, _ documents: (any DocumentStore)?, _ log: Log
+        ) -> [UInt8] {
             guard configuration.console?.publicURL != nil else { return [] }
             do {
-                return try LinkKeyFile.key(folder: configuration.state)
+                let own = try LinkKeyFile.key(folder: configuration.state)
+                guard let documents else { return own }
+                do {
+                    return try LinkKeyFile.shared(own, in: documents, folder: configuration.state)
+                } catch {
+                    log.write(
+                        Note(
+                            .alarm, "links.key",
+                            "The key of links to acknowledge cannot be compared with the other node's; this node's is in force",
+                            [.init("reason", "\(error)")]))
+                    return own
+                }
             } catch {
                 log.write(
                     Note(

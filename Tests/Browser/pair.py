@@ -13,26 +13,32 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from chromium import must, run, say
+from chromium import must, run, say, wait
 
-links = [Path(name).read_text().strip() for name in sys.argv[1:3]]
+files = [Path(name) for name in sys.argv[1:3]]
+links = [file.read_text().strip() for file in files]
+bases = ["{0.scheme}://{0.netloc}".format(urlsplit(link)) for link in links]
 commands = sys.argv[3]
 ROUNDS = 10
 problems = []
 
 
-def desk(browser, link):
-    """The page of somebody who has just made the first account of a node."""
+def desk(browser, link, file, first):
+    """The page of somebody who has just made the first account, or who has one of the other node."""
     page = browser.new_context(viewport={"width": 1000, "height": 700}).new_page()
     page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-    page.goto(link)
+    base = bases[links.index(link)]
+    if not first:
+        # Nobody else makes a first account any more.
+        wait(lambda: not file.exists(), page, "the other node knows the account, and takes its own link away")
+    page.goto(link if first else base + "/login")
     page.fill("[name=name]", "ann")
     page.fill("[name=password]", "correct horse battery")
-    page.fill("[name=again]", "correct horse battery")
+    if first:
+        page.fill("[name=again]", "correct horse battery")
     page.click("button.primary")
     expect(page.locator("#site")).to_be_visible()
-    base = "{0.scheme}://{0.netloc}".format(urlsplit(link))
     page.goto(base + "/#/")
     expect(page.locator(".tiles")).to_be_visible()
     # The health of the other node.
@@ -48,7 +54,17 @@ def desk(browser, link):
 
 
 def day(browser):
-    pages = [desk(browser, link) for link in links]
+    pages = [desk(browser, link, file, link == links[0]) for link, file in zip(links, files)]
+    # A floor plan that one node is given is shown by the other.
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    csrf = pages[0].context.request.get(bases[0] + "/api/v1/session").json()["csrf"]
+    answer = pages[0].context.request.put(
+        bases[0] + "/api/v1/floor-plans/hq", data=picture,
+        headers={"Content-Type": "application/octet-stream", "X-CSRF-Token": csrf, "Origin": bases[0]})
+    must(answer.status == 204, f"the floor plan: {answer.status} {answer.text()}")
+    there = pages[1].context.request
+    wait(lambda: there.get(bases[1] + "/api/v1/floor-plans").json()["items"] == ["hq"], pages[1], "the other node has it")
+    must(there.get(bases[1] + "/api/v1/floor-plans/hq").body() == picture, "the floor plan is another one there")
     say(commands, "phone 2001 127.10.4.17 00:11:22:33:44:55")
     slowest = 0
     for number in range(ROUNDS):

@@ -19,24 +19,34 @@
         }
 
         /// An id may hold any character: the file has its octets in hexadecimal digits.
-        private func path(_ location: String) -> String {
+        func path(_ location: String) -> String {
             folder + "/" + location.utf8.hex
+        }
+
+        /// An empty file beside the others: the picture was removed, and other nodes are to hear of it.
+        private static let gone = ".gone"
+
+        func gonePath(_ location: String) -> String { path(location) + Self.gone }
+
+        /// The locations that have a picture, and those whose picture was removed. Blocks.
+        func locations() -> (present: [String], gone: [String]) {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let gone = names.filter { $0.hasSuffix(Self.gone) }.map { String($0.dropLast(Self.gone.count)) }
+            return (names.compactMap(Self.location).sorted(), gone.compactMap(Self.location).sorted())
+        }
+
+        private static func location(_ name: String) -> String? {
+            let digits = Array(name.utf8)
+            guard digits.count.isMultiple(of: 2) else { return nil }
+            let octets = stride(from: 0, to: digits.count, by: 2).compactMap {
+                UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
+            }
+            return octets.count * 2 == digits.count ? String(validating: octets, as: UTF8.self) : nil
         }
 
         /// The locations that have one.
         func list() async throws -> [String] {
-            let folder = folder
-            return try await BlockingWork.run {
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-                return names.compactMap { name -> String? in
-                    let digits = Array(name.utf8)
-                    guard digits.count.isMultiple(of: 2) else { return nil }
-                    let octets = stride(from: 0, to: digits.count, by: 2).compactMap {
-                        UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
-                    }
-                    return octets.count * 2 == digits.count ? String(validating: octets, as: UTF8.self) : nil
-                }.sorted()
-            }
+            try await BlockingWork.run { locations().present }
         }
 
         func read(_ location: String) async throws -> (octets: [UInt8], type: String)? {
@@ -55,13 +65,8 @@
             guard location.utf8.count <= 120 else {
                 throw Problem(422, "The location's id is too long for a floor plan", "120 octets are the most")
             }
-            let (folder, path) = (folder, path(location))
             do {
-                try await BlockingWork.run {
-                    try FileManager.default.createDirectory(
-                        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-                    try Data(octets).write(to: URL(fileURLWithPath: path), options: .atomic)
-                }
+                try await BlockingWork.run { try put(octets, for: location) }
             } catch {
                 throw Problem(503, "The floor plan cannot be written", error.localizedDescription)
             }
@@ -70,12 +75,20 @@
         /// - Returns: whether there was one.
         func remove(_ location: String) async throws -> Bool {
             guard location.utf8.count <= 120 else { return false }
-            let path = path(location)
             return try await BlockingWork.run {
-                guard FileManager.default.fileExists(atPath: path) else { return false }
-                try FileManager.default.removeItem(atPath: path)
+                guard FileManager.default.fileExists(atPath: path(location)) else { return false }
+                try Data().write(to: URL(fileURLWithPath: gonePath(location)))
+                try FileManager.default.removeItem(atPath: path(location))
                 return true
             }
+        }
+
+        /// Blocks.
+        func put(_ octets: [UInt8], for location: String) throws {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try Data(octets).write(to: URL(fileURLWithPath: path(location)), options: .atomic)
+            try? FileManager.default.removeItem(atPath: gonePath(location))
         }
     }
 #endif

@@ -42,6 +42,11 @@
         public var tokens: [APIToken] = []
         public var sessions: [Session] = []
 
+        /// What the store that nodes share had of accounts and tokens when it was asked last, by their keys.
+        var known: [String: KnownDocument]?
+        /// The keys of accounts and tokens that were removed here, and that the store has still.
+        var removed: Set<String>?
+
         /// Nobody may, and nobody can make the first account: what was kept cannot be read.
         public var isClosed: Bool?
 

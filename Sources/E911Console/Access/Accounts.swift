@@ -50,6 +50,11 @@
             var throttle = LoginThrottle()
             /// What lets the first administrator be made; `nil` once there is an account.
             var firstRun: String?
+
+            /// The store that nodes share is to lose it, too.
+            mutating func removed(_ key: SharedKey) {
+                state.removed = (state.removed ?? []).union([key.text])
+            }
         }
 
         private let memory: Mutex<Memory>
@@ -75,6 +80,28 @@
             self.idle = idle.components.seconds * 1000
             self.clock = clock
             self.save = save
+        }
+
+        // MARK: Shared
+
+        /// Nothing is to be read from the store, or written there, while what is here cannot be read.
+        public var isClosed: Bool { memory.withLock { $0.state.isClosed == true } }
+
+        func look<Value>(_ body: (AccountsState) throws -> Value) rethrows -> Value {
+            try memory.withLock { try body($0.state) }
+        }
+
+        /// A change that comes from the store, or that is about it.
+        func share<Value>(_ body: (inout AccountsState) throws -> Value) rethrows -> Value {
+            try memory.withLock { memory in
+                var state = memory.state
+                let value = try body(&state)
+                guard state != memory.state else { return value }
+                memory.state = state
+                if !state.accounts.isEmpty { memory.firstRun = nil }
+                save(state)
+                return value
+            }
         }
 
         // MARK: First run
@@ -277,6 +304,7 @@
                     memory.state.sessions.removeAll { $0.account == name }
                 }
                 memory.firstRun = nil
+                memory.state.removed?.remove(SharedKey.account(name).text)
                 save(memory.state)
                 return before
             }
@@ -308,6 +336,7 @@
                 if account.role == .administrator { try Self.keepsAdministrator(memory, name) }
                 memory.state.accounts.removeAll { $0.name == name }
                 memory.state.sessions.removeAll { $0.account == name }
+                memory.removed(SharedKey.account(name))
                 save(memory.state)
             }
         }
@@ -342,6 +371,7 @@
                     throw Refusal.unknown("there is no token '\(id)'")
                 }
                 defer { save(memory.state) }
+                memory.removed(SharedKey.token(id))
                 return memory.state.tokens.remove(at: index)
             }
         }

@@ -29,7 +29,9 @@ extension E911Node {
             pair?.clock?.take(time, asked: now.monotonic - .seconds(2), answered: now.monotonic)
         }
         pair?.incarnation = persistence.counter
-        if !state.read.isEmpty { holdAlerts(now: now) }
+        guard !state.read.isEmpty else { return }
+        pair?.beginsHeld = true
+        holdAlerts(now: now)
     }
 
     var pairDeadline: MonotonicTime? { isReady && pair?.hasEnded == false ? pair?.nextDeadline : nil }

@@ -32,12 +32,18 @@ extension E911Node {
         let effects = desk.takeOver(mark: mark)
         // What it looked at may have been of others that are over.
         pair?.isTakingOver = desk.hasMoreToTakeOver
-        guard !effects.isEmpty else { return }
-        handle(effects, now: now)
-        persistence.follow(mark)
+        if !effects.isEmpty {
+            handle(effects, now: now)
+            persistence.follow(mark)
+            pair?.takenOver += effects.count
+        }
+        guard let count = pair?.takenOver, count > 0, !desk.hasMoreToTakeOver else { return }
+        pair?.takenOver = 0
+        let hasEnded = pair?.peer.row?.state == .stopped
         note(
-            .alarm, "pair.takeover", "Alerts of the other node are taken over, since it is silent",
-            [.init("alerts", "\(effects.count)")])
+            hasEnded ? .notice : .alarm, "pair.takeover",
+            "Alerts of the other node are taken over, since it \(hasEnded ? "has ended" : "is silent")",
+            [.init("alerts", "\(count)")])
     }
 
     /// What was claimed is worked when the store has the claims: the other node can read them first.
@@ -62,6 +68,10 @@ extension E911Node {
     /// before anything else is done, since whatever comes first may let a message leave.
     mutating func noticeSleep(now: Now) {
         fenceLead(now: now)
+        if isReady, pair?.beginsHeld == true {
+            pair?.beginsHeld = false
+            holdAlerts(now: now)
+        }
         guard let due = pair?.nextHeartbeat, due.nanoseconds > .min, isReady, pair?.hasEnded == false,
             now.monotonic - due > (pair?.limits.hold ?? .zero)
         else { return }

@@ -30,12 +30,16 @@ struct NodePair: Sendable {
     var contradiction: [String]?
     /// Messages wait until an answer to a question behind this one has been taken over.
     var heldSince: FetchToken?
+    /// The first turn behind a start holds them: the start itself may take longer than they wait.
+    var beginsHeld = false
     /// Such an answer has come.
     var hasReadAll = false
     /// Evidence has come from the other node since the devices were placed last.
     var placesAnew = false
     /// There is more to take over from the other node at once.
     var isTakingOver = false
+    /// Alerts of the other node that are taken over, and that nobody was told of yet.
+    var takenOver = 0
     /// Claims up to this mark were told to be in the store.
     var releasedThrough: UInt64 = 0
     /// Calls that another one stands for, and which; the newest.

@@ -33,12 +33,16 @@ public protocol NodeStore: Sendable {
     /// The same store for people who look things up.
     var archive: any CallArchive { get }
 
+    /// What nodes share beside rows; `nil` where the store is one node's.
+    var documents: (any DocumentStore)? { get }
+
     /// Commits what waits, as far as that succeeds within a few seconds, and ends. Blocks.
     func close()
 }
 
 extension NodeStore {
     public func time() throws -> WallTime? { nil }
+    public var documents: (any DocumentStore)? { nil }
 }
 
 /// Rows that stand apart, so that the rows of calls never wait behind a download. Each is read for itself, because

@@ -26,6 +26,8 @@
             Step(number: 1, name: "calls and site", compatibleFrom: 1, sql: first),
             // A version that knows the first step alone replaces the other node's rows, and has no pair.
             Step(number: 2, name: "rows of each node", compatibleFrom: 2, sql: second),
+            // A version that does not know it keeps accounts and floor plans for itself.
+            Step(number: 3, name: "documents", compatibleFrom: 2, sql: third),
         ]
 
         /// The lock of whoever changes the schema: octets of `e911d`.
@@ -176,6 +178,14 @@
             ALTER TABLE outbox DROP CONSTRAINT outbox_pkey, ADD PRIMARY KEY (time, origin, number, node);
             DROP INDEX device_key;
             CREATE UNIQUE INDEX device_key ON device (sha256(key), node)
+            """
+
+        /// What nodes share that is no row of a node, by name; `version` is the server's time of the last change in microseconds.
+        private static let third = """
+            CREATE TABLE document (
+                key text COLLATE "C" NOT NULL PRIMARY KEY, node text COLLATE "C" NOT NULL, version bigint NOT NULL,
+                deleted boolean NOT NULL, payload bytea NOT NULL
+            )
             """
     }
 #endif

@@ -172,6 +172,19 @@ import Testing
     }
 
     /// Whatever comes first behind a sleep, messages wait for what the other node has done meanwhile.
+    /// A start with much to read takes long; calls that came meanwhile were tried at the other node.
+    @Test mutating func aNodeThatStartsKeepsItsMessagesUntilItHasRead() throws {
+        rig.call(.a, from: "2001", callID: "c1")
+        answer(.a, .delivered(providerAnswer: "250 OK"))
+        rig.run(.seconds(1))
+        rig.restart(.b, taking: .seconds(3))
+        rig.call(.b, from: "2001", callID: "c1", acknowledged: false)
+        #expect(rig.calls(.b).count == 1)
+        rig.run(.seconds(5))
+        #expect(deliveries(.b).isEmpty)
+        #expect(deliveries(.a).count == 1)
+    }
+
     @Test mutating func aNodeThatWakesKeepsItsMessagesUntilItHasRead() throws {
         rig.call(.a, from: "2001", callID: "c1")
         rig.run(.milliseconds(200))

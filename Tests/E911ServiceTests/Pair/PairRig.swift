@@ -32,6 +32,24 @@ struct PairRig {
         self[node].advance(by: .zero)
     }
 
+    /// A new life of a node, which has read the store. Its first turn comes when its start is over, this much later.
+    mutating func restart(_ node: Node, taking duration: Duration, site: SiteConfiguration = NodeHarness.site()) {
+        let now = self[node].now
+        self[node] = NodeHarness(site: site, restored: false) {
+            $0.node = node.rawValue
+            $0.pair = PairConfiguration(nodes: ["a", "b"])
+        }
+        self[node].now = now
+        read[node] = 0
+        waiting[node] = []
+        var state = StoredState()
+        state.read = StoreFeed.allCases.map { StoredState.FeedCounters($0, []) }
+        self[node].restore(state, site: site)
+        for node in Node.allCases {
+            self[node].now = Now(monotonic: now.monotonic + duration, wall: now.wall + duration)
+        }
+    }
+
     private var stored: [(feed: StoreFeed, row: Stamped<StoredRow>)] = []
     /// Batches that were given to the store and not committed yet.
     private var waiting: [Node: [StoreBatch]] = [:]

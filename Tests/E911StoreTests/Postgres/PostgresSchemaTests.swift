@@ -19,9 +19,9 @@
         typealias Step = PostgresSchema.Step
 
         private static let second = Step(
-            number: 3, name: "second", compatibleFrom: 2, sql: "ALTER TABLE call ADD COLUMN note text;\nSELECT 1")
+            number: 4, name: "second", compatibleFrom: 3, sql: "ALTER TABLE call ADD COLUMN note text;\nSELECT 1")
         private static let third = Step(
-            number: 4, name: "third", compatibleFrom: 3, sql: "ALTER TABLE call ADD COLUMN more text")
+            number: 5, name: "third", compatibleFrom: 4, sql: "ALTER TABLE call ADD COLUMN more text")
 
         /// A database of before, with rows in it.
         @Test func rowsOfBeforeAreThereBehindTheSecondStep() throws {
@@ -44,6 +44,49 @@
             #expect(events.persisted == [1])
             #expect(try store.changes(in: .calls, since: [], limit: 9).map(\.node) == ["a", "b"])
             store.close()
+        }
+
+        /// The version before goes on beside this one, and a document is written by whoever has seen the one before.
+        @Test func documentsAreWrittenOverWhatWasSeen() throws {
+            let before = try PostgresPeer.connection(address)
+            try PostgresSchema.update(before, steps: Array(PostgresSchema.steps.prefix(2)))
+            func open(_ node: String) throws -> (PostgresStore, any DocumentStore) {
+                let reports = Reports<StoreEvent>()
+                let store = PostgresStore(address, node: node, settings: PostgresFaultTests.settings) { reports($0) }
+                _ = try reports.wait { $0.loadedFeeds.count == 2 }
+                return (store, try #require(store.documents))
+            }
+            let ((a, documents), (b, others)) = (try open("a"), try open("b"))
+            defer {
+                a.close()
+                b.close()
+            }
+            try PostgresSchema.check(try PostgresSchema.installed(before), knows: 2)
+            #expect(try documents.document("x/1") == nil && documents.versions(of: "").isEmpty)
+            let first = try #require(try documents.write("x/1", [0, 1, 255], replacing: nil))
+            #expect(try others.document("x/1") == StoredDocument(version: first, payload: [0, 1, 255]))
+            #expect(try others.write("x/1", [2], replacing: nil) == nil)
+            let second = try #require(try others.write("x/1", [2], replacing: first))
+            #expect(second > first)
+            #expect(try documents.write("x/1", nil, replacing: first) == nil)
+            let third = try #require(try documents.write("x/1", nil, replacing: second))
+            #expect(try others.document("x/1") == StoredDocument(version: third, payload: nil))
+            _ = try documents.write("y", [], replacing: nil)
+            #expect(
+                try others.versions(of: "x/") == [DocumentVersion(key: "x/1", version: third, isDeleted: true)])
+            #expect(try documents.document("y")?.payload == [])
+        }
+
+        /// Ten megabytes, as a floor plan may have.
+        @Test func aLargeDocumentIsTheSame() throws {
+            let reports = Reports<StoreEvent>()
+            let store = PostgresStore(address, node: "a", settings: PostgresFaultTests.settings) { reports($0) }
+            defer { store.close() }
+            _ = try reports.wait { $0.loadedFeeds.count == 2 }
+            let documents = try #require(store.documents)
+            let octets = (0..<(10 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            _ = try documents.write("large", octets, replacing: nil)
+            #expect(try documents.document("large")?.payload == octets)
         }
 
         @Test func nodesThatStartAtTheSameMomentTakeTheStepsTogether() throws {
@@ -69,7 +112,7 @@
             let steps = try PostgresPeer.connection(address).rows("SELECT number FROM schema_step ORDER BY number") {
                 try $0.integer("number")
             }
-            #expect(steps == [1, 2, 3, 4])
+            #expect(steps == [1, 2, 3, 4, 5])
         }
 
         @Test func aVersionOfBeforeGoesOnBesideALaterOneAndNotBesideOneThatIsTooNew() throws {
@@ -96,7 +139,7 @@
             let failing = try reports.wait { $0.failures.count == 2 }
             #expect(
                 failing.failures.first?.reason
-                    == "the database was made by a newer version of e911d: it is at step 4 of its schema and wants a version that knows step 3; this one knows step 2"
+                    == "the database was made by a newer version of e911d: it is at step 5 of its schema and wants a version that knows step 4; this one knows step 3"
             )
             #expect(throws: StoreError(.newer, "")) { try third.archive.call(Sample.key(1)) }
             third.close()
@@ -110,7 +153,7 @@
             }
             #expect(try PostgresSchema.installed(connection) == PostgresSchema.Installed())
             try PostgresSchema.update(connection)
-            #expect(try PostgresSchema.installed(connection).number == 2)
+            #expect(try PostgresSchema.installed(connection).number == 3)
         }
 
         /// What `update` may rely on: each step is one further, and says from where on a version can go on.

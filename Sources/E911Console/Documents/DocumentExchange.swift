@@ -1,0 +1,71 @@
+#if Daemon
+    public import E911Service
+
+    /// Keeps accounts, tokens and floor plans of nodes that share a store the same.
+    public struct DocumentExchange: Sendable {
+        /// Between two questions to the store.
+        public static let interval = Duration.seconds(2)
+
+        private let accounts: Accounts
+        private let floorPlans: FloorPlans
+        private let store: any DocumentStore
+        private let note: @Sendable (Note) -> Void
+
+        /// - Parameter floorPlans: their folder.
+        public init(
+            accounts: Accounts, floorPlans: String, store: any DocumentStore, note: @escaping @Sendable (Note) -> Void
+        ) {
+            self.accounts = accounts
+            self.floorPlans = FloorPlans(folder: floorPlans)
+            self.store = store
+            self.note = note
+        }
+
+        /// Asks the store now.
+        ///
+        /// - Parameter before: why it could not be asked the last time.
+        /// - Returns: why it cannot be asked; `nil` if it answered.
+        public func agree(after before: String? = nil) async -> String? {
+            do {
+                if !accounts.isClosed { try await agree(SharedAccounts(accounts: accounts)) }
+                try await agree(SharedFloorPlans(plans: floorPlans))
+                if before != nil {
+                    note(Note(.notice, "documents.recovered", "Accounts and floor plans are those of all nodes again"))
+                }
+                return nil
+            } catch {
+                let reason = "\(error)"
+                if before == nil {
+                    note(
+                        Note(
+                            .alarm, "documents.failing",
+                            "The shared store cannot be asked for accounts and floor plans; those of this node are in force",
+                            [.init("reason", reason)]))
+                }
+                return reason
+            }
+        }
+
+        private func agree(_ local: some LocalDocuments) async throws {
+            let outcome = try await BlockingWork.run { [store] in try DocumentMirror(local: local, store: store).agree()
+            }
+            for (keys, severity, code, text) in [
+                (outcome.taken, Note.Level.info, "documents.taken", "Taken over as another node has changed it"),
+                (outcome.stored, .info, "documents.stored", "Given to the other nodes"),
+                (
+                    outcome.lost, .alarm, "documents.lost",
+                    "Changed here and, meanwhile, by another node: what was changed here is lost"
+                ),
+                (
+                    outcome.unreadable, .alarm, "documents.unreadable",
+                    "What another node has written cannot be read here; it is left as it is"
+                ),
+            ] where !keys.isEmpty {
+                note(
+                    Note(
+                        severity, code, text,
+                        [.init("what", local.title), .init("keys", keys.prefix(20).joined(separator: " "))]))
+            }
+        }
+    }
+#endif
