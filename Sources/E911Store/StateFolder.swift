@@ -1,6 +1,6 @@
 #if Daemon
     public import E911Service
-    import E911Values
+    public import E911Values
     import Dispatch
     import Synchronization
 
@@ -237,6 +237,9 @@
 
         /// What the store remembers, for people who look things up.
         public var archive: any CallArchive { store.archive }
+
+        /// As ``NodeStore/time()``.
+        public func time() throws -> WallTime? { try store.time() }
 
         /// What nodes share beside rows; `nil` where the store is this folder's own.
         public var documents: (any DocumentStore)? { store.documents }

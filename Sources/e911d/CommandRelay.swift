@@ -18,6 +18,7 @@
             var finishing: CheckedContinuation<Void, Never>?
             var transport: @Sendable () async -> [NodeStatus.Counter] = { [] }
             var listeners: [NodeConfiguration.Listener] = []
+            var turns: (EditTurns, @Sendable (Note) -> Void)?
 
             mutating func hand(_ commands: [NodeCommand]) {
                 if let submit { submit(commands) } else { early += commands }
@@ -79,8 +80,40 @@
             state.withLock { $0.hand(commands) }
         }
 
+        /// Of two nodes one is given a site at a time.
+        func takeTurns(_ turns: EditTurns, note: @escaping @Sendable (Note) -> Void) {
+            state.withLock { $0.turns = (turns, note) }
+        }
+
+        /// The node that was given a site a moment ago which has not come over yet.
+        private func before(_ edit: SiteEdit) async -> String? {
+            guard let (turns, note) = state.withLock({ $0.turns }) else { return nil }
+            var base = edit.expected
+            if base == nil, case .site(_, let counter) = await ask(.site) { base = counter }
+            let counter = base ?? 0
+            return await withCheckedContinuation { continuation in
+                DispatchQueue.global(qos: .userInitiated).async {
+                    do {
+                        continuation.resume(returning: try turns.take(base: counter))
+                    } catch {
+                        note(
+                            Note(
+                                .notice, "site.alone",
+                                "The shared store cannot be asked whether the other node was given a site meanwhile; of two the later one is true",
+                                [.init("reason", "\(error)")]))
+                        continuation.resume(returning: nil)
+                    }
+                }
+            }
+        }
+
         func ask(_ query: NodeQuery) async -> NodeAnswer {
-            await withCheckedContinuation { continuation in ask(query) { continuation.resume(returning: $0) } }
+            if case .adopt(_, let edit) = query, let other = await before(edit) {
+                return .refused([
+                    "the other node \(other) was given a site a moment ago, which this edit does not know: look at it and edit again"
+                ])
+            }
+            return await withCheckedContinuation { continuation in ask(query) { continuation.resume(returning: $0) } }
         }
 
         /// - Parameter answered: called on the loop.

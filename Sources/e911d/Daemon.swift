@@ -56,6 +56,10 @@
                 relay.take(event, log: log)
             }
             for problem in found.problems { log.write(Note(.alarm, "state.problem", problem)) }
+            if configuration.pair != nil, let documents = folder.documents {
+                relay.takeTurns(
+                    EditTurns(node: configuration.node, documents: documents, clock: folder.time), note: log.write)
+            }
             let reserved = ReservedSources()
             let traces = MessageTraces()
             let files = SiteFileReader()

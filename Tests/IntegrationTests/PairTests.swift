@@ -112,8 +112,42 @@
                 let end = try await process.end(within: .seconds(600))
                 #expect(end == .exited(0), "\(process.output.tail)\n\(sipServer.output.tail)")
                 print(process.output.tail)
+                try await Self.siteIsGivenToOneAtATime(nodes, server)
                 for node in nodes { #expect(try await node.daemon.stop() == .exited(0)) }
             }
+        }
+
+        /// Both are given a site in the same moment: one is refused, or has seen the other's; and both answer from the same.
+        private static func siteIsGivenToOneAtATime(_ nodes: [PairNode], _ server: Endpoint) async throws {
+            let daemons = try nodes.map { try $0.daemon }
+            @Sendable func give(_ number: Int, to index: Int) async -> Bool {
+                let site = DaemonPeer.site(
+                    server, alerts: "alert-fallback: [ security ]", elins: ["+1312555\(2000 + 2 * number + index)"],
+                    recipients: ["  - { name: security, screen-pop: true }"])
+                do {
+                    try await daemons[index].apply(site: site)
+                    return true
+                } catch {
+                    #expect("\(error)".contains("was given a site a moment ago"), "\(error)")
+                    return false
+                }
+            }
+            var refused = 0
+            for number in 0..<8 {
+                async let first = give(number, to: 0)
+                async let second = give(number, to: 1)
+                let given = await [first, second]
+                #expect(given.contains(true))
+                refused += given.count { !$0 }
+                try await eventually("both answer from the same site") { () -> Bool? in
+                    let sites = try await [
+                        nodes[0].daemon.run("export", "site"), nodes[1].daemon.run("export", "site"),
+                    ]
+                    return sites[0] == sites[1] && sites[0].contains("\(2000 + 2 * number + (given[0] ? 0 : 1))")
+                        || (given == [true, true] && sites[0] == sites[1]) ? true : nil
+                }
+            }
+            #expect(refused > 0, "they never met")
         }
 
         /// Lets it fail, and answers what mends it.
