@@ -154,7 +154,8 @@ extension E911Node {
             figures.downloads = downloads[server.configuration.name] ?? 0
             status.callServers.append(figures)
         }
-        status.calls = UInt64(history.count)
+        // Of a pair both nodes' calls, as the list of them has.
+        status.calls = UInt64(history.count + peerHistory.count)
         status.leases = elins.leases(at: now).count
         status.openAlerts = desk.openCount
         status.channels = channelStatus

@@ -50,6 +50,20 @@ import Testing
         #expect(name(.a, in: rig) == "Later" && name(.b, in: rig) == "Later")
     }
 
+    @Test func theStatusCountsTheCallsOfBoth() throws {
+        var rig = PairRig()
+        rig.call(.a, from: "2001", callID: "c1")
+        rig.call(.b, from: "2002", callID: "c2")
+        rig.run(.seconds(2))
+        for node in PairRig.Node.allCases {
+            guard case .status(let status)? = rig[node].ask(.status) else {
+                Issue.record("no status")
+                continue
+            }
+            #expect(status.calls == 2 && status.leases == 2)
+        }
+    }
+
     /// One node binds; else one number could stand for two places.
     @Test func whatTheFirstNodeBindsIsKnownToTheOther() throws {
         var rig = PairRig(site: PoolTests.site(.perCall))
