@@ -23,8 +23,12 @@
         }
 
         func document(_ key: String) throws -> StoredDocument? {
-            try readers.read { connection in
-                try connection.rows("SELECT version, deleted, payload FROM document WHERE key = $1", [.text(key)]) {
+            try readers.snapshot { connection in
+                // A picture may take its time on a slow line; a server that is silent is noticed all the same.
+                try connection.query("SET LOCAL statement_timeout = 0")
+                return try connection.rows(
+                    "SELECT version, deleted, payload FROM document WHERE key = $1", [.text(key)]
+                ) {
                     StoredDocument(
                         version: try $0.integer("version"),
                         payload: try $0.flag("deleted") ? nil : try $0.octets("payload"))

@@ -113,7 +113,13 @@
                     "the other node \(other) was given a site a moment ago, which this edit does not know: look at it and edit again"
                 ])
             }
-            return await withCheckedContinuation { continuation in ask(query) { continuation.resume(returning: $0) } }
+            let answer = await withCheckedContinuation { continuation in
+                ask(query) { continuation.resume(returning: $0) }
+            }
+            if case (.adopt, .refused) = (query, answer), let (turns, _) = state.withLock({ $0.turns }) {
+                DispatchQueue.global(qos: .utility).async { try? turns.withdraw() }
+            }
+            return answer
         }
 
         /// - Parameter answered: called on the loop.

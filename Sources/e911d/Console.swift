@@ -109,9 +109,13 @@
             let first = FirstRun(accounts, waits: exchange != nil, state: state, log)
             let sharing = Task {
                 var failure: String?
+                var hasKey = configuration.publicURL == nil
                 while let exchange, !Task.isCancelled {
                     failure = await exchange.agree(after: failure)
                     first.tell(hasAsked: true)
+                    if failure == nil, let documents = folder.documents, !hasKey {
+                        hasKey = await shareLinkKey(documents, log)
+                    }
                     try? await Task.sleep(for: DocumentExchange.interval)
                 }
             }
@@ -143,6 +147,27 @@
                 opening: opening, sharing: sharing, upkeep: Retention.keep(configuration, folder.archive, relay, log),
                 accounts: accounts,
                 files: files, log: log)
+        }
+
+        /// A start whose store was slow has not compared it.
+        ///
+        /// - Returns: whether that is done.
+        private func shareLinkKey(_ documents: any DocumentStore, _ log: Log) async -> Bool {
+            let folder = state
+            let isSame = await withCheckedContinuation { continuation in
+                DispatchQueue.global(qos: .utility).async {
+                    let own = try? LinkKeyFile.key(folder: folder)
+                    let shared = own.flatMap { try? LinkKeyFile.shared($0, in: documents, folder: folder) }
+                    continuation.resume(returning: shared.map { $0 == own })
+                }
+            }
+            if isSame == false {
+                log.write(
+                    Note(
+                        .alarm, "links.key",
+                        "The other node has another key of links to acknowledge: it is taken over by the next start"))
+            }
+            return isSame != nil
         }
 
         private static func accounts(in state: String, _ log: Log) -> AccountsState {

@@ -38,6 +38,8 @@
             try payload(key).map { Secret.hash(String(decoding: $0, as: UTF8.self)) }
         }
 
+        fileprivate var hasAdministrator: Bool { accounts.contains { $0.role == .administrator } }
+
         var sharedKeys: [SharedKey] { accounts.map { .account($0.name) } + tokens.map { .token($0.id) } }
 
         /// What another node has made of it.
@@ -56,6 +58,9 @@
                 }
             } else if let id = key.tokenID {
                 let token = try payload.map { try JSONDecoder().decode(APIToken.self, from: Data($0)) }
+                guard token.map({ $0.id == id }) ?? true else {
+                    throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "another token's id"))
+                }
                 tokens.removeAll { $0.id == id }
                 if let token { tokens.append(token) }
             }
@@ -71,7 +76,10 @@
 
         func present() throws -> [String: String] {
             try accounts.look { state in
-                try Dictionary(uniqueKeysWithValues: state.sharedKeys.map { ($0.text, try state.mark($0) ?? "") })
+                // A file that somebody has edited may name one twice.
+                try Dictionary(
+                    state.sharedKeys.map { ($0.text, try state.mark($0) ?? "") },
+                    uniquingKeysWith: { first, _ in first })
             }
         }
 
@@ -81,12 +89,29 @@
 
         func take(_ key: String, _ document: StoredDocument, mark: String?) throws -> Bool {
             let shared = SharedKey(text: key)
-            return try accounts.share { state in
+            var unreadable: DecodingError?
+            let isTaken = try accounts.share { state in
                 guard try state.mark(shared) == mark else { return false }
-                try state.put(shared, document.payload)
+                let before = state
+                do {
+                    try state.put(shared, document.payload)
+                } catch let error as DecodingError {
+                    // Of a later version perhaps. What it was allowed before it may not be any more.
+                    state = before
+                    try state.put(shared, nil)
+                    if before.hasAdministrator, !state.hasAdministrator { state = before }
+                    unreadable = error
+                    return false
+                }
+                if before.hasAdministrator, !state.hasAdministrator {
+                    state = before
+                    throw KeptHere()
+                }
                 state.knows(key, version: document.version, mark: try state.mark(shared))
                 return true
             }
+            if let unreadable { throw unreadable }
+            return isTaken
         }
 
         func stored(_ key: String, version: Int64, mark: String?) throws {

@@ -1,8 +1,9 @@
 #if Daemon
     public import E911Service
+    import Synchronization
 
     /// Keeps accounts, tokens and floor plans of nodes that share a store the same.
-    public struct DocumentExchange: Sendable {
+    public final class DocumentExchange: Sendable {
         /// Between two questions to the store.
         public static let interval = Duration.seconds(2)
 
@@ -10,6 +11,13 @@
         private let floorPlans: FloorPlans
         private let store: any DocumentStore
         private let note: @Sendable (Note) -> Void
+        private let told = Mutex(Told())
+
+        /// What need not be asked for, or told, again.
+        private struct Told {
+            var unreadable: [String: Int64] = [:]
+            var failed: [String: String] = [:]
+        }
 
         /// - Parameter floorPlans: their folder.
         public init(
@@ -47,10 +55,19 @@
         }
 
         private func agree(_ local: some LocalDocuments) async throws {
-            let outcome = try await BlockingWork.run { [store] in try DocumentMirror(local: local, store: store).agree()
+            let unreadable = told.withLock { $0.unreadable }
+            let outcome = try await BlockingWork.run { [store] in
+                try DocumentMirror(local: local, store: store).agree(unreadable: unreadable)
             }
-            for (keys, severity, code, text) in [
-                (outcome.taken, Note.Level.info, "documents.taken", "Taken over as another node has changed it"),
+            let failed = told.withLock { told in
+                told.unreadable.merge(outcome.unreadableVersions) { _, new in new }
+                let news = outcome.failed.filter { told.failed[$0.key] != $0.value }
+                told.failed = told.failed.filter { !$0.key.hasPrefix(local.prefix) }
+                    .merging(outcome.failed) { _, new in new }
+                return news
+            }
+            for (keys, level, code, text) in [
+                (outcome.taken, Note.Level.notice, "documents.taken", "Taken over as another node has changed it"),
                 (outcome.stored, .info, "documents.stored", "Given to the other nodes"),
                 (
                     outcome.lost, .alarm, "documents.lost",
@@ -58,13 +75,23 @@
                 ),
                 (
                     outcome.unreadable, .alarm, "documents.unreadable",
-                    "What another node has written cannot be read here; it is left as it is"
+                    "What another node has written cannot be read here; nobody may what it says, or said before"
+                ),
+                (
+                    outcome.kept, .alarm, "documents.kept",
+                    "The store had lost what is here, or would have left no administrator: it was given what is here"
                 ),
             ] where !keys.isEmpty {
                 note(
                     Note(
-                        severity, code, text,
+                        level, code, text,
                         [.init("what", local.title), .init("keys", keys.prefix(20).joined(separator: " "))]))
+            }
+            for (key, reason) in failed.sorted(by: { $0.key < $1.key }).prefix(20) {
+                note(
+                    Note(
+                        .alarm, "documents.failed", "What another node has changed cannot be kept here, or given to it",
+                        [.init("key", key), .init("reason", reason)]))
             }
         }
     }

@@ -8,6 +8,9 @@
         var mark: String?
     }
 
+    /// What the store has is not taken: what is here is to be there.
+    struct KeptHere: Error {}
+
     /// What a node has of some documents, whether it can ask the store or not.
     protocol LocalDocuments: Sendable {
         /// What all their keys begin with.

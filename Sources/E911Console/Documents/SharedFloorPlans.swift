@@ -55,7 +55,9 @@
             guard self.mark(location) == mark else { return false }
             if let payload = document.payload {
                 // Nothing that can hold a script is taken, whoever wrote it.
-                guard FloorPlans.type(of: payload) != nil else {
+                guard FloorPlans.type(of: payload) != nil, payload.count <= FloorPlans.mostOctets,
+                    location.utf8.count <= 120
+                else {
                     throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no picture"))
                 }
                 try plans.put(payload, for: location)

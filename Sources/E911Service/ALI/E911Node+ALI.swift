@@ -56,6 +56,8 @@ extension E911Node {
             out.append(.other(.answer(.refused([reason]), token)))
         }
         ali.jobs = []
+        // The other one may have told something else of the numbers before the store has this.
+        refuseExports(reason)
         aliPush.current = nil
     }
 
@@ -166,7 +168,7 @@ extension E911Node {
     /// The store refused rows: nobody may send what it does not know of.
     mutating func refuseExports(_ reason: String) {
         for waiting in ali.waiting {
-            out.append(.other(.answer(.refused(["the store refused the export: \(reason)"]), waiting.token)))
+            out.append(.other(.answer(.refused([reason]), waiting.token)))
         }
         ali.waiting = []
     }

@@ -52,6 +52,13 @@ struct LocationPush: Equatable, Sendable {
 
     var isWaiting: Bool { !queue.isEmpty || !gone.isEmpty }
 
+    /// Somebody else tells from now on: what was told before need not be true when this node tells again.
+    mutating func startAgain() {
+        let token = lastToken
+        self = LocationPush()
+        lastToken = token
+    }
+
     /// Odd: those of the ALI side are even.
     mutating func nextToken() -> PostToken {
         lastToken += 1

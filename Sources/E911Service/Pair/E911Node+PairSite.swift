@@ -61,6 +61,7 @@ extension E911Node {
         putHeartbeat(now: now)
         switch (before, stage) {
         case (_, .leads):
+            pair?.ledSince = persistence.counter
             elins.setOpen(true, now: now)
             lookAtRecordsAnew()
             placeAll()
@@ -69,6 +70,7 @@ extension E911Node {
         case (.leads, _):
             elins.setOpen(false, now: now)
             stopTelling()
+            locationPush.startAgain()
             note(
                 stage == .claims ? .alarm : .notice, "pair.follows",
                 "This node binds no numbers of pools any more"
@@ -79,11 +81,15 @@ extension E911Node {
 
     /// What the other node has bound, or given back.
     mutating func takeOver(_ row: ELINRow?, of number: TelephoneNumber, changedAt: UInt64, now: Now) {
-        guard !leads else {
+        if leads, let pair, changedAt <= pair.ledSince, !pair.lead.isPeerLeading(pair.peer, now: now.monotonic),
+            let own = elins.row(of: number)
+        {
             // It was bound before this node began, and written late: what is known here is true.
-            if let own = elins.row(of: number) { persistence.put(own) } else { persistence.deleteELIN(number) }
+            persistence.put(own)
             return
         }
+        // Devices are counted anew where numbers are bound.
+        if elins.isOpen { pair?.placesAnew = true }
         if let row { elins.merge(row, now: now) } else { elins.forget(number, now: now) }
         pair?.followsELINs(through: changedAt)
         elinCopy.changed(changedAt, now: now)

@@ -90,6 +90,9 @@ struct LeadBook: Equatable, Sendable {
         case .claims, .leads:
             if isSecond, peerClaims {
                 stage = .follows
+            } else if stage == .leads, peerClaims {
+                // It took this one for gone, whatever this one's clock says: not before it has given way.
+                claim()
             } else if stage == .claims, isReady, hasRead, !peerClaims, let storedAt, now - storedAt <= limits.fence {
                 stage = .leads
             }

@@ -10,6 +10,8 @@ struct NodePair: Sendable {
     var clock: HouseClock?
     var peer: PeerBook
     var lead: LeadBook
+    /// The last counter before this node began to bind numbers.
+    var ledSince: UInt64 = 0
     /// What numbers are bound to was read from the store.
     var hasELINs = false
     var readers: [FeedReader]

@@ -8,6 +8,9 @@ struct PeerBook: Equatable, Sendable {
     private var lastCounter: UInt64 = 0
     /// When a later row than the one before was read.
     private var lastProgress: MonotonicTime?
+    /// When a later heartbeat than the one before was read, and its counter.
+    private var lastHeartbeat: MonotonicTime?
+    private var heartbeatCounter: UInt64 = 0
     /// Since when questions to the store have been answered without a gap.
     private var connectedSince: MonotonicTime?
     private var lastAnswer: MonotonicTime?
@@ -33,6 +36,8 @@ struct PeerBook: Equatable, Sendable {
     /// - Parameter counter: of the row: a later one is a sign of life, whatever time it tells.
     mutating func take(_ row: NodeRow, counter: UInt64, at now: MonotonicTime) {
         if self.row == nil { lastProgress = now }
+        if lastHeartbeat == nil || counter > heartbeatCounter { lastHeartbeat = now }
+        heartbeatCounter = max(heartbeatCounter, counter)
         isAlive(counter: counter, at: now)
         self.row = row
     }
@@ -63,11 +68,12 @@ struct PeerBook: Equatable, Sendable {
         return now - max(lastProgress ?? connectedSince, connectedSince)
     }
 
-    /// Whether the other node has told nothing for so long although the store answered, has ended, or never was there.
+    /// Whether no heartbeat of the other node has come for so long although the store answered, it has ended, or never was there.
+    /// Other rows do not count: it may write some kinds and not the others.
     func isAbsent(for duration: Duration, at now: MonotonicTime) -> Bool {
         guard isConnected(at: now), let connectedSince else { return false }
         if row?.state == .stopped { return true }
-        return now - max(lastProgress ?? connectedSince, connectedSince) >= duration
+        return now - max(lastHeartbeat ?? connectedSince, connectedSince) >= duration
     }
 
     /// Whether what the other node owes is this node's work: it has ended, or has been silent for too long.

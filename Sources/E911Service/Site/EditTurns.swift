@@ -36,13 +36,24 @@ public struct EditTurns: Sendable {
         if let last, let payload = last.payload, let edit = Self.read(payload), edit.node != node, edit.base >= base {
             // Versions are microseconds of the same clock.
             let age = try clock().map { $0 - WallTime(milliseconds: last.version / 1000) }
-            if let age, age < Self.patience { return edit.node }
+            // The clock may have been set back.
+            if let age, (.zero..<Self.patience).contains(age) { return edit.node }
         }
         var out = FieldWriter(capacity: 64)
         out.text(Tag.node, node)
         out.number(Tag.base, base)
         guard try documents.write(Self.key, out.octets, replacing: last?.version) == nil else { return nil }
-        return try documents.document(Self.key)?.payload.flatMap(Self.read)?.node ?? ""
+        // Of two edits of this node the node itself decides.
+        let other = try documents.document(Self.key)?.payload.flatMap(Self.read)?.node
+        return other == node ? nil : other ?? ""
+    }
+
+    /// The edit was refused: the other node need not wait for it. Blocks.
+    ///
+    /// - Throws: if the store does not answer.
+    public func withdraw() throws {
+        guard let last = try documents.document(Self.key), last.payload.flatMap(Self.read)?.node == node else { return }
+        _ = try documents.write(Self.key, nil, replacing: last.version)
     }
 
     private static func read(_ payload: [UInt8]) -> (node: String, base: UInt64)? {

@@ -62,6 +62,22 @@ import Testing
         #expect(try b.take(base: 5) == nil)
     }
 
+    /// The node refused what it was given.
+    @Test func anEditThatIsWithdrawnIsNotWaitedFor() throws {
+        let (a, b) = (turns("a"), turns("b"))
+        #expect(try a.take(base: 5) == nil)
+        try b.withdraw()
+        #expect(try b.take(base: 5) == "a")
+        try a.withdraw()
+        #expect(try b.take(base: 5) == nil)
+    }
+
+    @Test func aClockThatIsSetBackKeepsNobodyWaiting() throws {
+        #expect(try turns("a").take(base: 5) == nil)
+        store.now.withLock { $0 -= 100_000 }
+        #expect(try turns("b").take(base: 5) == nil)
+    }
+
     @Test func ofTwoAtOnceOneIsRefused() throws {
         let (a, b) = (turns("a"), turns("b"))
         store.between.withLock { $0 = { _ = try? b.take(base: 5) } }

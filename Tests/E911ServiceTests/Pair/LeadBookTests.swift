@@ -155,6 +155,22 @@ import Testing
         #expect(alone > 20_000 && changes > 130, "\(alone) \(changes)")
     }
 
+    /// A virtual machine that stood still, and whose clock did: it gives way when it reads that the other one took over.
+    @Test func whoeverReadsThatTheOtherTookOverGivesWay() {
+        var model = Model(seed: 3)
+        for _ in 0..<100 { model.step() }
+        #expect(model.leaders == [0])
+        var row = NodeRow(name: "1")
+        row.leads = true
+        model.nodes[0].peer.take(row, counter: 1_000_000, at: model.now)
+        model.nodes[0].lead.decide(model.nodes[0].peer, isReady: true, now: model.now)
+        #expect(model.nodes[0].lead.stage == .claims)
+        row.leads = false
+        model.nodes[0].peer.take(row, counter: 1_000_001, at: model.now)
+        for _ in 0..<100 { model.step() }
+        #expect(model.leaders == [0])
+    }
+
     /// A version that says nothing of it binds if it is the first.
     @Test func beforeThisVersionTheFirstOneAlwaysDid() {
         var peer = PeerBook(PairLimits())
