@@ -164,11 +164,10 @@ extension E911Node {
     func continued(_ call: IncomingCall, callServer: String, now: Now) -> CallRecord? {
         guard let pair else { return nil }
         let dn = call.caller?.dn ?? ""
-        for (key, isSameDialog) in [
-            (pair.peerCalls.call(callID: call.callID, fromTag: call.fromTag), true),
-            (pair.peerCalls.call(callServer: callServer, callerDN: dn, dialled: call.dialled), false),
-        ] {
-            guard let key, let record = peerHistory[key], age(of: key, now: now) < CallBook.sameCallWindow,
+        let same = pair.peerCalls.call(callID: call.callID, fromTag: call.fromTag).map { [($0, true)] } ?? []
+        let others = pair.peerCalls.calls(callServer: callServer, callerDN: dn, dialled: call.dialled)
+        for (key, isSameDialog) in same + others.map({ ($0, false) }) {
+            guard let record = peerHistory[key], age(of: key, now: now) < CallBook.sameCallWindow,
                 record.outcome != .abandoned, record.outcome != .refused,
                 isSameDialog || record.outcome != .acknowledged
             else { continue }
@@ -182,14 +181,16 @@ extension E911Node {
     private mutating func unite(with record: CallRecord, now: Now) {
         // One that was cancelled stands for no other.
         guard record.outcome != .abandoned, record.outcome != .refused else { return }
-        let known = (record.supersedes ?? pair?.superseded[record.key]).flatMap { history[$0] }
-        let same = sameCall(as: record)
+        let standing = pair?.superseded[record.key].flatMap { history[$0] }
+        let known = record.supersedes.flatMap { history[$0] } ?? standing
+        // One that another call stands for already has found its own: whoever called again made another call.
+        let same = standing == nil ? sameCall(as: record, besides: known?.key) : nil
         if known == nil, same == nil, let superseded = record.supersedes {
             supersede(superseded, by: record.key, now: now)
         }
         if let known { unite(known, with: record, now: now) }
         // A third answer may have been given without knowing of the second one.
-        if let same, same.key != known?.key { unite(same, with: record, now: now) }
+        if let same { unite(same, with: record, now: now) }
     }
 
     private mutating func unite(_ own: CallRecord, with record: CallRecord, now: Now) {
@@ -217,24 +218,36 @@ extension E911Node {
     }
 
     /// The call of this node that is the same as one of the other node.
-    private func sameCall(as record: CallRecord) -> CallRecord? {
+    private func sameCall(as record: CallRecord, besides known: RecordKey?) -> CallRecord? {
         guard let pair, record.kind != .callback, record.outcome != .abandoned, record.outcome != .refused else {
             return nil
         }
-        if let key = pair.ownCalls.call(callID: record.callID, fromTag: record.fromTag), let own = history[key] {
+        if let key = pair.ownCalls.call(callID: record.callID, fromTag: record.fromTag), let own = history[key],
+            key != known
+        {
             return own.outcome == .abandoned || own.outcome == .refused ? nil : own
         }
-        guard
-            let key = pair.ownCalls.call(
-                callServer: record.callServer, callerDN: record.callerDN, dialled: record.dialled),
-            let own = history[key], own.outcome != .abandoned, own.outcome != .refused,
+        func distance(_ own: CallRecord) -> UInt64 {
+            max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter)
+        }
+        // The caller may have called again meanwhile: of several the nearest one.
+        return pair.ownCalls.calls(
+            callServer: record.callServer, callerDN: record.callerDN, dialled: record.dialled
+        ).compactMap { history[$0] }.filter { own in
+            guard own.key != known, own.outcome != .abandoned, own.outcome != .refused,
+                distance(own) < Self.sameCallCounters
+            else {
+                return false
+            }
             // Whoever calls again behind an answer that was acknowledged makes another call; and whether it was is known only
-            // when no ACK can come any more.
-            (record.key.wasMadeBefore(own.key) ? record : own).outcome == .unconfirmed,
-            max(own.key.counter, record.key.counter) - min(own.key.counter, record.key.counter) < Self.sameCallCounters
-        else { return nil }
-        return own
+            // when no ACK can come any more. Which of two at nearly the same time was the earlier one no clock tells.
+            return (record.key.wasMadeBefore(own.key) ? record : own).outcome == .unconfirmed
+                || distance(own) < Self.clockError && (record.outcome == .unconfirmed || own.outcome == .unconfirmed)
+        }.min { distance($0) < distance($1) }
     }
+
+    /// What the counters of two nodes may be apart at one moment, in microseconds.
+    private static let clockError: UInt64 = 2_000_000
 
     /// 64*T1 in microseconds, which counters of a pair count in.
     private static let sameCallCounters: UInt64 = 32_000_000

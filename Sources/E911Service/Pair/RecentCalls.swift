@@ -20,6 +20,8 @@ struct RecentCalls: Sendable {
     // Looked up only.
     private var byDialog: [CallBook.DialogSum: RecordKey] = [:]
     private var byCaller: [Int: RecordKey] = [:]
+    /// Of those who called more than once the calls before the last one.
+    private var earlier: [Int: [RecordKey]] = [:]
     private var known: Set<RecordKey> = []
 
     /// - Parameter age: how long ago the call was.
@@ -29,7 +31,9 @@ struct RecentCalls: Sendable {
             key: record.key, dialog: CallBook.DialogSum(callID: record.callID, fromTag: record.fromTag),
             caller: Self.caller(record.callServer, record.callerDN, record.dialled), expires: now + (Self.window - age))
         byDialog[place.dialog] = record.key
-        if !record.callerDN.isEmpty { byCaller[place.caller] = record.key }
+        if !record.callerDN.isEmpty, let before = byCaller.updateValue(record.key, forKey: place.caller) {
+            earlier[place.caller, default: []].append(before)
+        }
         order.append(place)
     }
 
@@ -38,9 +42,21 @@ struct RecentCalls: Sendable {
         byDialog[CallBook.DialogSum(callID: callID, fromTag: fromTag)]
     }
 
-    /// The last call of this caller to this number; `nil` for a caller without a number.
-    func call(callServer: String, callerDN: String, dialled: String) -> RecordKey? {
-        callerDN.isEmpty ? nil : byCaller[Self.caller(callServer, callerDN, dialled)]
+    /// The calls of this caller to this number, the last one first; none for a caller without a number.
+    func calls(callServer: String, callerDN: String, dialled: String) -> [RecordKey] {
+        guard !callerDN.isEmpty else { return [] }
+        let caller = Self.caller(callServer, callerDN, dialled)
+        guard let last = byCaller[caller] else { return [] }
+        return [last] + (earlier[caller] ?? []).reversed()
+    }
+
+    private mutating func forget(_ key: RecordKey, of caller: Int) {
+        if byCaller[caller] == key {
+            byCaller[caller] = earlier[caller]?.popLast()
+        } else {
+            earlier[caller]?.removeAll { $0 == key }
+        }
+        if earlier[caller]?.isEmpty == true { earlier[caller] = nil }
     }
 
     var nextDeadline: MonotonicTime? { first < order.count ? order[first].expires : nil }
@@ -53,7 +69,7 @@ struct RecentCalls: Sendable {
             known.remove(place.key)
             // A later call may have taken the place in an index.
             if byDialog[place.dialog] == place.key { byDialog[place.dialog] = nil }
-            if byCaller[place.caller] == place.key { byCaller[place.caller] = nil }
+            forget(place.key, of: place.caller)
             first += 1
             left -= 1
         }

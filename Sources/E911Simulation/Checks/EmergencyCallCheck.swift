@@ -23,6 +23,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         /// Its source belongs to the call server.
         let isTrusted: Bool
         var status: Int?
+        var answeredAt: MonotonicTime?
         /// The final response, octet by octet.
         var answer: [UInt8]?
     }
@@ -54,6 +55,8 @@ public final class EmergencyCallCheck: InvariantChecker {
 
     /// How long one Call-ID and From tag are one call: 64*T1 (contract section 3), less what the wire takes.
     private static let sameCallWindow: Duration = .seconds(31)
+
+    private static let transactionWindow: Duration = .seconds(32)
 
     private let nodes: [SimulatedNode]
     private let messages: EmergencyMessages
@@ -106,7 +109,11 @@ public final class EmergencyCallCheck: InvariantChecker {
     private func received(_ message: SIPMessage, _ entry: LogEntry) {
         guard message.isRequest, let key = transaction(of: message, entry) else { return }
         if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
-        guard message.method == .invite, messages.isEmergency(message), transactions[key] == nil else { return }
+        // One that comes when nobody can remember the answer any more (64*T1) is another transaction.
+        let isForgotten = transactions[key]?.answeredAt.map { entry.time.monotonic - $0 > Self.transactionWindow } ?? false
+        guard message.method == .invite, messages.isEmergency(message), transactions[key] == nil || isForgotten else {
+            return
+        }
         guard let callID = try? message.callID() else { return }
         var connection: ConnectionID?
         var isTrusted = true
@@ -153,6 +160,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         unanswered.removeAll { $0 == key || transactions[$0] == nil }
         transactions.change(key) {
             $0.status = status
+            $0.answeredAt = entry.time.monotonic
             $0.answer = message.bytes
         }
         answered += status == 302 ? 1 : 0
@@ -225,7 +233,15 @@ public final class EmergencyCallCheck: InvariantChecker {
     private func persisted(_ record: CallRecord, _ entry: LogEntry) {
         guard let call = calls[record.key], isOf(call, entry), !call.isCutOff else { return }
         guard let wasRecorded = call.wasRecorded else {
-            return findings.add(.alerting, "\(record.key) was given to the store before its answer", at: entry.time)
+            let asked = transactions.all.filter { $0.1.callID == record.callID }.map {
+                "\($0.0) at \($0.1.since.monotonic) by \($0.1.connection.map { "connection \($0.rawValue)" } ?? "UDP")"
+                    + "\($0.1.isCancelled ? ", cancelled" : "")\($0.1.isCutOff ? ", cut off" : "")"
+                    + ($0.1.status.map { ", answered \($0)" } ?? "")
+            }
+            return findings.add(
+                .alerting,
+                "\(record.key) (\(record.outcome)) was given to the store before its answer; INVITEs: "
+                    + asked.joined(separator: "; "), at: entry.time)
         }
         if wasRecorded == record.flags.contains(.unrecorded), record.outcome != .abandoned {
             findings.add(

@@ -53,6 +53,41 @@ import Testing
         #expect(third.supersedes != nil)
     }
 
+    /// They do not see each other, the SIP Server goes on at the second node, and the caller calls again.
+    @Test(arguments: PairRig.Node.allCases) mutating func aRedialHidesNotThatOneCallWasAnsweredTwice(
+        _ node: PairRig.Node
+    ) throws {
+        rig.isCut = true
+        rig.run(.seconds(5))
+        let first = try call(node, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.milliseconds(100))
+        let second = try call(node.other, from: "2001", callID: "c2")
+        rig.run(.seconds(10))
+        let redial = try call(node.other, from: "2001", callID: "c3")
+        rig.run(.seconds(30))
+        rig.isCut = false
+        rig.run(.seconds(5))
+        let records = rig.calls(node.other)
+        #expect(records.first { $0.key == second.key }?.supersedes == first.key)
+        #expect(records.first { $0.key == redial.key }?.supersedes == nil)
+        #expect(rig.calls(node).first?.flags.contains(.answeredByPeer) == true)
+    }
+
+    /// No clock tells which of two answers in one moment was the first; an ACK tells which one counts.
+    @Test(arguments: PairRig.Node.allCases) mutating func ofTwoAnswersInOneMomentTheAcknowledgedOneCounts(
+        _ node: PairRig.Node
+    ) throws {
+        rig.isCut = true
+        rig.run(.seconds(5))
+        let confirmed = try call(node.other, from: "2001", callID: "c2")
+        let other = try call(node, from: "2001", callID: "c1", acknowledged: false)
+        rig.run(.seconds(35))
+        rig.isCut = false
+        rig.run(.seconds(5))
+        #expect(rig.calls(node.other).first { $0.key == confirmed.key }?.supersedes == other.key)
+        #expect(rig.calls(node).first?.flags.contains(.answeredByPeer) == true)
+    }
+
     @Test mutating func anotherCallerOrALaterCallIsNotTheSame() throws {
         _ = try call(.a, from: "2001", callID: "c1", acknowledged: false)
         rig.run(.milliseconds(100))
