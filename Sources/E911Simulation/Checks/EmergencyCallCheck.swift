@@ -47,6 +47,11 @@ public final class EmergencyCallCheck: InvariantChecker {
         let token: JournalToken
     }
 
+    private struct Dialog: Hashable {
+        let host: HostID
+        let callID: String
+    }
+
     public var violations: [Violation] { findings.all }
     /// INVITEs that were answered 302.
     public private(set) var answered = 0
@@ -66,7 +71,8 @@ public final class EmergencyCallCheck: InvariantChecker {
     private var transactions = BoundedTable<String, Transaction>(limit: 20_000)
     private var calls = BoundedTable<RecordKey, Call>(limit: 20_000)
     private var keyOfToken = BoundedTable<Token, RecordKey>(limit: 20_000)
-    private var keyOfCall = BoundedTable<String, RecordKey>(limit: 20_000)
+    /// Both nodes of a pair may have a record of one.
+    private var keyOfCall = BoundedTable<Dialog, RecordKey>(limit: 20_000)
     /// Keys of transactions that wait for their answer, the oldest first.
     private var unanswered: [String] = []
     /// When each host was ready.
@@ -103,14 +109,15 @@ public final class EmergencyCallCheck: InvariantChecker {
 
     /// An INVITE that is repeated to the next process of a host is another transaction there.
     private func transaction(of message: SIPMessage, _ entry: LogEntry) -> String? {
-        EmergencyMessages.transaction(of: message).map { "\($0) \(entry.host.incarnation)" }
+        EmergencyMessages.transaction(of: message).map { "\($0) \(entry.host.id.index).\(entry.host.incarnation)" }
     }
 
     private func received(_ message: SIPMessage, _ entry: LogEntry) {
         guard message.isRequest, let key = transaction(of: message, entry) else { return }
         if message.method == .cancel { return transactions.change(key) { $0.isCancelled = true } }
         // One that comes when nobody can remember the answer any more (64*T1) is another transaction.
-        let isForgotten = transactions[key]?.answeredAt.map { entry.time.monotonic - $0 > Self.transactionWindow } ?? false
+        let isForgotten =
+            transactions[key]?.answeredAt.map { entry.time.monotonic - $0 > Self.transactionWindow } ?? false
         guard message.method == .invite, messages.isEmergency(message), transactions[key] == nil || isForgotten else {
             return
         }
@@ -137,7 +144,9 @@ public final class EmergencyCallCheck: InvariantChecker {
                 transaction.host === entry.host, transaction.incarnation == entry.host.incarnation
             else { continue }
             transactions.change(key) { $0.isCutOff = true }
-            if let record = keyOfCall[transaction.callID] { calls.change(record) { $0.isCutOff = true } }
+            if let record = keyOfCall[Dialog(host: transaction.host.id, callID: transaction.callID)] {
+                calls.change(record) { $0.isCutOff = true }
+            }
         }
     }
 
@@ -146,14 +155,18 @@ public final class EmergencyCallCheck: InvariantChecker {
             let callID = try? message.callID(), (try? message.cseq())?.method != .cancel
         else { return }
         // Of an INVITE whose end the tap waits for, too: e911d answers that and closes the stream.
-        if let record = keyOfCall[String(callID)] {
+        if let record = keyOfCall[Dialog(host: entry.host.id, callID: String(callID))] {
             calls.change(record) { $0.wasRecorded = $0.wasRecorded ?? $0.isRecorded }
         }
         guard let key = transaction(of: message, entry), let transaction = transactions[key] else { return }
         if let known = transaction.answer {
             // What was refused because it cannot be read is refused anew each time.
             if known != message.bytes, status != 400 || transaction.status != 400 {
-                findings.add(.oneCall, "\(key) was answered twice, and not the same", at: entry.time)
+                findings.add(
+                    .oneCall,
+                    "\(key) was answered \(transaction.status ?? 0) and \(status), and not the same, "
+                        + "\(transaction.answeredAt.map { "\(entry.time.monotonic - $0)" } ?? "") apart", at: entry.time
+                )
             }
             return
         }
@@ -173,7 +186,7 @@ public final class EmergencyCallCheck: InvariantChecker {
         if let problem = EmergencyMessages.problem(of: message) {
             findings.add(.answer, "the answer to \(key) is of no use: \(problem)", at: entry.time)
         }
-        if keyOfCall[transaction.callID] == nil {
+        if keyOfCall[Dialog(host: transaction.host.id, callID: transaction.callID)] == nil {
             findings.add(.record, "a call without a journal record (\(key)) was answered", at: entry.time)
         }
     }
@@ -196,7 +209,7 @@ public final class EmergencyCallCheck: InvariantChecker {
             if calls[record.key] == nil { made(record, entry) }
             if record.outcome == .abandoned { calls.change(record.key) { $0.isAbandoned = true } }
             keyOfToken.put(Token(host: entry.host.id, token: token), record.key)
-            keyOfCall.put(record.callID, record.key)
+            keyOfCall.put(Dialog(host: entry.host.id, callID: record.callID), record.key)
         case .deliver(let delivery):
             if let call = calls[delivery.id.alert], isOf(call, entry), call.wasRecorded == nil, !call.isCutOff {
                 findings.add(.alerting, "an alert of \(delivery.id.alert) went out before the answer", at: entry.time)
@@ -212,7 +225,8 @@ public final class EmergencyCallCheck: InvariantChecker {
 
     /// A call was decided.
     private func made(_ record: CallRecord, _ entry: LogEntry) {
-        if let known = keyOfCall[record.callID], let call = calls[known], isOf(call, entry), !call.isAbandoned,
+        if let known = keyOfCall[Dialog(host: entry.host.id, callID: record.callID)], let call = calls[known],
+            isOf(call, entry), !call.isAbandoned,
             call.fromTag == record.fromTag, record.kind != .callback,
             entry.time.monotonic - call.since < Self.sameCallWindow
         {
@@ -221,7 +235,7 @@ public final class EmergencyCallCheck: InvariantChecker {
                 at: entry.time)
         }
         let isCutOff = unanswered.contains {
-            transactions[$0].map { $0.callID == record.callID && $0.isCutOff } ?? false
+            transactions[$0].map { $0.callID == record.callID && $0.host === entry.host && $0.isCutOff } ?? false
         }
         calls.put(
             record.key,

@@ -28,6 +28,8 @@ public final class SameCallCheck: InvariantChecker {
     private var findings = Findings()
     /// 64*T1, less what lies between an INVITE and its decision.
     private static let window: Duration = .seconds(30)
+    /// Rows that have come are taken over a slice a turn.
+    private static let takingOver: Duration = .milliseconds(100)
 
     /// - Parameter nodes: two that share one store.
     public init?(_ site: SimulatedSite, _ nodes: [SimulatedNode]) {
@@ -64,14 +66,16 @@ public final class SameCallCheck: InvariantChecker {
         decisions.put(number, before + [Decision(key: record.key, node: index, at: now.monotonic)])
         // What the other node decided last, if this one had read that before and it can still be the same call.
         guard let other = before.last(where: { $0.node != index }), !before.contains(where: { $0.node == index }),
-            let (first, at) = known[Read(node: index, key: other.key)], at < now.monotonic,
+            let (first, at) = known[Read(node: index, key: other.key)], at + Self.takingOver < now.monotonic,
             now.monotonic - other.at < Self.window, first.outcome == .answered || first.outcome == .unconfirmed
         else { return }
         if record.supersedes != other.key {
             findings.add(
                 .oneCall,
                 "call \(number) was answered by \(nodes[other.node].name) as \(other.key), and again by "
-                    + "\(nodes[index].name) as \(record.key), which knew of it and does not say so", at: now)
+                    + "\(nodes[index].name) as \(record.key), which knew of it and does not say so: \(first.outcome), "
+                    + "read \(now.monotonic - at) before, \(first.callerDN) to \(first.dialled), and \(record.callerDN) to \(record.dialled)",
+                at: now)
         } else if record.location != first.location || record.kind != first.kind {
             findings.add(
                 .oneCall,
