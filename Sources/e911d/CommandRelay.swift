@@ -1,4 +1,5 @@
 #if Daemon
+    import E911Console
     import E911Control
     import E911Service
     import E911Store
@@ -91,19 +92,15 @@
             var base = edit.expected
             if base == nil, case .site(_, let counter) = await ask(.site) { base = counter }
             let counter = base ?? 0
-            return await withCheckedContinuation { continuation in
-                DispatchQueue.global(qos: .userInitiated).async {
-                    do {
-                        continuation.resume(returning: try turns.take(base: counter))
-                    } catch {
-                        note(
-                            Note(
-                                .notice, "site.alone",
-                                "The shared store cannot be asked whether the other node was given a site meanwhile; of two the later one is true",
-                                [.init("reason", "\(error)")]))
-                        continuation.resume(returning: nil)
-                    }
-                }
+            do {
+                return try await BlockingWork.run { try turns.take(base: counter) }
+            } catch {
+                note(
+                    Note(
+                        .notice, "site.alone",
+                        "The shared store cannot be asked whether the other node was given a site meanwhile; of two the later one is true",
+                        [.init("reason", "\(error)")]))
+                return nil
             }
         }
 

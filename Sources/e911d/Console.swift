@@ -108,12 +108,11 @@
             // Another node may have accounts.
             let first = FirstRun(accounts, waits: exchange != nil, state: state, log)
             let sharing = Task {
-                var failure: String?
                 var hasKey = configuration.publicURL == nil
                 while let exchange, !Task.isCancelled {
-                    failure = await exchange.agree(after: failure)
+                    let isAnswered = await exchange.agree()
                     first.tell(hasAsked: true)
-                    if failure == nil, let documents = folder.documents, !hasKey {
+                    if isAnswered, let documents = folder.documents, !hasKey {
                         hasKey = await shareLinkKey(documents, log)
                     }
                     try? await Task.sleep(for: DocumentExchange.interval)
@@ -153,13 +152,9 @@
         ///
         /// - Returns: whether that is done.
         private func shareLinkKey(_ documents: any DocumentStore, _ log: Log) async -> Bool {
-            let folder = state
-            let isSame = await withCheckedContinuation { continuation in
-                DispatchQueue.global(qos: .utility).async {
-                    let own = try? LinkKeyFile.key(folder: folder)
-                    let shared = own.flatMap { try? LinkKeyFile.shared($0, in: documents, folder: folder) }
-                    continuation.resume(returning: shared.map { $0 == own })
-                }
+            let isSame = try? await BlockingWork.run { [state] in
+                let own = try LinkKeyFile.key(folder: state)
+                return try LinkKeyFile.shared(own, in: documents, folder: state) == own
             }
             if isSame == false {
                 log.write(

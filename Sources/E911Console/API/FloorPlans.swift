@@ -4,6 +4,8 @@
     /// Pictures of floors, a file each in a folder of the state folder.
     struct FloorPlans: Sendable {
         static let mostOctets = 10 << 20
+        /// Octets of a location's id: its file has a name of twice as many.
+        static let longestLocation = 120
 
         let folder: String
 
@@ -50,7 +52,7 @@
         }
 
         func read(_ location: String) async throws -> (octets: [UInt8], type: String)? {
-            guard location.utf8.count <= 120 else { return nil }
+            guard location.utf8.count <= Self.longestLocation else { return nil }
             let path = path(location)
             let data = try await BlockingWork.run { FileManager.default.contents(atPath: path) }
             guard let data else { return nil }
@@ -62,8 +64,10 @@
             guard Self.type(of: octets) != nil else {
                 throw Problem(422, "This is no picture that can be taken", "PNG, JPEG and WebP can")
             }
-            guard location.utf8.count <= 120 else {
-                throw Problem(422, "The location's id is too long for a floor plan", "120 octets are the most")
+            guard location.utf8.count <= Self.longestLocation else {
+                throw Problem(
+                    422, "The location's id is too long for a floor plan", "\(Self.longestLocation) octets are the most"
+                )
             }
             do {
                 try await BlockingWork.run { try put(octets, for: location) }
@@ -74,7 +78,7 @@
 
         /// - Returns: whether there was one.
         func remove(_ location: String) async throws -> Bool {
-            guard location.utf8.count <= 120 else { return false }
+            guard location.utf8.count <= Self.longestLocation else { return false }
             return try await BlockingWork.run {
                 guard FileManager.default.fileExists(atPath: path(location)) else { return false }
                 try Data().write(to: URL(fileURLWithPath: gonePath(location)))

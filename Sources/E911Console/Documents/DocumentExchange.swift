@@ -17,6 +17,8 @@
         private struct Told {
             var unreadable: [String: Int64] = [:]
             var failed: [String: String] = [:]
+            /// The store did not answer the last time.
+            var isAway = false
         }
 
         /// - Parameter floorPlans: their folder.
@@ -31,26 +33,31 @@
 
         /// Asks the store now.
         ///
-        /// - Parameter before: why it could not be asked the last time.
-        /// - Returns: why it cannot be asked; `nil` if it answered.
-        public func agree(after before: String? = nil) async -> String? {
+        /// - Returns: whether it answered.
+        public func agree() async -> Bool {
             do {
                 if !accounts.isClosed { try await agree(SharedAccounts(accounts: accounts)) }
                 try await agree(SharedFloorPlans(plans: floorPlans))
-                if before != nil {
+                if wasAway(nowAway: false) {
                     note(Note(.notice, "documents.recovered", "Accounts and floor plans are those of all nodes again"))
                 }
-                return nil
+                return true
             } catch {
-                let reason = "\(error)"
-                if before == nil {
+                if !wasAway(nowAway: true) {
                     note(
                         Note(
                             .alarm, "documents.failing",
                             "The shared store cannot be asked for accounts and floor plans; those of this node are in force",
-                            [.init("reason", reason)]))
+                            [.init("reason", "\(error)")]))
                 }
-                return reason
+                return false
+            }
+        }
+
+        private func wasAway(nowAway: Bool) -> Bool {
+            told.withLock { told in
+                defer { told.isAway = nowAway }
+                return told.isAway
             }
         }
 

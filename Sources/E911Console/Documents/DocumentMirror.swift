@@ -16,14 +16,14 @@
             var stored: [String] = []
             /// Changed here and, by another node, in the store: what was here is lost.
             var lost: [String] = []
-            /// The store has what cannot be read here.
-            var unreadable: [String] = []
+            /// The store has what cannot be read here, in this version.
             var unreadableVersions: [String: Int64] = [:]
             /// The store had lost what is here, or was not to take it away.
             var kept: [String] = []
             /// Cannot be kept here, for this reason.
             var failed: [String: String] = [:]
 
+            var unreadable: [String] { unreadableVersions.keys.sorted() }
             var isEmpty: Bool { self == Outcome() }
         }
 
@@ -112,7 +112,6 @@
                 outcome.taken.append(key)
                 if isChanged { outcome.lost.append(key) }
             } catch is DecodingError {
-                outcome.unreadable.append(key)
                 outcome.unreadableVersions[key] = document.version
             } catch is KeptHere {
                 try give(key, mark: mark, replacing: document.version, &outcome)

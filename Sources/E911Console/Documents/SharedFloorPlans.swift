@@ -56,7 +56,7 @@
             if let payload = document.payload {
                 // Nothing that can hold a script is taken, whoever wrote it.
                 guard FloorPlans.type(of: payload) != nil, payload.count <= FloorPlans.mostOctets,
-                    location.utf8.count <= 120
+                    location.utf8.count <= FloorPlans.longestLocation
                 else {
                     throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "no picture"))
                 }

@@ -14,11 +14,17 @@ struct LeadBook: Equatable, Sendable {
         case leads
     }
 
+    private struct Given: Equatable, Sendable {
+        var number: UInt64
+        var at: MonotonicTime
+        var claims: Bool
+    }
+
     private let limits: PairLimits
     private let isSecond: Bool
     private(set) var stage = Stage.follows
     /// Heartbeats that the store did not have when it was looked last: when each was given, and whether it claims.
-    private var given: [(number: UInt64, at: MonotonicTime, claims: Bool)] = []
+    private var given: [Given] = []
     /// When the last heartbeat that claims, and that the store has, was given.
     private var storedAt: MonotonicTime?
     /// What is answered to a question behind this one was written when the store had a claim of this node already.
@@ -36,7 +42,7 @@ struct LeadBook: Equatable, Sendable {
     mutating func gave(_ number: UInt64, at now: MonotonicTime) {
         // A store that is away lets them replace each other.
         if given.count >= 64 { given.removeFirst(32) }
-        given.append((number, now, claims))
+        given.append(Given(number: number, at: now, claims: claims))
     }
 
     /// The store has heartbeats up to this one.
@@ -97,10 +103,5 @@ struct LeadBook: Equatable, Sendable {
                 stage = .leads
             }
         }
-    }
-
-    static func == (a: LeadBook, b: LeadBook) -> Bool {
-        a.stage == b.stage && a.storedAt == b.storedAt && a.claimedBefore == b.claimedBefore && a.hasRead == b.hasRead
-            && a.given.elementsEqual(b.given) { $0 == $1 }
     }
 }
