@@ -165,7 +165,7 @@ extension E911Node {
         }
     }
 
-    /// The store refused rows: nobody may send what it does not know of.
+    /// Nobody may send what the store does not know of, for this reason.
     mutating func refuseExports(_ reason: String) {
         for waiting in ali.waiting {
             out.append(.other(.answer(.refused([reason]), waiting.token)))

@@ -271,7 +271,7 @@ extension E911Node {
             note(.alarm, "store.rejected", "The store refused rows", [.init("reason", failure)])
             if persistence.hasLostELINs {
                 // Nobody is told of what the store does not know.
-                refuseExports(failure)
+                refuseExports("the store refused the export: \(failure)")
                 regainPush()
             }
             return

@@ -74,7 +74,10 @@ extension E911Node {
             note(
                 stage == .claims ? .alarm : .notice, "pair.follows",
                 "This node binds no numbers of pools any more"
-                    + (stage == .claims ? ": the store does not take its heartbeats" : ": the other one does"), [])
+                    + (stage == .claims
+                        ? ": the store does not take its heartbeats, or the other one took it for gone"
+                        : ": the other one does"),
+                [])
         default: break
         }
     }

@@ -113,6 +113,17 @@ import Testing
         #expect(answers.count == 1)
     }
 
+    @Test func anExportThatTheStoreRefusesSaysSo() throws {
+        var harness = try harness()
+        harness.storeWorks = false
+        #expect(throws: NodeHarness.NoAnswer.self) { try harness.export(ALIExportRequest(by: "a")) }
+        for _ in 0..<3 { harness.persistWaiting(failure: "no such table") }
+        let answers = harness.effects.compactMap { effect -> NodeAnswer? in
+            if case .answer(let answer, _) = effect, answer.isRefused { answer } else { nil }
+        }
+        #expect(answers == [.refused(["the store refused the export: no such table"])])
+    }
+
     @Test func withoutTheStoreNothingIsExportedOrConfirmed() throws {
         var state = StoredState()
         state.snapshot = Stamped(node: "a", counter: 1, row: Self.site())

@@ -108,10 +108,10 @@ struct NodeHarness {
     }
 
     /// The store commits what waits for it.
-    mutating func persistWaiting() {
+    mutating func persistWaiting(failure: String? = nil) {
         let tokens = unpersisted
         unpersisted = []
-        for token in tokens { command(.persisted(token, failure: nil)) }
+        for token in tokens { command(.persisted(token, failure: failure)) }
     }
 
     /// Lets time go by, deadline by deadline.
