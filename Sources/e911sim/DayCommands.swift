@@ -6,6 +6,8 @@ struct DayCommands {
     private var seed: UInt64 = 1
     private var seeds = 1
     private var record: String?
+    /// What is to be told of.
+    private var watched: [String] = []
     private var runs = 500
     private var endsAtFailure = false
     private var plan = DayPlan()
@@ -31,6 +33,7 @@ struct DayCommands {
             case "--seed": seed = options.number()
             case "--seeds": seeds = options.count()
             case "--record": record = options.value()
+            case "--watch": watched.append(options.value())
             case "--runs": runs = options.count()
             case "--until-failure": endsAtFailure = true
             case "--events": plan.events = options.numbers()
@@ -86,6 +89,7 @@ struct DayCommands {
                 day.site.record(day.nodes[0]) { fwrite($0, 1, $0.count, file) }
                 return file
             }
+            if !watched.isEmpty { day.watch(for: watched) { print($0) } }
             let report = day.run()
             if let file { fclose(file) }
             totals.add(report)

@@ -6,7 +6,7 @@ import Glibc
 struct Main {
     static let usage = """
         usage: e911sim run [--seed N] [--seeds COUNT] [--until-failure] [--calls C] [--faults LIST] [--events LIST]
-                           [--record FILE] [DAY]
+                           [--record FILE] [--watch TEXT] [DAY]
                e911sim shrink --seed N [--calls C] [--faults LIST] [--events LIST] [--runs R] [DAY]
                e911sim site [--seed N] [--devices D] [--hours H] [--calls C] [--pair]
                e911sim calls [--seed N] [--calls C] [--loss PERCENT]
@@ -23,6 +23,8 @@ struct Main {
                 --until-failure ends with the first seed that fails.
                 --events lets only these events of the seed happen: numbers and ranges with commas between.
                 --record writes what the first node of the last seed said and heard, for replay.
+                --watch, which can be given several times, prints each fault, and what nodes decide, write and read in which
+                TEXT stands: the key of a call, an ELIN, an extension, the code of a note.
         shrink  finds a short list of events with which the seed breaks the same invariant, in at most R days (default
                 500), and prints it with the command that replays it. Exit code 1 when the seed breaks nothing.
         site    H hours (default 24) of a site of D devices (default 100000) that register again, move, and call C times

@@ -215,6 +215,30 @@ import Testing
         #expect(holder.acknowledge(later, at(5)) != nil && holder.violations == [])
     }
 
+    @Test func aCallThatIsOneWithARedialIsToldOfNoMoreWhenTheAlertIsOver() throws {
+        let remote = Subject(node: "a")
+        for effects in [
+            remote.submit(alert(1, device: "d1"), at(0)), remote.submit(alert(2, 3, device: "d1"), at(3)),
+        ] {
+            for delivery in effects.deliveries { _ = remote.handle(sent, delivery.id, at(4)) }
+        }
+        _ = remote.acknowledge(key(1), at(4))
+        let record = try #require(remote.records[key(1)])
+        try #require(record.isSettled && record.laterCalls == [key(2, 3)])
+        let subject = Subject(node: "b")
+        _ = subject.merge(record, at(5))
+        let again = key(3, 7, node: "b")
+        let effects = try #require(subject.attach(again, to: key(2, 3), at(7)))
+        #expect(effects.deliveries.isEmpty && effects.records.map(\.attachedCalls) == [[again]])
+        #expect(subject.attach(again, to: key(2, 3), at(8)) == [])
+        #expect(subject.desk.openCount == 0 && subject.violations == [])
+        // The same where the node has learnt of it in the other order.
+        let other = Subject(node: "b")
+        _ = other.merge(record, at(5))
+        #expect(
+            other.kept(other.desk.unite(again, into: key(2, 3), now: at(7))).records.map(\.attachedCalls) == [[again]])
+    }
+
     @Test func whatIsForgottenIsToldByItsNumbers() throws {
         let subject = Subject(site { $0.policy.inFlightPerChannel = 1 }, node: "a")
         for number in 1...200 as ClosedRange<UInt64> {

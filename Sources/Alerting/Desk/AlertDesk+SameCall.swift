@@ -15,7 +15,10 @@ extension AlertDesk {
             slots[slot] = open
             take(keysOf: open.record, inPlaceOf: before, to: slot, into: &effects)
             conclude(slot, recording: true, now: now, into: &effects)
-        } else if var record = pair?.settled[call], record.state == .settled {
+        } else if var record = pair?.settledAlert(of: call) {
+            guard key != record.key, !record.laterCalls.contains(key), !record.attachedCalls.contains(key) else {
+                return []
+            }
             record.attach([key])
             pair?.remember(record)
             effects.append(.record(record))
@@ -61,7 +64,7 @@ extension AlertDesk {
     /// An alert that is open, by any of its calls, or one that is over.
     private func known(_ call: RecordKey) -> (slot: Int?, record: OutboxRecord)? {
         if let slot = slotOfKey[call] { return slots[slot].map { (slot, $0.record) } }
-        guard let record = pair?.settled[call], record.state == .settled, record.joinedInto == nil else { return nil }
+        guard let record = pair?.settledAlert(of: call), record.joinedInto == nil else { return nil }
         return (nil, record)
     }
 

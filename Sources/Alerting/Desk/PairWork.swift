@@ -36,6 +36,8 @@ struct PairWork: Equatable, Sendable {
     /// The latest alerts that are over, as far as they are known: the other node's record may come later.
     private(set) var settled: [RecordKey: OutboxRecord] = [:]
     private var settledLine = WaitingLine<RecordKey>()
+    /// In which of them their other calls are.
+    private var settledCalls: [RecordKey: RecordKey] = [:]
 
     struct Claimed: Equatable, Sendable {
         var key: RecordKey
@@ -50,8 +52,26 @@ struct PairWork: Equatable, Sendable {
     }
 
     mutating func remember(_ record: OutboxRecord) {
-        if settled.updateValue(record, forKey: record.key) == nil { settledLine.append(record.key) }
-        while settledLine.count > Self.remembered, let key = settledLine.popFirst() { settled[key] = nil }
+        if let before = settled.updateValue(record, forKey: record.key) {
+            forget(before)
+        } else {
+            settledLine.append(record.key)
+        }
+        for call in record.laterCalls + record.attachedCalls { settledCalls[call] = record.key }
+        while settledLine.count > Self.remembered, let key = settledLine.popFirst() {
+            if let record = settled.removeValue(forKey: key) { forget(record) }
+        }
+    }
+
+    private mutating func forget(_ record: OutboxRecord) {
+        for call in record.laterCalls + record.attachedCalls where settledCalls[call] == record.key {
+            settledCalls[call] = nil
+        }
+    }
+
+    /// The alert that is over in which a call is, if it is known.
+    func settledAlert(of call: RecordKey) -> OutboxRecord? {
+        (settled[call] ?? settledCalls[call].flatMap { settled[$0] }).flatMap { $0.state == .settled ? $0 : nil }
     }
 }
 

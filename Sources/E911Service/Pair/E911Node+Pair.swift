@@ -101,6 +101,11 @@ extension E911Node {
         continuePair(now: now)
     }
 
+    /// Whether the node takes over what the store answers to this question, or has given it up.
+    package func isWaiting(for token: FetchToken) -> Bool {
+        pair?.readers.contains { $0.isWaiting(for: token) } ?? false
+    }
+
     private mutating func takeOver(_ row: Stamped<StoredRow>, now: Now) {
         // What this node makes from now on is later.
         persistence.follow(row.counter)

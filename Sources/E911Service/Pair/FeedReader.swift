@@ -43,6 +43,9 @@ struct FeedReader: Sendable {
     /// What has come of a node.
     func seenThrough(of node: String) -> UInt64 { since.first { $0.node == node }?.counter ?? 0 }
 
+    /// Whether the answer to this question is still wanted; one that has been given up comes too late.
+    func isWaiting(for token: FetchToken) -> Bool { asked?.token == token }
+
     /// Somebody has written.
     mutating func changed() { due = MonotonicTime(nanoseconds: .min) }
 
@@ -57,7 +60,7 @@ struct FeedReader: Sendable {
 
     /// An answer has come. When it was asked for, if it is the one that is waited for.
     mutating func take(_ token: FetchToken, _ rows: [Stamped<StoredRow>], limit: Int) -> MonotonicTime? {
-        guard let asked, asked.token == token else { return nil }
+        guard let asked, isWaiting(for: token) else { return nil }
         self.asked = nil
         for row in rows { note(row.node, row.counter) }
         hasAll = rows.count < limit
@@ -67,7 +70,7 @@ struct FeedReader: Sendable {
 
     /// The store has forgotten some of what was deleted since: all that there is is read again.
     mutating func restart(_ token: FetchToken) {
-        guard asked?.token == token else { return }
+        guard isWaiting(for: token) else { return }
         asked = nil
         hasAll = false
         since.removeAll { $0.node != own }
@@ -75,7 +78,7 @@ struct FeedReader: Sendable {
     }
 
     mutating func fail(_ token: FetchToken, at now: MonotonicTime) {
-        guard asked?.token == token else { return }
+        guard isWaiting(for: token) else { return }
         asked = nil
         hasAll = false
         due = now + limits.heartbeat

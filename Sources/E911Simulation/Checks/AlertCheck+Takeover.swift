@@ -4,7 +4,7 @@ import E911Values
 
 /// What a node owes that has gone, and what is on record in the end.
 extension AlertCheck {
-    /// A node whose calls and heartbeats have not come to the store for so long has gone, to another one that reaches the store:
+    /// A node of which nothing has come to the store for so long has gone, to another one that reaches the store:
     /// silence, the time until that is noticed, and some for the claims to be written.
     static let gone = PairLimits().takeover + PairLimits().heartbeat + .seconds(3)
     /// How long a node waits at most before it works what it has claimed.
@@ -21,7 +21,7 @@ extension AlertCheck {
     /// Of all alerts in the store that somebody still has to do something for, none is left to a node that has gone.
     private func lookAtOther(of index: Int, _ now: Now) {
         let (gone, other) = (nodes[index], nodes[1 - index])
-        guard let heard = store.heardLast(of: gone.name),
+        guard let heard = store.heardAnything(of: gone.name),
             now.monotonic - max(heard, other.lastTrouble) > Self.gone
         else { return judged[index] = nil }
         if let last = judged[index], now.monotonic - last < Self.pause { return }

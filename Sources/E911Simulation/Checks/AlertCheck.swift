@@ -112,11 +112,13 @@ public final class AlertCheck: InvariantChecker {
         case .told(NodeEffect.deliver(let delivery) as NodeEffect): sends(delivery, index, entry)
         case .told(NodeEffect.persist(let batch, _) as NodeEffect):
             for row in batch.calls { learn(row.row, index, entry) }
-        case .commanded(NodeCommand.fetched(_, .rows(let rows, _)) as NodeCommand):
-            for row in rows { if case .call(let call) = row.row { learn(call, index, entry) } }
         case .commanded(NodeCommand.restore(let state, _) as NodeCommand):
             for row in state.outbox + state.peerOutbox {
                 if let record = OutboxRecord(encoded: row.payload.span) { learn(record, index, entry) }
+            }
+        case .commanded(let command as NodeCommand):
+            for row in nodes[index].taken(from: command) ?? [] {
+                if case .call(let call) = row.row { learn(call, index, entry) }
             }
         default: break
         }
@@ -238,8 +240,8 @@ public final class AlertCheck: InvariantChecker {
         }
         let (earlier, later) = before.at < sending.at ? (before, sending) : (sending, before)
         let since = min(other.at, decision.at)
-        guard max(other.at, decision.at) - since > Self.lag, isWell(later, since: since),
-            !isAnother(earlier.alert, later.alert)
+        let calls = since == other.at ? (before.alert, sending.alert) : (sending.alert, before.alert)
+        guard max(other.at, decision.at) - since > Self.lag, isWell(later, since: since), !isAnother(calls.0, calls.1)
         else { return }
         repeated += 1
         findings.add(
@@ -249,8 +251,8 @@ public final class AlertCheck: InvariantChecker {
     }
 
     /// Behind an answer that was acknowledged, a new dialog of one caller is another call to whoever cannot know better.
-    private func isAnother(_ earlier: RecordKey, _ later: RecordKey) -> Bool {
-        guard let earlier = store.call(earlier), let later = store.call(later) else { return false }
+    private func isAnother(_ first: RecordKey, _ second: RecordKey) -> Bool {
+        guard let earlier = store.call(first), let later = store.call(second) else { return false }
         return earlier.outcome == .acknowledged && (earlier.callID != later.callID || earlier.fromTag != later.fromTag)
     }
 

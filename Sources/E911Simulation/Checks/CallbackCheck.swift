@@ -17,6 +17,9 @@ public final class CallbackCheck: InvariantChecker {
     private var findings = Findings()
     /// The last caller that the SIP Server was told for each ELIN, in the order of first use.
     private var told: [(elin: TelephoneNumber, caller: String, at: Now)] = []
+    /// When a caller had hung up before the 302 came that the SIP Server confirmed all the same: to the node that is an answer which
+    /// has arrived.
+    private var unfollowed = BoundedTable<String, MonotonicTime>(limit: 1000)
     /// What nodes have decided lately.
     private var given = BoundedTable<Given, RecordKey>(limit: 20_000)
     /// How far the clocks of the parties may lie apart: a 302 may be repeated for 32 s.
@@ -35,6 +38,8 @@ public final class CallbackCheck: InvariantChecker {
             let elin = TelephoneNumber(text)
         {
             redirected(caller, isTest: contact.hasPrefix("sip:\(SimulatedSite.testGatewayPrefix)"), elin, entry.time)
+        } else if entry.host === server, case .finished(let caller, _, 302)? = event as? SIPServerEvent {
+            unfollowed.put(caller, entry.time.monotonic)
         } else if nodes.contains(where: { $0.host === entry.host }),
             case .journal(let record, _)? = event as? NodeEffect,
             let elin = record.elin
@@ -82,7 +87,8 @@ public final class CallbackCheck: InvariantChecker {
             for entry in told where now.monotonic - entry.at.monotonic + margin * 2 < timeout {
                 let lease = leases.first { $0.elin == entry.elin }
                 guard lease?.callerDN != entry.caller, let key = given[Given(elin: entry.elin, caller: entry.caller)],
-                    !isTogether(key, lease?.call), !isUnheard(lease?.call, behind: key)
+                    !isTogether(key, lease?.call), !isUnheard(lease?.call, behind: key),
+                    !hasHungUp(lease?.callerDN, since: entry.at)
                 else { continue }
                 findings.add(
                     .callback,
@@ -98,6 +104,10 @@ public final class CallbackCheck: InvariantChecker {
             return false
         }
         return record.outcome != .acknowledged
+    }
+
+    private func hasHungUp(_ caller: String?, since start: Now) -> Bool {
+        caller.flatMap { unfollowed[$0] }.map { $0 > start.monotonic } ?? false
     }
 
     private func isTogether(_ key: RecordKey, _ other: RecordKey?) -> Bool {

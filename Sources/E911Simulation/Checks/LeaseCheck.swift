@@ -56,7 +56,8 @@ public final class LeaseCheck: InvariantChecker {
         case .commanded(NodeCommand.restore(let state, let isOpen) as NodeCommand):
             restored(index, isStoreOpen: isOpen, entry)
             takeOver(state, index, entry)
-        case .commanded(NodeCommand.fetched(_, .rows(let rows, _)) as NodeCommand): takeOver(rows, index, entry)
+        case .commanded(let command as NodeCommand):
+            if let rows = nodes[index].taken(from: command) { takeOver(rows, index, entry) }
         default: break
         }
     }

@@ -10,10 +10,8 @@ public final class PairCheck: InvariantChecker {
     private struct Position {
         var incarnation = -1
         var counters = StoreFeed.allCases.map { _ in UInt64(0) }
-        /// The last question of each feed, while it is under way: an answer to an earlier one comes too late.
-        var asked: [(token: FetchToken, feed: Int, behind: UInt64, at: MonotonicTime)] = []
-        /// Where a question of each feed began whose answer came so late that it may have been given up.
-        var overdue = StoreFeed.allCases.map { _ in UInt64?.none }
+        /// The last question of each feed.
+        var asked: [(token: FetchToken, feed: Int, behind: UInt64)] = []
     }
 
     private let nodes: [SimulatedNode]
@@ -30,8 +28,6 @@ public final class PairCheck: InvariantChecker {
     private static let seen = PairLimits().seen
     /// The store's clock is told in milliseconds, and half of the way to it and back.
     private static let margin: Duration = .milliseconds(200)
-    /// How long a node waits for the answer to a question; one that was stopped may wait no more when it goes on.
-    private static let deadline = PairLimits().question
     /// How soon the other node is seen, and what it wrote read, when nothing is wrong.
     private static let patience: Duration = .seconds(5)
 
@@ -52,15 +48,13 @@ public final class PairCheck: InvariantChecker {
         switch entry.what {
         case .told(NodeEffect.fetch(let feed, let since, _, let token) as NodeEffect):
             asked(feed, since, token, index, entry.time)
-        case .commanded(NodeCommand.fetched(let token, let answer) as NodeCommand):
-            guard let place = positions[index].asked.firstIndex(where: { $0.token == token }) else { return }
-            let question = positions[index].asked.remove(at: place)
-            if entry.time.monotonic - question.at >= Self.deadline {
-                positions[index].overdue[question.feed] = question.behind
-            }
-            if case .rows(let rows, _) = answer { read(rows, question.feed, question.behind, index, entry.time) }
         case .commanded(NodeCommand.restore(let state, _) as NodeCommand):
             restored(state, index, entry.host.incarnation)
+        case .commanded(NodeCommand.fetched(let token, let answer) as NodeCommand):
+            guard let rows = nodes[index].taken(from: .fetched(token, answer)),
+                let question = positions[index].asked.first(where: { $0.token == token })
+            else { return }
+            read(rows, question.feed, question.behind, index, entry.time)
         default: break
         }
     }
@@ -90,11 +84,8 @@ public final class PairCheck: InvariantChecker {
         let place = Self.place(of: feed)
         positions[index].asked.removeAll { $0.feed == place }
         let counter = since.first { $0.node == nodes[1 - index].name }?.counter ?? 0
-        positions[index].asked.append((token, place, counter, now.monotonic))
-        let overdue = positions[index].overdue[place]
-        positions[index].overdue[place] = nil
+        positions[index].asked.append((token, place, counter))
         guard counter != positions[index].counters[place] else { return }
-        if counter == overdue { return positions[index].counters[place] = counter }
         findings.add(
             .sharing,
             "\(nodes[index].name) asks for \(feed) of \(nodes[1 - index].name) behind \(counter), and has what was written "

@@ -45,8 +45,10 @@ public final class SameCallCheck: InvariantChecker {
         case .told(NodeEffect.journal(let record, _) as NodeEffect):
             guard let index = nodes.firstIndex(where: { $0.host === entry.host }) else { return }
             decided(record, index, entry.time)
-        case .commanded(NodeCommand.fetched(_, .rows(let rows, _)) as NodeCommand):
-            guard let index = nodes.firstIndex(where: { $0.host === entry.host }) else { return }
+        case .commanded(let command as NodeCommand):
+            guard let index = nodes.firstIndex(where: { $0.host === entry.host }),
+                let rows = nodes[index].taken(from: command)
+            else { return }
             for row in rows { if case .call(let call) = row.row { read(call, index, entry.time) } }
         default: break
         }

@@ -42,6 +42,8 @@ public final class SharedStore {
     public private(set) var refused = 0
     /// When the calls of each node were written last, in the order of the nodes' first commit.
     private var heard: [(node: String, at: MonotonicTime)] = []
+    /// The same with the other feed.
+    private var heardAny: [(node: String, at: MonotonicTime)] = []
     /// Alerts of which a node has written that they are open.
     private var openAlerts: Set<OpenAlert> = []
     /// Who is told of commits of the others.
@@ -86,7 +88,8 @@ public final class SharedStore {
             last = row.counter
             put(row, feed)
         }
-        if feed == .calls { hear(node, now) }
+        if feed == .calls { Self.hear(node, now, in: &heard) }
+        Self.hear(node, now, in: &heardAny)
         return .committed
     }
 
@@ -96,7 +99,9 @@ public final class SharedStore {
         return progress.count - 1
     }
 
-    private func hear(_ node: String, _ now: MonotonicTime) {
+    private static func hear(
+        _ node: String, _ now: MonotonicTime, in heard: inout [(node: String, at: MonotonicTime)]
+    ) {
         if let place = heard.firstIndex(where: { $0.node == node }) {
             heard[place].at = now
         } else {
@@ -189,6 +194,9 @@ public final class SharedStore {
 
     /// When calls of a node, or a heartbeat, were committed last.
     func heardLast(of node: String) -> MonotonicTime? { heard.first { $0.node == node }?.at }
+
+    /// When rows of any kind of a node were committed last.
+    func heardAnything(of node: String) -> MonotonicTime? { heardAny.first { $0.node == node }?.at }
 
     /// How far a node has come with a feed.
     func counter(of node: String, in feed: StoreFeed) -> UInt64 {

@@ -199,6 +199,15 @@ public final class SimulatedNode {
         if case .status(let status)? = ask(.status) { status } else { nil }
     }
 
+    /// The rows of the other node that the machine is about to take over, if this command has some. What answers a question that
+    /// it has given up it does not look at.
+    func taken(from command: NodeCommand) -> [Stamped<StoredRow>]? {
+        guard case .fetched(let token, .rows(let rows, _)) = command, host.machine.isWaiting(for: token) else {
+            return nil
+        }
+        return rows
+    }
+
     /// What is wrong with the machine's state (`E911Node.violations()`).
     public func violations() -> [String] { host.isUp ? host.machine.violations() : [] }
 

@@ -2,12 +2,14 @@ import E911Values
 
 /// What is to happen, in the order of time; what is due at the same time happens in the order in which it was put in.
 ///
-/// A binary heap over (time, sequence number), so that two runs of one seed take the same events in the same order.
+/// A binary heap over (time, sequence number), so that two runs of one seed take the same events in the same order. The actions
+/// lie beside it: they are large, and are never moved.
 struct EventQueue<Action> {
     private struct Event {
         let time: MonotonicTime
         let sequence: UInt64
-        let action: Action
+        /// Where its action lies.
+        let slot: Int
 
         func isBefore(_ other: Event) -> Bool {
             time == other.time ? sequence < other.sequence : time < other.time
@@ -15,6 +17,8 @@ struct EventQueue<Action> {
     }
 
     private var heap: [Event] = []
+    private var actions: [Action?] = []
+    private var freeSlots: [Int] = []
     private var sequence: UInt64 = 0
 
     var isEmpty: Bool { heap.isEmpty }
@@ -23,7 +27,15 @@ struct EventQueue<Action> {
     var nextTime: MonotonicTime? { heap.first?.time }
 
     mutating func push(_ action: Action, at time: MonotonicTime) {
-        heap.append(Event(time: time, sequence: sequence, action: action))
+        let slot: Int
+        if let free = freeSlots.popLast() {
+            slot = free
+            actions[slot] = action
+        } else {
+            slot = actions.count
+            actions.append(action)
+        }
+        heap.append(Event(time: time, sequence: sequence, slot: slot))
         sequence += 1
         var child = heap.count - 1
         while child > 0 {
@@ -41,7 +53,9 @@ struct EventQueue<Action> {
             heap[0] = last
             sink()
         }
-        return (first.time, first.action)
+        guard let action = actions[first.slot].take() else { return nil }
+        freeSlots.append(first.slot)
+        return (first.time, action)
     }
 
     private mutating func sink() {

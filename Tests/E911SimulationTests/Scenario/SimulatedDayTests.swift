@@ -1,3 +1,4 @@
+import E911Service
 import E911Values
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
         #expect(Fault.ofOneNode.count == 15 && Fault.ofOneNode.last == .notifyStorm)
         #expect(DayPlan().faults == Fault.ofOneNode)
         let day = SimulatedDay(seed: 5, Self.plan(calls: 20)).run()
-        #expect(day.hash.description == "c129e3d487b5c0b1")
+        #expect(day.hash.description == "5c0af99ee1a69768")
     }
 
     @Test func theSameSeedIsTheSameDay() {
@@ -71,6 +72,23 @@ import Testing
         }
         #expect(!faults.isEmpty)
         #expect(faults.allSatisfy { $0 == .clockJump })
+    }
+
+    @Test func aWatchedDayTellsWhatBothNodesAndTheirPeersSawOfACall() throws {
+        var plan = Self.plan(calls: 8)
+        plan.pair(faults: [])
+        let day = SimulatedDay(seed: 3, plan)
+        var lines: [String] = []
+        day.watch(for: [" of 2"]) { lines.append($0) }
+        let unwatched = SimulatedDay(seed: 3, plan).run()
+        #expect(day.run().hash == unwatched.hash)
+        let keys = try #require(day.nodes[0].link).store.calls.map(\.key)
+        try #require(keys.count >= 8)
+        for key in keys {
+            for what in ["journal", "persist", "fetched"] {
+                #expect(lines.contains { $0.contains(": \(what) ") && $0.contains("call \(key), ") }, "\(what) \(key)")
+            }
+        }
     }
 
     @Test func aDayThatBreaksNothingCannotBeShrunk() {

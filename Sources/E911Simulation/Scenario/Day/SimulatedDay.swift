@@ -32,6 +32,7 @@ public final class SimulatedDay {
     var atWorkUntil = Fault.allCases.map { _ in MonotonicTime.zero }
     var serverStarts = 0
     private var isOver = false
+    private var watches: [DayWatch] = []
     /// Extensions, for look-up.
     private var numberOfHost: [HostID: Int] = [:]
 
@@ -109,6 +110,14 @@ public final class SimulatedDay {
         return report
     }
 
+    /// Prints a line for each fault, and for all that nodes decide, write and read in which one of these texts stands.
+    public func watch(for texts: [String], _ print: @escaping (String) -> Void) {
+        let watch = DayWatch(texts: texts, print: print)
+        watches.append(watch)
+        let nodes = nodes
+        world.log.observe { watch.observe($0, of: nodes) }
+    }
+
     private var hasFound: Bool {
         !findings.all.isEmpty || !world.log.faults.isEmpty || checks.contains { !$0.violations.isEmpty }
     }
@@ -120,7 +129,9 @@ public final class SimulatedDay {
         case .move(let phone, let floor): move(phone, to: floor)
         case .absence(let phone, let lasts, let calls): leave(phone, for: lasts, calls: calls)
         case .fault(let fault, let lasts, let node, let choice):
-            begin(fault, for: lasts, of: nodes[node % nodes.count], choice)
+            let node = nodes[node % nodes.count]
+            for watch in watches { watch.begin(fault, lasts, of: node, choice: choice, at: world.now) }
+            begin(fault, for: lasts, of: node, choice)
         }
     }
 
