@@ -24,10 +24,8 @@ extension E911Node {
         for row in state.nodes { take(row, counter: row.completeThrough, now: now) }
         guard pair?.clock == nil else { return }
         pair?.clock = HouseClock(now)
-        // Leases are taken back by it. Reading took its time: the first answer to a question tells better.
-        if let time = state.time {
-            pair?.clock?.take(time, asked: now.monotonic - .seconds(2), answered: now.monotonic)
-        }
+        // Leases are taken back by it; the first answer to a question tells better.
+        if let time = state.time { pair?.clock?.begin(time, at: now.monotonic) }
         pair?.incarnation = persistence.counter
         guard !state.read.isEmpty else { return }
         pair?.beginsHeld = true

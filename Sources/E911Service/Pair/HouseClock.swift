@@ -26,12 +26,26 @@ struct HouseClock: Equatable, Sendable {
 
     func now(_ time: MonotonicTime) -> UInt64 { UInt64(max(0, time.microseconds &+ offset)) }
 
+    /// A start has read the store, whose clock showed `time` when it was read, nobody knows how long before. Taken as if that had been
+    /// now: a clock that is behind goes forward with the first answer, where one that is ahead would stand still, and make the
+    /// other node believe that it knows more than it does.
+    mutating func begin(_ time: WallTime, at now: MonotonicTime) {
+        take(Sample(offset: time.milliseconds.clampedThousandfold &- now.microseconds, error: Self.startError))
+    }
+
+    /// How long reading the store takes at most, where it does not take so long that nothing is known of it.
+    private static let startError: Int64 = 2_000_000
+
     /// The store's clock showed `time` at some moment between question and answer.
     mutating func take(_ time: WallTime, asked: MonotonicTime, answered: MonotonicTime) {
         let trip = max(0, answered.microseconds &- asked.microseconds)
         let middle = asked.microseconds &+ trip / 2
         // The store's time has milliseconds.
-        samples.append(Sample(offset: time.milliseconds.clampedThousandfold &- middle, error: trip / 2 &+ 1000))
+        take(Sample(offset: time.milliseconds.clampedThousandfold &- middle, error: trip / 2 &+ 1000))
+    }
+
+    private mutating func take(_ sample: Sample) {
+        samples.append(sample)
         if samples.count > Self.kept { samples.removeFirst() }
         guard let best = samples.min(by: { $0.error < $1.error }) else { return }
         (offset, error) = (best.offset, best.error)

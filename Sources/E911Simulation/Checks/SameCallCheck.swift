@@ -14,8 +14,10 @@ public final class SameCallCheck: InvariantChecker {
         let at: MonotonicTime
     }
 
+    /// A process of a node that has read a call.
     private struct Read: Hashable {
         let node: Int
+        let incarnation: Int
         let key: RecordKey
     }
 
@@ -45,6 +47,9 @@ public final class SameCallCheck: InvariantChecker {
         case .told(NodeEffect.journal(let record, _) as NodeEffect):
             guard let index = nodes.firstIndex(where: { $0.host === entry.host }) else { return }
             decided(record, index, entry.time)
+        case .commanded(NodeCommand.restore(let state, _) as NodeCommand):
+            guard let index = nodes.firstIndex(where: { $0.host === entry.host }) else { return }
+            for call in state.calls where call.key.node != nodes[index].name { read(call, index, entry.time) }
         case .commanded(let command as NodeCommand):
             guard let index = nodes.firstIndex(where: { $0.host === entry.host }),
                 let rows = nodes[index].taken(from: command)
@@ -54,8 +59,12 @@ public final class SameCallCheck: InvariantChecker {
         }
     }
 
+    private func reading(_ index: Int, _ key: RecordKey) -> Read {
+        Read(node: index, incarnation: nodes[index].host.incarnation, key: key)
+    }
+
     private func read(_ record: CallRecord, _ index: Int, _ now: Now) {
-        let read = Read(node: index, key: record.key)
+        let read = reading(index, record.key)
         known.put(read, (record, known[read]?.at ?? now.monotonic))
     }
 
@@ -68,7 +77,7 @@ public final class SameCallCheck: InvariantChecker {
         decisions.put(number, before + [Decision(key: record.key, node: index, at: now.monotonic)])
         // What the other node decided last, if this one had read that before and it can still be the same call.
         guard let other = before.last(where: { $0.node != index }), !before.contains(where: { $0.node == index }),
-            let (first, at) = known[Read(node: index, key: other.key)], at + Self.takingOver < now.monotonic,
+            let (first, at) = known[reading(index, other.key)], at + Self.takingOver < now.monotonic,
             now.monotonic - other.at < Self.window, first.outcome == .answered || first.outcome == .unconfirmed
         else { return }
         if record.supersedes != other.key {

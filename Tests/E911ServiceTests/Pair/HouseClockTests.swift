@@ -24,6 +24,18 @@ import Testing
         #expect((a.error, b.error) == (3000, 6000))
     }
 
+    /// What a start has read may be old; the other node is never told of a time that has not come.
+    @Test func aStartIsBehindAtMost() {
+        let truth: Int64 = 1_795_524_214
+        var clock = HouseClock(Self.now(10, wall: truth + 30))
+        let started = MonotonicTime(nanoseconds: 10_000_000_000)
+        clock.begin(WallTime(milliseconds: truth * 1000 - 1500), at: started)
+        #expect(clock.now(started) == UInt64(truth) * 1_000_000 - 1_500_000 && clock.error == 2_000_000)
+        clock.take(
+            WallTime(milliseconds: truth * 1000 + 5), asked: started, answered: started + .milliseconds(10))
+        #expect(clock.now(started) == UInt64(truth) * 1_000_000 && clock.error == 6000)
+    }
+
     @Test func theBestOfTheNewestAnswersCounts() {
         var clock = HouseClock(Self.now(0, wall: 0))
         let start = MonotonicTime.zero
