@@ -23,6 +23,8 @@ struct ChangeTable {
         let node: String
         var entries: [(counter: UInt64, key: Key)] = []
         var live = 0
+        /// Of these, rows that may be forgotten.
+        var history = 0
     }
 
     /// Looked up only, never iterated.
@@ -55,12 +57,15 @@ struct ChangeTable {
         let key = Self.key(of: row)
         if let before = rows[key] {
             guard Self.replaces(before, by: row) else { return }
-            logs[place(of: before.node)].live -= 1
+            let place = place(of: before.node)
+            logs[place].live -= 1
+            if Self.isHistory(before.row) { logs[place].history -= 1 }
         }
         rows[key] = Self.owned(row)
         let place = place(of: row.node)
         logs[place].entries.append((row.counter, key))
         logs[place].live += 1
+        if Self.isHistory(row.row) { logs[place].history += 1 }
         tidy(place)
     }
 
@@ -77,14 +82,15 @@ struct ChangeTable {
     /// Forgets what was written over when that is the greater part, and the oldest calls when there are too many.
     private mutating func tidy(_ place: Int) {
         let log = logs[place]
-        guard log.entries.count > 2 * log.live + 1024 || log.live > limit else { return }
-        var excess = log.live > limit ? log.live - limit / 2 : 0
+        guard log.entries.count > 2 * log.live + 1024 || log.history > limit else { return }
+        var excess = log.history > limit ? log.history - limit / 2 : 0
         var entries: [(counter: UInt64, key: Key)] = []
         for entry in log.entries {
             guard let row = present(entry, log.node) else { continue }
             if excess > 0, Self.isHistory(row.row) {
                 rows[entry.key] = nil
                 excess -= 1
+                logs[place].history -= 1
             } else {
                 entries.append(entry)
             }

@@ -89,6 +89,16 @@ import Testing
         #expect(table.all.count <= 100 && table.all.last?.counter == 1000)
     }
 
+    /// A million devices do not make calls old.
+    @Test func onlyRowsThatMayGoAreCounted() {
+        var table = ChangeTable(limit: 100)
+        for counter in 1...50 as ClosedRange<UInt64> { table.put(stamped("a", counter, call(counter))) }
+        for counter in 51...400 as ClosedRange<UInt64> {
+            table.put(stamped("a", counter, .node(NodeRow(name: "node \(counter)"))))
+        }
+        #expect(table.count == 400 && table.all.first?.counter == 1)
+    }
+
     @Test func whatIsGivenAgainIsKnownAndAnOldSessionIsRefused() {
         let first = store.open(.calls, node: "a")
         #expect(commit([stamped("a", 1, call(1))], writer: first) == .committed)
