@@ -28,8 +28,8 @@ struct Main {
         shrink  finds a short list of events with which the seed breaks the same invariant, in at most R days (default
                 500), and prints it with the command that replays it. Exit code 1 when the seed breaks nothing.
         site    H hours (default 24) of a site of D devices (default 100000) that register again, move, and call C times
-                (default 200), with --pair of two nodes that share one store. Exit code 1 when memory grows or something
-                is left behind.
+                (default 200), with --pair of two nodes that share one store. Exit code 1 when memory grows behind the second
+                hour or something is left behind.
         calls   C calls (default 10000) each way between two parties, and C to e911d, while PERCENT (default 10) of all
                 datagrams are lost and others come twice or late. Exit code 1 when one was not answered, or when a
                 transaction is left 64*T1 after the last answer.

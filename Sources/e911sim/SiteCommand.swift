@@ -20,17 +20,25 @@ enum SiteCommand {
         var memory: [Int] = []
         let start = seconds()
         let report = site.run { hour in
-            memory.append(residentKilobytes())
-            print("hour \(hour): \(memory.last ?? 0) kB resident, \(seconds() - start) s of processor time")
+            let resident = residentKilobytes()
+            memory.append(resident)
+            print("hour \(hour): \(resident) kB resident, \(seconds() - start) s of processor time")
             fflush(nil)
         }
         print(report)
+        exit(report.violations.isEmpty && !grows(memory) ? 0 : 1)
+    }
+
+    /// - Parameter memory: in kB, at the start and after each hour.
+    private static func grows(_ memory: [Int]) -> Bool {
         // The first download and the first re-registrations are over at hour 2.
-        let early = memory.count > 2 ? memory[2] : memory.first ?? 0
-        let late = memory.last ?? 0
-        let growth = (late - early) * 100 / max(1, early)
-        print("memory: \(early) kB at hour \(min(2, plan.hours)), \(late) kB at hour \(plan.hours): \(growth) % more")
-        exit(report.violations.isEmpty && growth <= 10 ? 0 : 1)
+        guard memory.count > 3, let late = memory.last else {
+            print("memory: whether it grows shows from the third hour on")
+            return false
+        }
+        let growth = (late - memory[2]) * 100 / max(1, memory[2])
+        print("memory: \(memory[2]) kB at hour 2, \(late) kB at hour \(memory.count - 1): \(growth) % more")
+        return growth > 10
     }
 
     /// VmRSS.

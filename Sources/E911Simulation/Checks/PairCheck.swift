@@ -120,7 +120,8 @@ public final class PairCheck: InvariantChecker {
 
     private func look(_ index: Int, _ now: Now) {
         let node = nodes[index], other = nodes[1 - index]
-        guard let peer = node.host.machine.peerStatus(now: node.host.now) else { return }
+        let local = node.host.now
+        guard let peer = node.host.inPlace({ $0.peerStatus(now: local) }) else { return }
         if peer.isSeen, let heard = store.heardLast(of: other.name), now.monotonic - heard > Self.seen + Self.margin {
             let silence = (now.monotonic - heard).components.seconds
             let complete = Int64(clamping: store.heartbeat(of: other.name)?.completeThrough ?? 0) / 1000

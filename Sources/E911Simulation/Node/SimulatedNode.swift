@@ -202,7 +202,9 @@ public final class SimulatedNode {
     /// The rows of the other node that the machine is about to take over, if this command has some. What answers a question that
     /// it has given up it does not look at.
     func taken(from command: NodeCommand) -> [Stamped<StoredRow>]? {
-        guard case .fetched(let token, .rows(let rows, _)) = command, host.machine.isWaiting(for: token) else {
+        guard case .fetched(let token, .rows(let rows, _)) = command,
+            host.inPlace({ $0.isWaiting(for: token) })
+        else {
             return nil
         }
         return rows

@@ -102,6 +102,9 @@ public final class SimulatedHost<Machine: SIPMachine>: Host {
         return now
     }
 
+    /// Asks the machine where it lies; ``machine`` is a copy of all that it has.
+    func inPlace<Answer>(_ body: (inout Machine) -> Answer) -> Answer { body(&machine) }
+
     /// Gives the machine a command after a delay. It is lost if the host is killed before.
     public func command(_ command: Machine.Command, after delay: Duration = .zero) {
         take(command, of: incarnation, after: delay)

@@ -19,7 +19,37 @@ struct CallSet {
         /// Of a call of ours.
         var number: String = ""
         var incoming: IncomingCall?
-        var state: State
+        var state: State {
+            didSet { glance = Glance(state) }
+        }
+        /// What calls are looked through for. The rest is large, and would be copied.
+        private(set) var glance: Glance
+
+        init(callID: String, number: String = "", incoming: IncomingCall? = nil, state: State) {
+            self.callID = callID
+            self.number = number
+            self.incoming = incoming
+            self.state = state
+            glance = Glance(state)
+        }
+    }
+
+    /// Of a call's state: the transaction that it waits for, and when it is to be answered.
+    struct Glance {
+        var ringing: ServerTransactionID?
+        var answering: ServerTransactionID?
+        var inviting: ClientTransactionID?
+        var talking: ClientTransactionID?
+        var answerAt: MonotonicTime?
+
+        init(_ state: Call.State) {
+            switch state {
+            case .inviting(let id): inviting = id
+            case .ringing(let request, let at): (ringing, answerAt) = (request.transaction, at)
+            case .answering(let request, _): answering = request.transaction
+            case .talking(_, let id, _): talking = id
+            }
+        }
     }
 
     /// How it answers.
@@ -55,8 +85,9 @@ struct CallSet {
 
     var deadline: MonotonicTime? {
         var earliest: MonotonicTime?
-        for call in calls {
-            if case .ringing(_, let at?) = call.state { earliest = min(earliest ?? at, at) }
+        let calls = calls.span
+        for index in calls.indices {
+            if let at = calls[index].glance.answerAt { earliest = min(earliest ?? at, at) }
         }
         return earliest
     }
@@ -165,10 +196,9 @@ struct CallSet {
             return [.answered(number: call.number, callID: call.callID)]
         }
         // A 2xx that comes again: its ACK was lost.
-        let index = calls.firstIndex {
-            if case .talking(_, id, _) = $0.state { true } else { false }
-        }
-        guard let index, case .talking(let dialog, _, let cseq) = calls[index].state else { return nil }
+        guard let index = first(where: { $0.talking == id }),
+            case .talking(let dialog, _, let cseq) = calls[index].state
+        else { return nil }
         if (200..<300).contains(status) { context.send(stateless: dialog.ack(of: cseq), to: hop(of: dialog)) }
         return []
     }
@@ -180,7 +210,7 @@ struct CallSet {
         case .invite where (try? request.message.to().tag) == nil:
             return ring(request, &context)
         case .bye:
-            guard let index = calls.firstIndex(where: { $0.contains(request.message) }) else {
+            guard let index = index(of: request.message) else {
                 context.respond(to: request.transaction, status: 481)
                 return []
             }
@@ -228,9 +258,9 @@ struct CallSet {
     /// Answers what has rung long enough.
     mutating func advance<Event>(_ context: inout ModelContext<Event>) {
         for index in calls.indices {
-            guard case .ringing(let request, let at?) = calls[index].state, at <= context.now.monotonic else {
-                continue
-            }
+            guard let at = calls.span[index].glance.answerAt, at <= context.now.monotonic,
+                case .ringing(let request, _) = calls[index].state
+            else { continue }
             var response = ResponseBuilder(to: request.message, status: 200)
             response.add(.contact, contactHeader)
             response.setBody(sessionDescription(), contentType: "application/sdp")
@@ -246,16 +276,26 @@ struct CallSet {
 
     // MARK: Look-up
 
-    private func ringing(_ id: ServerTransactionID) -> Int? {
-        calls.firstIndex { if case .ringing(let request, _) = $0.state { request.transaction == id } else { false } }
+    private func ringing(_ id: ServerTransactionID) -> Int? { first { $0.ringing == id } }
+
+    private func answering(_ id: ServerTransactionID) -> Int? { first { $0.answering == id } }
+
+    private func inviting(_ id: ClientTransactionID) -> Int? { first { $0.inviting == id } }
+
+    private func first(where matches: (Glance) -> Bool) -> Int? {
+        let calls = calls.span
+        for index in calls.indices where matches(calls[index].glance) { return index }
+        return nil
     }
 
-    private func answering(_ id: ServerTransactionID) -> Int? {
-        calls.firstIndex { if case .answering(let request, _) = $0.state { request.transaction == id } else { false } }
-    }
-
-    private func inviting(_ id: ClientTransactionID) -> Int? {
-        calls.firstIndex { if case .inviting(id) = $0.state { true } else { false } }
+    /// The call in whose dialog a message is.
+    private func index(of message: SIPMessage) -> Int? {
+        guard let callID = (try? message.callID()).map({ String($0) }) else { return nil }
+        let calls = calls.span
+        for index in calls.indices where calls[index].callID == callID && self.calls[index].contains(message) {
+            return index
+        }
+        return nil
     }
 }
 
