@@ -240,8 +240,8 @@ public final class AlertCheck: InvariantChecker {
         }
         let (earlier, later) = before.at < sending.at ? (before, sending) : (sending, before)
         let since = min(other.at, decision.at)
-        let calls = since == other.at ? (before.alert, sending.alert) : (sending.alert, before.alert)
-        guard max(other.at, decision.at) - since > Self.lag, isWell(later, since: since), !isAnother(calls.0, calls.1)
+        let (one, next) = since == other.at ? (before.alert, sending.alert) : (sending.alert, before.alert)
+        guard max(other.at, decision.at) - since > Self.lag, isWell(later, since: since), !isAnother(one, next)
         else { return }
         repeated += 1
         findings.add(
@@ -251,8 +251,8 @@ public final class AlertCheck: InvariantChecker {
     }
 
     /// Behind an answer that was acknowledged, a new dialog of one caller is another call to whoever cannot know better.
-    private func isAnother(_ first: RecordKey, _ second: RecordKey) -> Bool {
-        guard let earlier = store.call(first), let later = store.call(second) else { return false }
+    private func isAnother(_ earlier: RecordKey, _ later: RecordKey) -> Bool {
+        guard let earlier = store.call(earlier), let later = store.call(later) else { return false }
         return earlier.outcome == .acknowledged && (earlier.callID != later.callID || earlier.fromTag != later.fromTag)
     }
 

@@ -23,6 +23,8 @@ public final class SharedStore {
         let node: String
         var writer: UInt64 = 0
         var counter: UInt64 = 0
+        /// When rows were committed last.
+        var at: MonotonicTime?
     }
 
     private struct OpenAlert: Hashable {
@@ -40,10 +42,6 @@ public final class SharedStore {
     /// Batches that came again behind a lost answer, and batches of old sessions that were refused.
     public private(set) var repetitions = 0
     public private(set) var refused = 0
-    /// When the calls of each node were written last, in the order of the nodes' first commit.
-    private var heard: [(node: String, at: MonotonicTime)] = []
-    /// The same with the other feed.
-    private var heardAny: [(node: String, at: MonotonicTime)] = []
     /// Alerts of which a node has written that they are open.
     private var openAlerts: Set<OpenAlert> = []
     /// Who is told of commits of the others.
@@ -80,6 +78,7 @@ public final class SharedStore {
             return .known
         }
         progress[place].counter = high
+        progress[place].at = now
         var last: UInt64 = 0
         for row in rows {
             if row.node != node || row.counter <= last || row.changedAt > row.counter {
@@ -88,8 +87,6 @@ public final class SharedStore {
             last = row.counter
             put(row, feed)
         }
-        if feed == .calls { Self.hear(node, now, in: &heard) }
-        Self.hear(node, now, in: &heardAny)
         return .committed
     }
 
@@ -97,16 +94,6 @@ public final class SharedStore {
         if let place = progress.firstIndex(where: { $0.feed == feed && $0.node == node }) { return place }
         progress.append(Progress(feed: feed, node: node))
         return progress.count - 1
-    }
-
-    private static func hear(
-        _ node: String, _ now: MonotonicTime, in heard: inout [(node: String, at: MonotonicTime)]
-    ) {
-        if let place = heard.firstIndex(where: { $0.node == node }) {
-            heard[place].at = now
-        } else {
-            heard.append((node, now))
-        }
     }
 
     private func fault(_ text: String) {
@@ -193,10 +180,14 @@ public final class SharedStore {
     }
 
     /// When calls of a node, or a heartbeat, were committed last.
-    func heardLast(of node: String) -> MonotonicTime? { heard.first { $0.node == node }?.at }
+    func heardLast(of node: String) -> MonotonicTime? {
+        progress.first { $0.feed == .calls && $0.node == node }?.at
+    }
 
     /// When rows of any kind of a node were committed last.
-    func heardAnything(of node: String) -> MonotonicTime? { heardAny.first { $0.node == node }?.at }
+    func heardAnything(of node: String) -> MonotonicTime? {
+        progress.filter { $0.node == node }.compactMap(\.at).max()
+    }
 
     /// How far a node has come with a feed.
     func counter(of node: String, in feed: StoreFeed) -> UInt64 {
